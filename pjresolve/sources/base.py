@@ -1,7 +1,8 @@
-"""What every source of answers has in common."""
+"""What sources of answers have in common."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from pjresolve.model import Answer, Query
@@ -12,4 +13,15 @@ class AnswerSource(Protocol):
 
     def lookup(self, query: Query) -> Answer:
         """The answer to `query`. A failure is an answer too: nothing is raised."""
+        ...
+
+
+class AsyncAnswerSource(Protocol):
+    """Something that has to ask."""
+
+    async def ask(self, queries: Sequence[Query]) -> tuple[Answer, ...]:
+        """The answers to one set of queries, in its order.
+
+        Raises DnsUnavailable where nobody can be asked.
+        """
         ...

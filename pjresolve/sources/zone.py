@@ -4,7 +4,7 @@ Rules of this file:
 - the text may hold several domains; records keep the order in which it gives them;
 - a name that neither has records nor lies above one that has is NXDOMAIN, any other without records of the
   type asked for is NODATA (recording `dns-nxdomain`); wildcards are expanded (RFC 1034 section 4.3.3);
-- CNAMEs are followed eight times; after that, and where the chain leaves the text, the answer is NODATA;
+- CNAMEs are followed eight times; after that, in a circle, and where they leave the text, it is NODATA;
 - an error names the line at which the record in question begins.
 """
 
@@ -82,14 +82,17 @@ class ZoneSource:
         """The answer to `query`; a fault's delay is its `seconds`."""
         fault = self._faults.get(query)
         if fault and fault.kind != "delay":
-            return Answer(query, _FAULTS[fault.kind])
+            # a snapshot remembers failures that a fault cannot express
+            recorded = self._recorded.get(query)
+            return Answer(query, recorded if recorded and recorded.failed else _FAULTS[fault.kind])
         seconds = fault.delay if fault else 0.0
         status, records, cnames = self._walk(query)
         if self._recorded and not records:
             status = self._recorded.get(query) or (
                 Status.NXDOMAIN if query.name in self._missing else Status.UNKNOWN
             )
-        detail = f"more than {MAX_CNAMES - 1} CNAMEs in a row" if len(cnames) == MAX_CNAMES else ""
+        astray = len(cnames) == MAX_CNAMES or any(cnames[-1][1] == owner for owner, _ in cnames)
+        detail = "the CNAMEs lead in a circle or too far" if astray else ""
         return Answer(query, status, records, cnames, seconds, detail)
 
     def _walk(self, query: Query) -> tuple[Status, tuple[Record, ...], tuple[tuple[str, str], ...]]:
@@ -108,8 +111,11 @@ class ZoneSource:
                 return Status.NOERROR, tuple(found), tuple(cnames)
             if source not in self._cnames:
                 break
+            known = {owner for owner, _ in cnames}
             cnames.append((node, self._cnames[source]))
             node = self._cnames[source]
+            if node in known or node == cnames[-1][0]:
+                break
         return Status.NODATA, (), tuple(cnames)
 
     def _source_of(self, name: str) -> str | None:
