@@ -31,7 +31,7 @@ def recording(name: str) -> dict[str, Any]:
 
 @cache
 def prediction(name: str) -> dict[str, Any]:
-    """What the package predicts for the recording's scenario, with the SRV weights drawn as Asterisk drew them."""
+    """What the package predicts for the recording's scenario, weights drawn as Asterisk drew them."""
     from pjresolve.simulate import simulate_scenario
     from pjresolve.sources.scenario import parse_scenario
 
