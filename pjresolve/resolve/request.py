@@ -1,0 +1,64 @@
+"""What a resolution is asked for, and what comes out of it.
+
+Rules of this file:
+- a resolution is a generator: it yields sets of queries, gets their answers, returns a Resolution;
+- it does no IO, reads no clock, and takes its random choices as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pjresolve.model import Answer, Protocol, Query, Record, Target, TransportType
+from pjresolve.resolve.srv import Block, orders
+from pjresolve.trace import ResolutionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to resolve. `protocol` None is the unspecified type; `ipv6_only` is a pinned IPv6 transport.
+
+    `host` is a name, or an IP literal where `literal` is set; `port` is None unless the URI has one.
+    """
+
+    host: str
+    port: int | None
+    protocol: Protocol | None
+    ipv6_only: bool
+    available: frozenset[TransportType]
+    literal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A finished resolution: the sets as asked, their answers, the targets, and every decision in order.
+
+    `asked` holds one (queries, answers) pair for each set; queries nobody sends stand in neither.
+    `groups` holds the SRV choices behind the targets, for `orders`.
+    """
+
+    asked: tuple[tuple[tuple[Query, ...], tuple[Answer, ...]], ...]
+    targets: tuple[Target, ...]
+    events: tuple[ResolutionEvent, ...]
+    groups: tuple[tuple[Block, ...], ...] = field(default=())
+    why: str = ""
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        return tuple(q for queries, _ in self.asked for q in queries)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(a for _, answers in self.asked for a in answers)
+
+    def orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
+        """Every list this resolution can end with, most probable first, and whether some are left out."""
+        return orders(self.groups) if self.groups else ([(1.0, self.targets)], False)
+
+
+Machine: TypeAlias = Generator[tuple[Query, ...], tuple[Answer, ...], Resolution]
+"""A running resolution: yields one set of queries at a time, is sent their answers in the same order."""
+SrvOrder: TypeAlias = Callable[[Sequence[Record]], list[Record]]
+"""Puts the SRV records of one answer in the order of use."""

@@ -1,0 +1,118 @@
+"""What a resolution costs in time, and what is remembered of it: the C library's resolver, and libunbound.
+
+Rules of this file:
+- the answers come from a source and never change here, but for answers that come too late;
+- times are in microseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from pjresolve.model import Answer, Query, Status
+from pjresolve.resolve.request import Machine, Resolution
+from pjresolve.sip.timers import microseconds
+from pjresolve.sources.base import AnswerSource
+
+LIBC_LIMIT = microseconds(10)
+"""5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
+UNBOUND_LIMIT = microseconds(1.6)
+"""After which libunbound gives a query up once it knows the server; the first time it takes a second more."""
+UNBOUND_FIRST_LIMIT = microseconds(2.4)
+UNBOUND_NEGATIVE = microseconds(5)
+"""How long libunbound remembers that there is nothing, where the answer gives no SOA."""
+
+
+class Resolved(NamedTuple):
+    """A resolution with what it took: the queries that were sent, and the time in µs."""
+
+    resolution: Resolution
+    sent: tuple[Query, ...]
+    took: int
+
+
+class LibcResolver:
+    """One query after the other, nothing remembered between rounds."""
+
+    def __init__(self, source: AnswerSource) -> None:
+        self._source = source
+
+    def run(self, machine: Machine, now: int) -> Resolved:
+        """Run a resolution to its end."""
+        sent: list[Query] = []
+        took = 0
+
+        def ask(queries: Sequence[Query]) -> tuple[Answer, ...]:
+            nonlocal took
+            answers = []
+            for query in queries:
+                answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT)
+                took += cost
+                sent.append(query)
+                answers.append(answer)
+            return tuple(answers)
+
+        resolution = _drive(machine, ask)
+        return Resolved(resolution, tuple(sent), took)
+
+
+class UnboundResolver:
+    """A set's queries together, answers remembered for their TTL (recording `unbound-base`)."""
+
+    def __init__(self, source: AnswerSource) -> None:
+        self._source = source
+        self._known: dict[Query, tuple[int, Answer]] = {}
+        self._first = True
+
+    def run(self, machine: Machine, now: int) -> Resolved:
+        """Run a resolution to its end."""
+        sent: list[Query] = []
+        took = 0
+
+        def ask(queries: Sequence[Query]) -> tuple[Answer, ...]:
+            nonlocal took
+            answers, slowest = [], 0
+            limit = UNBOUND_FIRST_LIMIT if self._first else UNBOUND_LIMIT
+            for query in queries:
+                expires, answer = self._known.get(query, (-1, None))
+                if answer is None or expires <= now + took:
+                    answer, cost = _in_time(self._source.lookup(query), limit)
+                    sent.append(query)
+                    slowest = max(slowest, cost)
+                    self._remember(query, answer, now + took + cost)
+                answers.append(answer)
+            took += slowest
+            return tuple(answers)
+
+        resolution = _drive(machine, ask)
+        self._first = False
+        return Resolved(resolution, tuple(sent), took)
+
+    def _remember(self, query: Query, answer: Answer, now: int) -> None:
+        if answer.status is Status.NOERROR:
+            ttl = min((r.ttl for r in answer.records), default=0)
+            self._known[query] = now + microseconds(ttl), answer
+        elif not answer.status.failed:
+            self._known[query] = now + UNBOUND_NEGATIVE, answer
+
+
+def _in_time(answer: Answer, limit: int) -> tuple[Answer, int]:
+    """The answer as the resolver sees it, and what it cost: one that takes `limit` or longer is no answer."""
+    if answer.status is Status.TIMEOUT:
+        return answer, limit
+    cost = microseconds(answer.seconds)
+    if cost >= limit:
+        return replace(answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"), limit
+    return answer, cost
+
+
+def _drive(machine: Machine, ask: Callable[[Sequence[Query]], tuple[Answer, ...]]) -> Resolution:
+    try:
+        queries = next(machine)
+        while True:
+            queries = machine.send(ask(queries))
+    except StopIteration as stop:
+        resolution: Resolution = stop.value
+        return resolution

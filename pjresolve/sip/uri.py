@@ -1,0 +1,114 @@
+"""SIP URIs as a registration names them (RFC 3261 section 19.1), and nothing more.
+
+Rules of this file:
+- a URI is parsed once, into one frozen value; what cannot be parsed is a BadInput that says where;
+- host names are kept as written except for case; an IPv6 literal loses its brackets.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pjresolve.errors import BadInput, Location, printable
+from pjresolve.model import Protocol, canonical_address
+
+LONGEST_URI = 512
+"""Characters of a URI at most; pjproject's own buffers are of this order."""
+
+_URI = re.compile(
+    r"(?P<scheme>sips?):"
+    r"(?:(?P<user>[^@<>\s]*)@)?"
+    r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\[\]:;?@<>\s]+)"
+    r"(?::(?P<port>[0-9]{1,5}))?"
+    r"(?P<params>(?:;[^?<>\s]*)?)"
+    r"(?:\?[^<>\s]*)?",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+@dataclass(frozen=True, slots=True)
+class SipUri:
+    """A parsed URI. `host` is lower-case; `port` is None unless written; `params` in their order."""
+
+    scheme: str
+    user: str
+    host: str
+    port: int | None
+    params: tuple[tuple[str, str], ...]
+
+    @property
+    def transport(self) -> str | None:
+        """The value of `;transport=`, lower-case, or None."""
+        return next((value.lower() for name, value in self.params if name == "transport"), None)
+
+    @property
+    def protocol(self) -> Protocol | None:
+        """The protocol that the URI itself names: by `;transport=`, or TLS by `sips:`; else None."""
+        if self.secure:
+            return Protocol.TLS
+        return Protocol(self.transport) if self.transport in set(Protocol) else None
+
+    @property
+    def secure(self) -> bool:
+        return self.scheme == "sips"
+
+    @property
+    def address(self) -> str | None:
+        """The canonical address where the host is an IP literal, else None."""
+        return canonical_address(self.host)
+
+    @property
+    def hostport(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+    def __str__(self) -> str:
+        user = f"{self.user}@" if self.user else ""
+        params = "".join(f";{name}={value}" if value else f";{name}" for name, value in self.params)
+        return f"{self.scheme}:{user}{self.hostport}{params}"
+
+
+def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
+    """Parse a `sip:` or `sips:` URI, angle brackets allowed. Raises BadInput with `where`."""
+    bare = text.strip()
+    if len(bare) > LONGEST_URI:
+        raise BadInput(f"a URI of {len(bare)} characters is too long", where=where, mend=f"at most {LONGEST_URI}")
+    if bare.startswith("<") and bare.endswith(">"):
+        bare = bare[1:-1]
+    match = _URI.fullmatch(bare)
+    if match is None:
+        raise BadInput(f"{printable(text)!s} is not a SIP URI", where=where, mend="write sip:HOST, sip:USER@HOST or sips:HOST")
+    port = int(match["port"]) if match["port"] else None
+    if port is not None and not 0 < port < 65536:
+        raise BadInput(f"port {port} is out of range", where=where, mend="use 1 to 65535")
+    host = match["host"].lower().strip("[]")
+    if match["host"].startswith("[") and canonical_address(host) is None:
+        raise BadInput(f"[{printable(host)}] is no IPv6 address", where=where, mend="write e.g. [2001:db8::1]")
+    params = tuple(
+        (name.strip().lower(), value.strip())
+        for name, _, value in (p.partition("=") for p in match["params"].split(";") if p.strip())
+    )
+    return SipUri(match["scheme"].lower(), match["user"] or "", host, port, params)
+
+
+def host_name(text: str, where: str = "domain") -> str:
+    """Check that `text` is a host name that can be asked for, convert international ones, return it canonical.
+
+    Internationalised names become their A-labels (UTS 46, then RFC 3490). Raises BadInput otherwise.
+    """
+    name = text.strip().removesuffix(".")
+    if not name.isascii():
+        try:
+            name = name.encode("idna").decode("ascii")
+        except UnicodeError as exc:
+            raise BadInput(f"{printable(text)} is no host name", where=where, mend="its labels cannot be converted to ASCII") from exc
+    labels = name.lower().split(".")
+    bad = next((label for label in labels if not _LABEL.fullmatch(label)), None)
+    if not name or bad is not None:
+        shown = "an empty label" if not bad else f"the label {printable(bad, 40)}"
+        raise BadInput(f"{printable(text)} is no host name", where=where, mend=f"mend {shown}: letters, digits and hyphens, at most 63")
+    if len(name) > 253:
+        raise BadInput(f"a host name of {len(name)} characters is too long", where=where, mend="at most 253")
+    return ".".join(labels)

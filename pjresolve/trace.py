@@ -1,0 +1,244 @@
+"""What happened, one past-tense event for each decision: the only log there is.
+
+Rules of this file:
+- an event says what was decided and why, never how to print it;
+- every event of a resolution is free of time: it happened where the resolution happened;
+- every event of a simulated life begins with `t`, in microseconds from the first DNS query;
+- text, JSON and HTML are all made from these and from nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, TypeAlias
+
+from pjresolve.model import Answer, Query, Record, Target
+
+# ---------------------------------------------------------------- resolution: no time, only order
+
+
+class SetAsked(NamedTuple):
+    """A set of queries went out. `number` counts from 0; `unsent` are those no query goes out for."""
+
+    number: int
+    queries: tuple[Query, ...]
+    unsent: tuple[Query, ...] = ()
+
+
+class Answered(NamedTuple):
+    """An answer of the set was taken up, in query order."""
+
+    answer: Answer
+
+
+class RecordUsed(NamedTuple):
+    """A record led on: `added` are the queries it put into the next set."""
+
+    record: Record
+    added: tuple[Query, ...]
+    why: str
+
+
+class RecordSkipped(NamedTuple):
+    """A record changed nothing, and why. `evidence` names a recording that shows the rule."""
+
+    record: Record
+    why: str
+    evidence: str
+
+
+class TargetListed(NamedTuple):
+    """An address record became a target."""
+
+    target: Target
+    why: str
+
+
+class TargetsDropped(NamedTuple):
+    """Targets listed from this set were thrown away, since the set led to further queries."""
+
+    targets: tuple[Target, ...]
+    why: str
+    evidence: str
+
+
+class ListClosed(NamedTuple):
+    """The resolution ended with this list, in the order of trying."""
+
+    targets: tuple[Target, ...]
+    why: str
+
+
+ResolutionEvent: TypeAlias = SetAsked | Answered | RecordUsed | RecordSkipped | TargetListed | TargetsDropped | ListClosed
+
+# ---------------------------------------------------------------- a registration's life: `t` first
+
+
+class RoundStarted(NamedTuple):
+    """A round began with its first query."""
+
+    t: int
+    round: int
+    why: str
+
+
+class ListKnown(NamedTuple):
+    """The round's resolution ended. `queries` are those that were sent, in order."""
+
+    t: int
+    round: int
+    queries: tuple[Query, ...]
+    targets: tuple[Target, ...]
+    why: str
+
+
+class TargetSkipped(NamedTuple):
+    """A target was passed over without an attempt, at no cost in time."""
+
+    t: int
+    round: int
+    target: Target
+    why: str
+
+
+class AttemptStarted(NamedTuple):
+    """A transaction towards a target began. `credentials`: it answers a challenge."""
+
+    t: int
+    round: int
+    target: Target
+    credentials: bool
+
+
+class DatagramSent(NamedTuple):
+    """A UDP request left. `number` counts the transmissions of this transaction from 0."""
+
+    t: int
+    round: int
+    target: Target
+    number: int
+
+
+class ConnectStarted(NamedTuple):
+    """The first SYN of a new connection left."""
+
+    t: int
+    round: int
+    target: Target
+
+
+class ConnectionReused(NamedTuple):
+    """A connection that was there already carries the request. `state`: open or connecting."""
+
+    t: int
+    round: int
+    target: Target
+    state: str
+
+
+class ConnectionOpened(NamedTuple):
+    """A connection was established (for TLS: its handshake too)."""
+
+    t: int
+    target: Target
+
+
+class ConnectionFailed(NamedTuple):
+    """A connection could not be established. `why` in words."""
+
+    t: int
+    target: Target
+    why: str
+
+
+class ConnectionClosed(NamedTuple):
+    """An established connection ended."""
+
+    t: int
+    target: Target
+    why: str
+
+
+class RequestSent(NamedTuple):
+    """A request left over a connection."""
+
+    t: int
+    round: int
+    target: Target
+
+
+class RequestHeld(NamedTuple):
+    """A request could not be sent: its message still waits on another, connecting socket."""
+
+    t: int
+    round: int
+    target: Target
+    holder: Target
+
+
+class Responded(NamedTuple):
+    """An answer reached the transaction."""
+
+    t: int
+    round: int
+    target: Target
+    status: int
+
+
+class AttemptEnded(NamedTuple):
+    """A transaction ended. `outcome` as in `pjresolve.sip.outcome`; `status` its answer or what it counts as.
+
+    `lasted` is in microseconds.
+    """
+
+    t: int
+    round: int
+    target: Target
+    outcome: str
+    status: int
+    lasted: int
+    credentials: bool
+
+
+class StepTaken(NamedTuple):
+    """What followed the attempt that ended last."""
+
+    t: int
+    round: int
+    why: str
+
+
+class StateChanged(NamedTuple):
+    """The registration's state changed to registered, lapsed, trying, waiting or rejected."""
+
+    t: int
+    state: str
+    why: str
+
+
+class WorldChanged(NamedTuple):
+    """An event of the scenario came to pass."""
+
+    t: int
+    host: str
+    what: str
+
+
+LifeEvent: TypeAlias = (
+    RoundStarted
+    | ListKnown
+    | TargetSkipped
+    | AttemptStarted
+    | DatagramSent
+    | ConnectStarted
+    | ConnectionReused
+    | ConnectionOpened
+    | ConnectionFailed
+    | ConnectionClosed
+    | RequestSent
+    | RequestHeld
+    | Responded
+    | AttemptEnded
+    | StepTaken
+    | StateChanged
+    | WorldChanged
+)
