@@ -17,7 +17,7 @@ from pjresolve.errors import BadInput, Location, printable
 MAX_CHARACTERS = 4 << 20
 """Characters of a document, and so of any text in it."""
 
-Path: TypeAlias = tuple[str | int, ...]
+Keys: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead from a document's top to a value."""
 
 
@@ -26,10 +26,10 @@ class Document:
     """Where values came from: a file's name and the line of each value, or a place that has no lines."""
 
     where: str | Location
-    lines: Callable[[], dict[Path, int]] = dict
-    blocks: set[Path] = field(default_factory=set)
+    lines: Callable[[], dict[Keys, int]] = dict
+    blocks: set[Keys] = field(default_factory=set)
 
-    def locate(self, path: Path) -> str | Location:
+    def locate(self, path: Keys) -> str | Location:
         """The line of the value at `path`, or of the closest value around it."""
         if isinstance(self.where, str):
             return self.where
@@ -38,7 +38,7 @@ class Document:
             path = path[:-1]
         return Location(self.where.file, lines.get(path, self.where.line))
 
-    def text_location(self, path: Path) -> Location:
+    def text_location(self, path: Keys) -> Location:
         """Where the first line of the text at `path` stands.
 
         A YAML block text (`|`) has lines of the file itself. Any other text is on one line of the file, so
@@ -57,7 +57,7 @@ class Field:
     """A value of a document, with what is needed to say where it stands."""
 
     value: object
-    path: Path
+    path: Keys
     document: Document
 
     @property

@@ -15,12 +15,29 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.sources.document import MAX_CHARACTERS, Document, Field, Path
+from pjresolve.sources.document import MAX_CHARACTERS, Document, Field, Keys
 
 MAX_DEPTH, MAX_VALUES = 60, 200_000
+
+
+def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
+    """A file as UTF-8 text of at most `limit` bytes. Raises BadInput."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+        if len(raw) > limit:
+            raise BadInput(f"larger than {limit >> 20} MiB", where=Location(str(path)))
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as exc:
+        line = raw.count(b"\n", 0, exc.start) + 1
+        raise BadInput("this line is not UTF-8 text", where=Location(str(path), line)) from None
+    except (OSError, ValueError) as exc:
+        what = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        raise BadInput(f"cannot be read: {what}", where=Location(str(path))) from None
 
 
 def read_markup(text: str, file: str, *, json_only: bool = False) -> Field:
@@ -81,9 +98,9 @@ def _no_constant(name: str) -> float:
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
-def _json_lines(text: str) -> tuple[dict[Path, int], int]:
+def _json_lines(text: str) -> tuple[dict[Keys, int], int]:
     """The line of every value of a valid JSON text, and the line of its first duplicate key (0: none)."""
-    lines: dict[Path, int] = {}
+    lines: dict[Keys, int] = {}
     duplicate, line, last = 0, 1, 0
     stack: list[str | int | None] = []  # one entry for each open container: its current key or index
     expecting_key = False
@@ -124,7 +141,10 @@ def read_yaml(text: str, file: str) -> Field:
     try:
         return _Builder(file).build(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as exc:
-        line = exc.problem_mark.line + 1 if exc.problem_mark else 0
+        # what is never closed is found at the end; where it begins tells more
+        unclosed = "end of stream" in str(exc.problem) and exc.context_mark
+        mark = exc.context_mark if unclosed else exc.problem_mark
+        line = mark.line + 1 if mark else 0
         raise BadInput(f"no YAML: {exc.problem or exc.context}", where=Location(file, line)) from None
     except yaml.YAMLError as exc:
         before = text[: getattr(exc, "position", 0) or 0]
@@ -137,10 +157,10 @@ class _Builder:
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.lines: dict[Path, int] = {}
-        self.blocks: set[Path] = set()
+        self.lines: dict[Keys, int] = {}
+        self.blocks: set[Keys] = set()
         self.anchors: dict[str, object] = {}
-        self.stack: list[tuple[dict[str, Any] | list[Any], Path, str | None]] = []
+        self.stack: list[tuple[dict[str, Any] | list[Any], Keys, str | None]] = []
         self.key: str | None = None  # the key whose value comes next, in the innermost mapping
         self.top: list[Any] = []
 
@@ -169,7 +189,7 @@ class _Builder:
         if isinstance(container, dict) and self.key is None:
             self.take_key(event, kind, container)
             return
-        path: Path = ()
+        path: Keys = ()
         if self.stack:
             path = (*self.stack[-1][1], len(container) if self.key is None else self.key)
         value = self.value(event, kind, path)
@@ -195,7 +215,7 @@ class _Builder:
         self.key = event.value
         self.lines[(*self.stack[-1][1], event.value)] = event.start_mark.line + 1
 
-    def value(self, event: Any, kind: str, path: Path) -> Any:
+    def value(self, event: Any, kind: str, path: Keys) -> Any:
         if kind == "MappingStartEvent":
             return {}
         if kind == "SequenceStartEvent":

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, TypeAlias, cast
 
-from pjresolve.errors import BadInput, Location, printable
+from pjresolve.errors import Location, printable
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
 from pjresolve.sources.behaviour import (
     ACCEPT,
@@ -31,8 +31,8 @@ from pjresolve.sources.behaviour import (
     behaviour_from_text,
     read_services,
 )
-from pjresolve.sources.document import MAX_CHARACTERS, Field
-from pjresolve.sources.markup import read_markup
+from pjresolve.sources.document import Field
+from pjresolve.sources.markup import read_markup, read_text
 
 __all__ = [
     "ACCEPT", "BEHAVIOURS", "CLOSE", "DROP", "OK", "REJECT", "SILENT", "YEAR", "Behaviour", "Certificate",
@@ -145,22 +145,6 @@ def scenario_to_yaml(scenario: Scenario) -> str:
     from pjresolve.sources.scenario_yaml import yaml_text
 
     return yaml_text(scenario)
-
-
-def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
-    """A file as UTF-8 text of at most `limit` bytes. Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-        if len(raw) > limit:
-            raise BadInput(f"larger than {limit >> 20} MiB", where=Location(str(path)))
-        return raw.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as exc:
-        line = raw.count(b"\n", 0, exc.start) + 1
-        raise BadInput("this line is not UTF-8 text", where=Location(str(path), line)) from None
-    except (OSError, ValueError) as exc:
-        what = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
-        raise BadInput(f"cannot be read: {what}", where=Location(str(path))) from None
 
 
 # --- reading, from the top down
@@ -309,5 +293,3 @@ def _target(at: Field) -> ExpectedTarget:
         address=_address(keys["address"], keys["address"].text(100)) if "address" in keys else None,
         port=keys["port"].integer(1, 65535) if "port" in keys else None,
     )
-
-

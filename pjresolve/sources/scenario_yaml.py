@@ -57,7 +57,8 @@ def plain(scenario: Scenario) -> dict[str, Any]:
         out["asterisk"] = {"unbound": True}
     if scenario.events:
         out["events"] = [_event(event) for event in scenario.events]
-    out["duration"] = scenario.duration
+    if scenario.duration != 100.0:
+        out["duration"] = scenario.duration
     if scenario.stop != "registered":
         out["stop"] = scenario.stop
     if scenario.expect is not None:
