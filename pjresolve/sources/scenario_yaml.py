@@ -30,7 +30,12 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else '"' if not isinstance(scalar(value), str) else None
+    lines = value.split("\n")
+    style = None if isinstance(scalar(value), str) else '"'
+    if not all(line.replace("\t", "").isprintable() for line in lines):
+        style = '"'  # YAML knows more line breaks than one, and folds them
+    elif len(lines) > 1:
+        style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

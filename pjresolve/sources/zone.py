@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Answer, Query, Record, RecordData, Status
+from pjresolve.sources.document import shown
 from pjresolve.sources.scenario import DnsFault
 
 if TYPE_CHECKING:
     import dns.name
     import dns.rdata
 
-MAX_CHARACTERS, MAX_RECORDS, MAX_CNAMES = 16 << 20, 200_000, 8
+MAX_CHARACTERS, MAX_RECORDS, MAX_CNAMES = 16 << 20, 50_000, 8
 DIRECTIVES = ("$ORIGIN", "$TTL", "$GENERATE")
 """What a zone text may use. `$INCLUDE` is left out: a zone is one text."""
 
@@ -167,7 +168,8 @@ def _read(text: str, origin: str, where: Location, zone: ZoneSource) -> None:
         reader.read()
     except (dns.exception.DNSException, ValueError, AttributeError) as exc:
         place = Location(where.file, max(where.line, 1) + tokens.entry - 1)
-        raise BadInput(_said(exc, tokens), where=place, mend=_mend(exc)) from None
+        said = f"{_said(exc, tokens)}, in {shown(text.splitlines()[tokens.entry - 1])}"
+        raise BadInput(said, where=place, mend=_mend(exc)) from None
 
 
 class _Sink:
@@ -201,7 +203,8 @@ def _said(exc: Exception, tokens: Any) -> str:
     file, line = tokens.where()
     words = str(exc).removeprefix(f"{file}:{line}: ")
     words = re.sub(r"^caught exception <class '[\w.]+'>: ", "", words)
-    return f"no zone file: {words or 'a record is incomplete'}"
+    words = words.replace("expected EOL or EOF, got 3", "the line should end before")
+    return f"no zone file: {words.rstrip('.') or 'a record is incomplete'}"
 
 
 def _mend(exc: Exception) -> str:

@@ -1,0 +1,90 @@
+"""How long a cold live resolution of three sets takes against a name server 20 ms away.
+
+Run by hand: `.venv/bin/python tests/bench/bench_live.py [RUNS]`. Each run is a process of its own: it imports
+the package, starts the clock, resolves, and stops it. Prints the median as a ratio to 3.5 round trips + 20 ms,
+and exits with 1 where that is above 1.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+from pjresolve.model import Answer, NaptrData, Query, SrvData  # noqa: E402
+from pjresolve.sources.drive import resolve_live  # noqa: E402
+from pjresolve.sources.live import LiveSource  # noqa: E402
+
+RTT = 0.020
+TARGET = 3.5 * RTT + 0.020
+HOST = "sip.example.net"
+OTHER = "other.example.net"
+"""Where the NAPTR records lead: had they led to the host's own SRVs, those would be known already."""
+
+PROTOCOLS, HOSTS = ("tcp", "udp"), range(1, 7)
+RECORDS = [
+    *(f'{HOST}. 60 NAPTR 10 10 "s" "SIP+D2{p[0]}" "" _sip._{p}.{OTHER}.' for p in PROTOCOLS),
+    *(f"_sip._{p}.{OTHER}. 60 SRV {n} 10 5060 p{n}.example.net." for p in PROTOCOLS for n in HOSTS),
+    *(f"p{n}.example.net. 60 A 203.0.113.{n}" for n in HOSTS),
+    *(f"p{n}.example.net. 60 AAAA 2001:db8::{n}" for n in HOSTS),
+]
+
+
+def machine() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
+    """Three sets, as for a host with NAPTR records: 6, 2 and 24 queries. Returns how many addresses came."""
+    services = [Query(f"{prefix}.{HOST}", "SRV") for prefix in ("_sips._tcp", "_sip._tcp", "_sip._udp")]
+    first = yield (Query(HOST, "NAPTR"), *services, Query(HOST, "AAAA"), Query(HOST, "A"))
+    naptrs = [r.data for answer in first for r in answer.records if isinstance(r.data, NaptrData)]
+    second = yield tuple(Query(d.replacement, "SRV") for d in naptrs)
+    targets = [r.data.target for answer in second for r in answer.records if isinstance(r.data, SrvData)]
+    third = yield tuple(Query(name, rtype) for name in targets for rtype in ("AAAA", "A"))
+    return sum(len(answer.records) for answer in third)
+
+
+def one(port: int) -> None:
+    """A cold resolution; prints its wall time in seconds."""
+    import time
+
+    async def run() -> int:
+        return await resolve_live(machine(), LiveSource([("127.0.0.1", port)]))
+
+    begin = time.perf_counter()
+    found = asyncio.run(run())
+    seconds = time.perf_counter() - begin
+    assert found == 24, found
+    assert seconds > 3 * RTT, "less than three round trips"
+    print(seconds)
+
+
+async def main(runs: int) -> float:
+    """The median wall time of `runs` processes, in seconds."""
+    from tests.sources.servers import Faulty, reply
+
+    def answer(query: object, tcp: bool) -> bytes:
+        [question] = query.question  # type: ignore[attr-defined]
+        name, rtype = question.name.to_text(), question.rdtype.name
+        return reply(query, *(x for x in RECORDS if x.split()[0] == name and x.split()[2] == rtype))  # type: ignore[arg-type]
+
+    async with Faulty(answer, delay=RTT).running() as server:
+        times = []
+        for _ in range(runs):
+            command = [sys.executable, __file__, "--one", str(server.port)]
+            process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+            times.append(float((await process.communicate())[0]))
+    return statistics.median(times)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        one(int(sys.argv[2]))
+    else:
+        median = asyncio.run(main(int(sys.argv[1]) if sys.argv[1:] else 9))
+        print(f"three sets at {RTT * 1000:.0f} ms: {median * 1000:.1f} ms, target {TARGET * 1000:.0f} ms")
+        print(f"ratio {median / TARGET:.2f}, target at most 1")
+        sys.exit(median > TARGET)
