@@ -21,7 +21,7 @@ import dns.exception
 
 from pjresolve.errors import BadInput, DnsUnavailable, Location, printable
 from pjresolve.model import Answer, Query, Status
-from pjresolve.sources.message import MAX_CNAMES, Reply, encode, read_reply
+from pjresolve.sources.message import MAX_CNAMES, Reply, encode, name_wire, read_reply
 
 Server = tuple[str, int]
 RESOLV_CONF = Path("/etc/resolv.conf")
@@ -133,7 +133,7 @@ class _Set:
         async with self.room:
             begin = self.loop.time()
             try:
-                encode(query, 0)
+                name_wire(query.name)
             except (dns.exception.DNSException, ValueError) as exc:
                 detail = f"no domain name: {printable(str(exc), 80)}"
                 return Answer(query, Status.MALFORMED, detail=detail)

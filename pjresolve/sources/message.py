@@ -8,7 +8,9 @@ Rules of this file:
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import dns.exception
 import dns.flags
@@ -34,6 +36,7 @@ MAX_CNAMES = 16
 EDNS_PAYLOAD = 1232
 """Bytes a reply over UDP may have: what passes an IPv6 path of 1280 bytes in one piece."""
 
+_RECURSION_DESIRED = 0x0100
 _RCODES = {
     dns.rcode.NXDOMAIN: Status.NXDOMAIN,
     dns.rcode.SERVFAIL: Status.SERVFAIL,
@@ -66,15 +69,20 @@ class Reply:
 
 
 def encode(query: Query, ident: int, *, edns: bool = True) -> bytes:
-    """The message that asks `query` of a recursive server. Raises DNSException for a name that is none."""
-    message = dns.message.make_query(
-        dns.name.from_text(query.name),
-        dns.rdatatype.RdataType(TYPE_NUMBERS[query.rtype]),
-        use_edns=0 if edns else False,
-        payload=EDNS_PAYLOAD,
-        id=ident,
-    )
-    return message.to_wire()
+    """The message that asks `query` of a recursive server (RFC 1035 section 4.1, RFC 6891 section 6.1.2).
+
+    Raises DNSException or ValueError for a name that is none. Put together by hand, since a set of queries
+    is sent faster than dnspython's general way could write it.
+    """
+    header = struct.pack("!6H", ident, _RECURSION_DESIRED, 1, 0, 0, int(edns))
+    question = name_wire(query.name) + struct.pack("!2H", TYPE_NUMBERS[query.rtype], 1)
+    return header + question + (struct.pack("!B2HLH", 0, 41, EDNS_PAYLOAD, 0, 0) if edns else b"")
+
+
+@lru_cache(4096)
+def name_wire(name: str) -> bytes:
+    """A name as it stands in a message. Raises DNSException or ValueError for what is no domain name."""
+    return dns.name.from_text(name).to_wire() or b""
 
 
 def read_reply(wire: bytes, query: Query) -> Reply | None:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pjresolve.model import Query, Status
-from pjresolve.sources.message import MAX_CNAMES, encode, read_reply
+from pjresolve.sources.message import EDNS_PAYLOAD, MAX_CNAMES, encode, read_reply
 from tests.sources.servers import reply
 
 SRV = Query("_sip._udp.example.net", "SRV")
@@ -63,6 +63,13 @@ def test_mutated_replies_never_raise(wire: bytes, changes: list[tuple[int, bytes
 def test_arbitrary_bytes_never_raise(tail: bytes) -> None:
     holds(tail, SRV)
     holds(SEEDS[0][:12] + tail, SRV)
+
+
+@pytest.mark.parametrize("edns", [True, False])
+def test_a_query_is_what_dnspython_would_send(edns: bool) -> None:
+    name = "_SIP._udp.a\\.b\\007.example.net"
+    theirs = dns.message.make_query(name, "NAPTR", use_edns=0 if edns else False, payload=EDNS_PAYLOAD, id=7)
+    assert encode(Query(name, "NAPTR"), 7, edns=edns) == theirs.to_wire()
 
 
 def test_the_seeds_are_read_as_what_they_are() -> None:
