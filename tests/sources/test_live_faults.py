@@ -21,9 +21,11 @@ pytestmark = pytest.mark.network
 
 A = Query("sip.example.net", "A")
 LINE = "sip.example.net. 60 A 203.0.113.1"
+SHORT = 0.5
+"""The timeout where a test waits for one, in seconds. Elsewhere it is long, so that a busy machine fails none."""
 
 
-async def ask_all(servers: list[Faulty], queries: list[Query], timeout: float = 0.2) -> tuple[Answer, ...]:
+async def ask_all(servers: list[Faulty], queries: list[Query], timeout: float = 5) -> tuple[Answer, ...]:
     """The answers of a set, asked of servers that run only meanwhile."""
     async with asyncio.timeout(20), contextlib.AsyncExitStack() as stack:
         for server in servers:
@@ -31,7 +33,7 @@ async def ask_all(servers: list[Faulty], queries: list[Query], timeout: float = 
         return await LiveSource([s.address for s in servers], timeout=timeout).ask(queries)
 
 
-async def ask(*handlers: Handler, query: Query = A, timeout: float = 0.2) -> Answer:
+async def ask(*handlers: Handler, query: Query = A, timeout: float = 5) -> Answer:
     """The answer to `query` of servers with these handlers."""
     [answer] = await ask_all([Faulty(handler) for handler in handlers], [query], timeout)
     return answer
@@ -63,9 +65,9 @@ def silent_at_first(count: int) -> Handler:
 
 
 async def test_a_dropped_query_is_asked_again() -> None:
-    answer = await ask(silent_at_first(1))
+    answer = await ask(silent_at_first(1), timeout=SHORT)
     assert answer.status is Status.NOERROR
-    assert 0.2 <= answer.seconds < 0.6
+    assert SHORT <= answer.seconds < 2 * SHORT
 
 
 async def test_a_query_that_is_never_answered_times_out_beside_others() -> None:
@@ -73,16 +75,16 @@ async def test_a_query_that_is_never_answered_times_out_beside_others() -> None:
         return reply(query, LINE) if query.question[0].rdtype == 1 else None
 
     server = Faulty(only_a)
-    naptr, a = await ask_all([server], [Query(A.name, "NAPTR"), A])
+    naptr, a = await ask_all([server], [Query(A.name, "NAPTR"), A], SHORT)
     assert (naptr.status, a.status) == (Status.TIMEOUT, Status.NOERROR)
-    assert "no reply in 0.2 s" in naptr.detail
-    assert 0.4 <= naptr.seconds < 0.9
+    assert "no reply in 0.5 s" in naptr.detail
+    assert 2 * SHORT <= naptr.seconds < 3 * SHORT
     assert [t for t, _, _ in server.seen].count("NAPTR") == 2
 
 
 async def test_the_next_server_is_asked_where_one_fails() -> None:
     for bad in (silent, fails(dns.rcode.SERVFAIL), fails(dns.rcode.REFUSED), lambda q, t: b"x" * 40):
-        assert (await ask(bad, good)).status is Status.NOERROR
+        assert (await ask(bad, good, timeout=SHORT)).status is Status.NOERROR
 
 
 @pytest.mark.parametrize(
@@ -102,8 +104,8 @@ async def test_a_failure_is_kept_and_not_asked_again(rcode: dns.rcode.Rcode, sta
 
 
 async def test_a_failure_tells_more_than_silence() -> None:
-    assert (await ask(fails(dns.rcode.SERVFAIL), silent)).status is Status.SERVFAIL
-    assert (await ask(silent, fails(dns.rcode.SERVFAIL))).status is Status.SERVFAIL
+    assert (await ask(fails(dns.rcode.SERVFAIL), silent, timeout=SHORT)).status is Status.SERVFAIL
+    assert (await ask(silent, fails(dns.rcode.SERVFAIL), timeout=SHORT)).status is Status.SERVFAIL
 
 
 async def test_a_server_without_edns_is_asked_without() -> None:
@@ -118,7 +120,7 @@ async def test_a_server_without_edns_is_asked_without() -> None:
 async def test_a_truncated_answer_is_asked_over_tcp_and_complete() -> None:
     lines = [f"sip.example.net. 60 A 203.0.{n // 250}.{n % 250 + 1}" for n in range(500)]
     server = Faulty(lambda query, tcp: reply(query, *lines) if tcp else truncated(query))
-    [answer] = await ask_all([server], [A], timeout=2)
+    [answer] = await ask_all([server], [A], timeout=5)
     assert [str(r.data) for r in answer.records] == [line.split()[-1] for line in lines]
     assert [tcp for _, _, tcp in server.seen] == [False, True]
 
@@ -146,7 +148,7 @@ async def test_a_reply_that_stops_amid_a_record_but_says_truncated_goes_to_tcp()
 async def test_500_srv_records_are_complete() -> None:
     lines = [f"_sip._udp.example.net. 60 SRV {n} 0 5060 p{n}.example.net." for n in range(500)]
     query = Query("_sip._udp.example.net", "SRV")
-    answer = await ask(lambda q, t: reply(q, *lines) if t else truncated(q), query=query, timeout=2)
+    answer = await ask(lambda q, t: reply(q, *lines) if t else truncated(q), query=query, timeout=5)
     assert [str(r.data).split()[0] for r in answer.records] == [str(n) for n in range(500)]
 
 
@@ -210,9 +212,9 @@ async def test_replies_to_other_questions_are_passed_over() -> None:
         return query.to_wire()
 
     for handler in (other_number, other_name, echo, lambda q, t: b"", lambda q, t: b"\0"):
-        assert (await ask(handler, good)).status is Status.NOERROR
+        assert (await ask(handler, good, timeout=SHORT)).status is Status.NOERROR
         with pytest.raises(DnsUnavailable):
-            await ask(handler)
+            await ask(handler, timeout=0.2)
 
 
 async def test_garbage_under_the_right_number_is_malformed() -> None:
@@ -245,7 +247,7 @@ async def test_silence_after_a_first_answer_is_a_timeout() -> None:
         return reply(query, LINE) if next(replies, False) else None
 
     async with Faulty(once).running() as server:
-        live = LiveSource([server.address], timeout=0.1)
+        live = LiveSource([server.address], timeout=SHORT)
         assert (await live.ask([A]))[0].status is Status.NOERROR
         assert (await live.ask([Query("x.example.net", "A")]))[0].status is Status.TIMEOUT
 
@@ -261,6 +263,6 @@ async def test_a_query_is_asked_once() -> None:
 async def test_a_set_is_asked_in_parallel_even_if_it_is_large() -> None:
     server = Faulty(lambda q, t: reply(q), delay=0.05)
     begin = time.monotonic()
-    answers = await ask_all([server], [Query(f"p{n}.example.net", "A") for n in range(400)], timeout=3)
+    answers = await ask_all([server], [Query(f"p{n}.example.net", "A") for n in range(400)], timeout=5)
     assert time.monotonic() - begin < 3
     assert {a.status for a in answers} == {Status.NODATA}
