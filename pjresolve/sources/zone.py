@@ -11,7 +11,7 @@ Rules of this file:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -209,8 +209,3 @@ def _said(exc: Exception, tokens: Any) -> str:
 
 def _mend(exc: Exception) -> str:
     return "give the record a TTL, or the zone a `$TTL 300`" if "default TTL" in str(exc) else ""
-
-
-def zone_names(source: ZoneSource) -> Iterator[str]:
-    """The names that have records, in the text's order."""
-    yield from source._records

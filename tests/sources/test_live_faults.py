@@ -22,7 +22,7 @@ pytestmark = pytest.mark.network
 A = Query("sip.example.net", "A")
 LINE = "sip.example.net. 60 A 203.0.113.1"
 SHORT = 0.5
-"""The timeout where a test waits for one, in seconds. Elsewhere it is long, so that a busy machine fails none."""
+"""The timeout in seconds where a test waits for one. Elsewhere it is long, for the sake of busy machines."""
 
 
 async def ask_all(servers: list[Faulty], queries: list[Query], timeout: float = 5) -> tuple[Answer, ...]:
