@@ -1,0 +1,102 @@
+"""The lowest layer of Asterisk's configuration syntax: from bytes to lines without comments.
+
+Rules of this file:
+- a file is bytes cut at line feeds; whatever is at or below the space character is trimmed at both ends;
+- `;` starts a comment unless a backslash stands right before it, and then only the backslash goes;
+- `;--` not followed by a third dash opens a block, `--;` closes it, blocks nest and span lines;
+- a line of `LINE_LIMIT` bytes or more is skipped, as Asterisk does, with a Notice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pjresolve.errors import BadInput, Location
+
+LINE_LIMIT = 8191
+"""Bytes of a line, its line feed not counted, from which Asterisk skips it."""
+BLOCK_DEPTH_LIMIT = 127
+"""Comment blocks inside each other beyond which a file is rejected."""
+BLANK = "".join(map(chr, range(33)))
+"""What Asterisk trims: the space and every character before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something in a file that Asterisk passes over, logs, or cuts short without refusing the file.
+
+    `code` is stable: `exec`, `tryinclude`, `include`, `directive`, `no-equals`, `no-name`, `long-line`,
+    `open-comment`, `stray-comment-end`, `broken-file`, `section-text`, `section-name`.
+    """
+
+    where: Location
+    what: str
+    mend: str
+    code: str
+
+
+@dataclass(slots=True)
+class Comments:
+    """The block comment that is open, across the lines of one file. `depth` below 0 is a stray `--;`."""
+
+    depth: int = 0
+    opened: int = 0
+
+    def strip(self, line: str, number: int) -> str:
+        """`line` without its comments and without the backslashes that protect a semicolon."""
+        if self.depth == 0 and ";" not in line:
+            return line
+        kept: list[str] = []
+        start = 0
+        at = line.find(";")
+        floor = 0
+        while at >= 0:
+            if at > start and line[at - 1] == "\\":
+                if self.depth == 0:
+                    kept.append(line[start : at - 1])
+                    start = at
+                at = line.find(";", at + 1)
+                continue
+            if line.startswith("--", at + 1) and not line.startswith("-", at + 3):
+                if self.depth == 0:
+                    kept.append(line[start:at])
+                    self.opened = number
+                self.depth += 1
+                if self.depth > BLOCK_DEPTH_LIMIT:
+                    raise BadInput(
+                        f"more than {BLOCK_DEPTH_LIMIT} comment blocks inside each other",
+                        where=f"line {number}",
+                    )
+                floor = at + 2
+            elif at >= floor + 2 and line[at - 2 : at] == "--":
+                self.depth -= 1
+                if self.depth == 0:
+                    start = at + 1
+                elif self.depth == -1:
+                    self.opened = number
+                    kept.append(line[start:])
+                    return "".join(kept)
+            elif self.depth == 0:
+                kept.append(line[start:at])
+                return "".join(kept)
+            at = line.find(";", at + 1)
+        if self.depth == 0:
+            kept.append(line[start:])
+        return "".join(kept)
+
+
+def lines_of(text: str, name: str, notices: list[Notice]) -> Iterator[tuple[int, str]]:
+    """Each line of `text` with its number from 1, without those that are too long."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) >= LINE_LIMIT // 4 and len(line.encode("utf-8", "surrogateescape")) >= LINE_LIMIT:
+            notices.append(
+                Notice(
+                    Location(name, number),
+                    f"Line {number} too long: ignored",
+                    f"keep lines under {LINE_LIMIT} bytes",
+                    "long-line",
+                )
+            )
+        else:
+            yield number, line

@@ -1,0 +1,256 @@
+"""From sections to the objects that Asterisk would create, and the words with which it refuses the others.
+
+Rules of this file:
+- a section belongs to the type that its first `type` names; a template belongs to none;
+- options are judged in order and the first fault refuses the object, as in Asterisk;
+- one duplicate refuses every object of its type.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+
+from pjresolve.config.reader import Document, Section
+from pjresolve.config.schema import schema, takes, truth
+from pjresolve.errors import Location, printable
+
+SINGLE = ("system", "global")
+"""Types of which one object is used, and that a section of that name belongs to without any `type`."""
+_URI_LIMIT, _HOST_LIMIT = 512, 255
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An object that Asterisk does not create. `message` is what it logs."""
+
+    type: str
+    name: str
+    where: Location
+    message: str
+
+
+def load_sections(document: Document) -> tuple[dict[str, dict[str, Section]], list[Refusal]]:
+    """The sections that become objects, by type and name in file order, and what is refused."""
+    grouped: dict[str, list[Section]] = {known: [] for known in schema()}
+    for section in document.sections:
+        if section.template:
+            continue
+        kind = section.type
+        if kind in grouped:
+            grouped[kind].append(section)
+        if section.name in SINGLE and kind != section.name:
+            grouped[section.name].append(section)
+    accepted: dict[str, dict[str, Section]] = {}
+    refusals: list[Refusal] = []
+    for kind, sections in grouped.items():
+        accepted[kind] = {}
+        duplicate = _duplicate(kind, sections)
+        for section in sections:
+            where, message = (section.where, duplicate) if duplicate else fault(kind, section)
+            if message:
+                refusals.append(Refusal(kind, section.name, where, message))
+            else:
+                accepted[kind][section.name] = section
+    return accepted, refusals
+
+
+def _duplicate(kind: str, sections: list[Section]) -> str:
+    seen: set[str] = set()
+    for section in sections:
+        if section.name in seen:
+            return (
+                "Config file 'pjsip.conf' could not be loaded; configuration contains a duplicate object: "
+                f"'{printable(section.name)}' of type '{kind}'"
+            )
+        seen.add(section.name)
+    if kind == "global" and len([s for s in sections if s.type == kind]) > 1:
+        return (
+            "Config file 'pjsip.conf' could not be loaded; configuration contains more than one object of type "
+            "'global'"
+        )
+    return ""
+
+
+def fault(kind: str, section: Section) -> tuple[Location, str]:
+    """Where and why Asterisk refuses the object, or an empty message."""
+    known = schema()[kind]
+    for entry in section.entries:
+        found = known.get(entry.name.lower())
+        if found is None:
+            if not takes(kind, entry.name):
+                return entry.where, (
+                    f"Could not find option suitable for category '{printable(section.name)}' named "
+                    f"'{printable(entry.name)}' at line {entry.where.line}"
+                )
+        elif found.refuses(entry.value) or _unfit(kind, found.name, entry.value):
+            return entry.where, (
+                f"Error parsing {printable(entry.name)}={printable(entry.value)} at line {entry.where.line}"
+            )
+    judge = _JUDGES.get(kind)
+    return judge(section) if judge else (section.where, "")
+
+
+def not_created(kind: str, name: str) -> str:
+    """What Asterisk logs where it gives no reason of its own."""
+    return f"Could not create an object of type '{kind}' with id '{printable(name)}' from configuration file 'pjsip.conf'"
+
+
+# ---------------------------------------------------------------- values
+
+
+def _unfit(kind: str, name: str, value: str) -> bool:
+    """Values that the option's own reader refuses, beyond what its kind says."""
+    if kind == "transport" and name == "bind":
+        return parse_bind(value) is None
+    if kind == "aor" and name == "contact":
+        return any(part and not _is_sip(part) for part in split_list(value))
+    if (kind, name) in (("identify", "match"), ("transport", "local_net")):
+        return any("/" in part and not _is_network(part) for part in split_list(value))
+    if kind == "auth" and name == "md5_cred":
+        return bool(value) and len(value) != 32
+    return False
+
+
+def split_list(value: str) -> tuple[str, ...]:
+    """The parts of a comma-separated value, trimmed, empty ones left out."""
+    return tuple(part for part in (p.strip() for p in value.split(",")) if part)
+
+
+def parse_bind(value: str) -> tuple[str, int] | None:
+    """Host and port of `bind`, the port 0 where none is given; None where Asterisk refuses the value.
+
+    The host is an address without brackets, a host name, or empty for any IPv4 address.
+    """
+    host, port = value, ""
+    if value.startswith("["):
+        host, closed, rest = value[1:].partition("]")
+        if not closed or (rest and not rest.startswith(":")):
+            return None
+        port = rest[1:]
+    elif value.count(":") == 1:
+        host, _, port = value.partition(":")
+    if ":" in host:
+        try:
+            ipaddress.IPv6Address(host)
+        except ValueError:
+            return None
+    elif not all(c.isalnum() or c in ".-_" for c in host):
+        return None
+    if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
+        return None
+    return host, int(port or 0)
+
+
+def _is_sip(value: str) -> bool:
+    bare = value.removeprefix("<").lower()
+    scheme = "sips:" if bare.startswith("sips:") else "sip:"
+    if not bare.startswith(scheme) or len(value) > _URI_LIMIT:
+        return False
+    host = bare.removeprefix(scheme).rpartition("@")[2]
+    for end in ";?>":
+        host = host.partition(end)[0]
+    return len(host) <= _HOST_LIMIT
+
+
+def _is_network(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value.removeprefix("!"), strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+# ---------------------------------------------------------------- objects
+
+_Verdict = tuple[Location, str]
+
+
+def _text(section: Section, name: str) -> str:
+    entry = section.last(name)
+    return entry.value if entry else ""
+
+
+def _at(section: Section, name: str) -> Location:
+    entry = section.last(name)
+    return entry.where if entry else section.where
+
+
+def _transport(section: Section) -> _Verdict:
+    protocol = _text(section, "protocol").lower()
+    if protocol != "flow" and section.last("bind") is None:
+        return (
+            section.where,
+            f"Transport '{printable(section.name)}' could not be started as binding not specified",
+        )
+    host, _ = parse_bind(_text(section, "bind")) or ("", 0)
+    if host.lower().startswith("::ffff:") and protocol != "flow":
+        return _at(
+            section, "bind"
+        ), f"Transport '{printable(section.name)}' could not be started: Invalid argument"
+    return section.where, ""
+
+
+def _registration(section: Section) -> _Verdict:
+    name = printable(section.name)
+    for option_name, word in (("server_uri", "Server"), ("client_uri", "Client")):
+        value = _text(section, option_name)
+        if not value:
+            at = _at(section, option_name)
+            return at, f"No {word.lower()} URI specified on outbound registration '{name}'"
+        if not _is_sip(value):
+            return _at(section, option_name), (
+                f"{word} URI or hostname length exceeds pjproject limit or is not a sip(s) uri: '{name}'"
+            )
+    line, endpoint = truth(_text(section, "line")), _text(section, "endpoint")
+    if line and not endpoint:
+        return _at(section, "line"), (
+            f"Line support has been enabled on outbound registration '{name}' without providing an endpoint"
+        )
+    if endpoint and not line:
+        return _at(section, "endpoint"), (
+            f"An endpoint has been specified on outbound registration '{name}' without enabling line support"
+        )
+    if any(c in " \t<>@" for c in _text(section, "contact_user")):
+        return _at(section, "contact_user"), not_created("registration", section.name)
+    return section.where, ""
+
+
+def _identify(section: Section) -> _Verdict:
+    name = printable(section.name)
+    if not _text(section, "endpoint"):
+        return _at(section, "endpoint"), f"Identify '{name}' missing required endpoint name."
+    header = _text(section, "match_header")
+    matches = any(split_list(entry.value) for entry in section.all("match"))
+    if not (matches or header or _text(section, "match_request_uri")):
+        return section.where, f"Identify '{name}' is not configured to match anything."
+    if header and ":" not in header:
+        return _at(section, "match_header"), (
+            f"Identify '{name}' missing ':' separator in match_header '{printable(header)}'."
+        )
+    if header.startswith(":"):
+        return _at(section, "match_header"), (
+            f"Identify '{name}' has no SIP header to match in match_header '{printable(header)}'."
+        )
+    return section.where, ""
+
+
+def _auth(section: Section) -> _Verdict:
+    name = printable(section.name)
+    if _text(section, "auth_type").lower() == "google_oauth":
+        if not all(_text(section, o) for o in ("refresh_token", "oauth_clientid", "oauth_secret")):
+            return _at(section, "auth_type"), (
+                f"{name}: 'google_oauth' authentication specified but refresh_token, oauth_clientid, or "
+                "oauth_secret not specified"
+            )
+        return section.where, ""
+    if not _text(section, "username"):
+        return _at(section, "username"), f"{name}: No authentication username"
+    if not any(_text(section, o) for o in ("password", "md5_cred", "password_digest")):
+        return section.where, (
+            f"{name}: No plain text or digest password found for algorithm MD5 in supported_algorithms_uas"
+        )
+    return section.where, ""
+
+
+_JUDGES = {"transport": _transport, "registration": _registration, "identify": _identify, "auth": _auth}
