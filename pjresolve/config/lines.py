@@ -40,6 +40,7 @@ class Notice:
 class Comments:
     """The block comment that is open, across the lines of one file. `depth` below 0 is a stray `--;`."""
 
+    file: str
     depth: int = 0
     opened: int = 0
 
@@ -48,26 +49,19 @@ class Comments:
         if self.depth == 0 and ";" not in line:
             return line
         kept: list[str] = []
-        start = 0
+        start = 0 if self.depth == 0 else -1  # where the text that counts begins, or -1 in a comment
+        floor = 0  # two dashes before here belong to the opening of a block
         at = line.find(";")
-        floor = 0
         while at >= 0:
-            if at > start and line[at - 1] == "\\":
-                if self.depth == 0:
+            if at and line[at - 1] == "\\":
+                if start >= 0:
                     kept.append(line[start : at - 1])
                     start = at
-                at = line.find(";", at + 1)
-                continue
-            if line.startswith("--", at + 1) and not line.startswith("-", at + 3):
-                if self.depth == 0:
+            elif line.startswith("--", at + 1) and not line.startswith("-", at + 3):
+                if start >= 0:
                     kept.append(line[start:at])
-                    self.opened = number
-                self.depth += 1
-                if self.depth > BLOCK_DEPTH_LIMIT:
-                    raise BadInput(
-                        f"more than {BLOCK_DEPTH_LIMIT} comment blocks inside each other",
-                        where=f"line {number}",
-                    )
+                    start = -1
+                self._enter(number)
                 floor = at + 2
             elif at >= floor + 2 and line[at - 2 : at] == "--":
                 self.depth -= 1
@@ -75,15 +69,22 @@ class Comments:
                     start = at + 1
                 elif self.depth == -1:
                     self.opened = number
-                    kept.append(line[start:])
-                    return "".join(kept)
             elif self.depth == 0:
-                kept.append(line[start:at])
+                if start >= 0:
+                    kept.append(line[start:at])
                 return "".join(kept)
             at = line.find(";", at + 1)
-        if self.depth == 0:
+        if start >= 0:
             kept.append(line[start:])
         return "".join(kept)
+
+    def _enter(self, number: int) -> None:
+        if self.depth == 0:
+            self.opened = number
+        self.depth += 1
+        if self.depth > BLOCK_DEPTH_LIMIT:
+            what = f"more than {BLOCK_DEPTH_LIMIT} comment blocks inside each other"
+            raise BadInput(what, where=Location(self.file, number))
 
 
 def lines_of(text: str, name: str, notices: list[Notice]) -> Iterator[tuple[int, str]]:

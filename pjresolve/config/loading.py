@@ -66,8 +66,8 @@ def _duplicate(kind: str, sections: list[Section]) -> str:
         seen.add(section.name)
     if kind == "global" and len([s for s in sections if s.type == kind]) > 1:
         return (
-            "Config file 'pjsip.conf' could not be loaded; configuration contains more than one object of type "
-            "'global'"
+            "Config file 'pjsip.conf' could not be loaded; configuration contains more than one object "
+            "of type 'global'"
         )
     return ""
 
@@ -93,7 +93,10 @@ def fault(kind: str, section: Section) -> tuple[Location, str]:
 
 def not_created(kind: str, name: str) -> str:
     """What Asterisk logs where it gives no reason of its own."""
-    return f"Could not create an object of type '{kind}' with id '{printable(name)}' from configuration file 'pjsip.conf'"
+    return (
+        f"Could not create an object of type '{kind}' with id '{printable(name)}' "
+        "from configuration file 'pjsip.conf'"
+    )
 
 
 # ---------------------------------------------------------------- values
@@ -178,16 +181,15 @@ def _at(section: Section, name: str) -> Location:
 
 def _transport(section: Section) -> _Verdict:
     protocol = _text(section, "protocol").lower()
+    subject = f"Transport '{printable(section.name)}' could not be started"
     if protocol != "flow" and section.last("bind") is None:
         return (
             section.where,
-            f"Transport '{printable(section.name)}' could not be started as binding not specified",
+            f"{subject} as binding not specified",
         )
     host, _ = parse_bind(_text(section, "bind")) or ("", 0)
     if host.lower().startswith("::ffff:") and protocol != "flow":
-        return _at(
-            section, "bind"
-        ), f"Transport '{printable(section.name)}' could not be started: Invalid argument"
+        return _at(section, "bind"), f"{subject}: Invalid argument"
     return section.where, ""
 
 

@@ -273,7 +273,7 @@ def _wanted(kind: str) -> dict[str, Option]:
 
 
 def _values(kind: str, section: Section) -> dict[str, Any]:
-    """The arguments for the type's class: what the section writes, converted; the rest is left to the defaults."""
+    """The arguments for the type's class: what the section writes, converted. The rest is the defaults'."""
     out: dict[str, Any] = {"name": section.name, "section": section}
     wanted = _wanted(kind)
     for entry in section.entries:
@@ -324,11 +324,16 @@ def _transport(section: Section) -> Transport:
     return Transport(**values)
 
 
-def _collide(one: Transport, other: Transport) -> bool:
-    if one.type is None or one.type != other.type or one.bind_port != other.bind_port:
+def _collide(late: Transport, early: Transport) -> bool:
+    """Whether `late` is refused since `early` has its socket. TLS never is: it loads, and does not listen."""
+    if late.type is None or early.type is None or late.type.protocol is Protocol.TLS:
         return False
-    any_address = "::" if one.type.family is Family.IPV6 else "0.0.0.0"
-    return one.bind_address == other.bind_address or any_address in (one.bind_address, other.bind_address)
+    over_udp = [t.protocol is Protocol.UDP for t in (late.type, early.type)]
+    if over_udp[0] != over_udp[1] or late.type.family is not early.type.family:
+        return False
+    any_address = "::" if late.type.family is Family.IPV6 else "0.0.0.0"
+    addresses = (late.bind_address, early.bind_address)
+    return late.bind_port == early.bind_port and (addresses[0] == addresses[1] or any_address in addresses)
 
 
 def _auth(section: Section) -> Auth:
@@ -338,7 +343,7 @@ def _auth(section: Section) -> Auth:
 
 
 def _only(kind: str, sections: dict[str, Section], document: Document) -> Section:
-    """The one section of a type of which Asterisk uses one: the first by name; an empty one where there is none."""
+    """The section that counts of a type of which Asterisk uses one: the first by name, or an empty one."""
     if sections:
         return sections[min(sections)]
     file = document.files[0] if document.files else ""

@@ -15,6 +15,7 @@ from pathlib import Path
 from pjresolve.config.filters import AdditionFilter
 from pjresolve.config.includes import INCLUDE_DEPTH, Files
 from pjresolve.config.lines import BLANK, Comments, Notice, lines_of
+from pjresolve.config.sections import Document, Entry, Section
 from pjresolve.errors import BadInput, Location, printable
 
 SECTION_NAME_LIMIT = 79
@@ -25,66 +26,6 @@ VALUE_LIMIT = 65_536
 """Characters that `+=` may gather in one value."""
 
 __all__ = ["Document", "Entry", "Notice", "Section", "read", "read_text"]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One `name = value` line. The name is as written: Asterisk compares it without case."""
-
-    name: str
-    value: str
-    where: Location
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One `[name]` section with what it inherits.
-
-    `entries` is what Asterisk sees, in its order: those of each parent, then its own, with `+=` applied
-    in place. `own` is what is written under this header and its `(+)` additions.
-    """
-
-    name: str
-    where: Location
-    template: bool
-    parents: tuple[str, ...]
-    entries: tuple[Entry, ...]
-    own: tuple[Entry, ...]
-
-    @property
-    def type(self) -> str:
-        """The value of the first `type`, inherited ones included, or the empty text: it is the one that counts."""
-        for entry in self.entries:
-            if entry.name.lower() == "type":
-                return entry.value
-        return ""
-
-    def last(self, name: str) -> Entry | None:
-        """The last entry of that name in any case: it counts where an option takes one value."""
-        name = name.lower()
-        for entry in reversed(self.entries):
-            if entry.name.lower() == name:
-                return entry
-        return None
-
-    def all(self, name: str) -> tuple[Entry, ...]:
-        """All entries of that name in any case, for options that take a list."""
-        name = name.lower()
-        return tuple(e for e in self.entries if e.name.lower() == name)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A configuration as Asterisk would load it.
-
-    `sections` stand in file order, templates included. `files` are those read, in order. `noqa` holds
-    every comment with that word, and the line that it stands on.
-    """
-
-    sections: tuple[Section, ...]
-    notices: tuple[Notice, ...]
-    files: tuple[str, ...]
-    noqa: tuple[tuple[Location, str], ...] = ()
 
 
 def read(path: str | Path, *, config_dir: Path | None = None) -> Document:
@@ -158,7 +99,7 @@ class _Builder:
     # ------------------------------------------------------------------ lines
 
     def file(self, text: str, name: str, depth: int) -> None:
-        comments = Comments()
+        comments = Comments(name)
         for number, raw in lines_of(text, name, self.notices):
             if "noqa" in raw and ";" in raw:
                 self.noqa.append((Location(name, number), raw[raw.index(";") :]))
@@ -185,17 +126,23 @@ class _Builder:
             self.header(line, where)
         elif line[0] == "#":
             self.directive(line, where, depth)
-        else:
+        elif line[0] != "\\":
             self.entry(line, where)
+        elif len(line) > 1 and line[1] not in BLANK:
+            self.entry(line[1:], where, 1)
+        else:
+            raise _Refused("Invalid escape", where, "Asterisk refuses the file; remove the backslash")
 
-    def entry(self, line: str, where: Location) -> None:
+    def entry(self, line: str, where: Location, skip: int = 0) -> None:
+        """A `name = value` line; an equals sign among the first `skip` characters is part of the name."""
         if self.section is None:
             raise _Refused(
                 "parse error: No category context: an entry stands before the first [section]",
                 where,
                 "Asterisk refuses the file; put a [section] line before it",
             )
-        name, equals, value = line.partition("=")
+        name, equals, value = line[skip:].partition("=")
+        name = line[:skip] + name
         if not equals:
             self.notice(where, f"no '=' in {printable(line, 60)!r}: ignored", "write name=value", "no-equals")
             return
@@ -266,10 +213,7 @@ class _Builder:
 
     def open(self, name: str, options: list[str], where: Location) -> None:
         additions = [o for o in options if o.startswith("+")]
-        if additions:
-            draft = self.addition(name, additions[-1][1:], where)
-        else:
-            draft = _Draft(name, where)
+        draft = self.addition(name, additions[-1][1:], where) if additions else _Draft(name, where)
         for option in options:
             if option == "!":
                 draft.template = True
@@ -282,7 +226,7 @@ class _Builder:
 
     def addition(self, name: str, criteria: str, where: Location) -> _Draft:
         wanted = AdditionFilter.parse(criteria, where)
-        for draft in self.by_name.get(name.lower(), ()):
+        for draft in self.named(name):
             if wanted.matches(draft.template, [(e.name, e.value) for e in draft.entries]):
                 return draft
         raise _Refused(
@@ -291,8 +235,12 @@ class _Builder:
             "Asterisk refuses the file; (+) needs an earlier section of that name, templates not counted",
         )
 
+    def named(self, name: str) -> list[_Draft]:
+        """The sections of that name; an empty name means any, as in Asterisk."""
+        return self.by_name.get(name.lower(), []) if name else self.drafts
+
     def inherit(self, draft: _Draft, parent: str, where: Location) -> None:
-        found = self.by_name.get(parent.lower(), ()) if parent else self.drafts
+        found = self.named(parent)
         if not found:
             raise _Refused(
                 f"Inheritance requested, but category '{printable(parent)}' does not exist",
