@@ -8,9 +8,10 @@ Rules of this file:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple, TextIO
 
 from pjresolve.model import Query, Target
@@ -165,10 +166,13 @@ class Prediction:
             whole[key] = list(value) if isinstance(value, Iterator) else value
         return whole
 
-    def write_json(self, stream: TextIO) -> None:
-        """Write the contract's object to `stream`, an element at a time, so that a year needs no memory."""
+    def write_json(self, stream: TextIO, more: Mapping[str, Any] | None = None) -> None:
+        """Write the contract's object to `stream`, an element at a time, so that a year needs no memory.
+
+        `more` are members that a caller adds behind the contract's own.
+        """
         stream.write("{")
-        for number, (key, value) in enumerate(self._members()):
+        for number, (key, value) in enumerate(chain(self._members(), (more or {}).items())):
             stream.write(f"{',' if number else ''}\n  {json.dumps(key)}: ")
             if isinstance(value, Iterator):
                 stream.write("[")

@@ -1,0 +1,127 @@
+"""Where the main command's answers come from: live DNS, a zone file, a snapshot, or a bundled one.
+
+Rules of this file:
+- exactly one source is used, and what it is stands in `told`;
+- live answers are asked for set by set, and kept, so that everything after is simulated on the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pjresolve.cli.progress import Progress
+from pjresolve.errors import BadInput, Location
+from pjresolve.model import Query, canonical_name
+from pjresolve.simulate.inquiry import Inquiry, predict, server_host
+from pjresolve.simulate.prediction import Prediction
+from pjresolve.sip.uri import SipUri
+from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.known import KnownAnswers
+from pjresolve.sources.live import LiveSource, parse_nameserver, server_text
+from pjresolve.sources.scenario import Scenario, load_scenario
+from pjresolve.sources.snapshot import ILLUSTRATIVE, SnapshotSource, bundled, bundled_names, scenario_of
+
+T = TypeVar("T")
+MOST_PASSES = 12
+"""Passes over live DNS: a set each, and more for a stack that asks less at a time."""
+
+
+@dataclass(slots=True)
+class Answers:
+    """An inquiry with its source of answers; `told` says in words where they come from."""
+
+    inquiry: Inquiry
+    source: AnswerSource
+    told: str
+    live: LiveSource | None = None
+
+    def predict(self) -> list[Prediction]:
+        """The predictions. Asks live DNS first, where that is the source. Raises DnsUnavailable, BadInput."""
+        if self.live is None:
+            return predict(self.inquiry, self.source)
+        return run(self._predict_live(self.live))
+
+    async def _predict_live(self, live: LiveSource) -> list[Prediction]:
+        known = self.source
+        assert isinstance(known, KnownAnswers)
+        with Progress() as progress:
+            for _ in range(MOST_PASSES):
+                found = predict(self.inquiry, known)
+                if not known.missing:
+                    break
+                missing = list(known.missing)
+                await progress.during(known.collect(live, missing), _asking(missing, live))
+        # the answers as a scenario: whoever keeps the prediction can run it again
+        seen = scenario_of(self.inquiry.base.name, known.answers.values())
+        return [replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns})) for p in found]
+
+
+def _asking(queries: Sequence[Query], live: LiveSource) -> str:
+    servers = ", ".join(server_text(s) for s in live.servers)
+    return f"asking {servers}: {queries[0]}{f' and {len(queries) - 1} more' if len(queries) > 1 else ''}"
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end."""
+    import asyncio
+
+    return asyncio.run(work)
+
+
+def answers_for(
+    uri: SipUri | None,
+    inquiry: Inquiry,
+    *,
+    zone: Path | None,
+    snapshot: Path | None,
+    offline: bool,
+    nameservers: Sequence[str],
+    timeout: float,
+) -> Answers:
+    """The one source that the options name. Raises BadInput for more than one, DnsUnavailable for none that works."""
+    given = {"--zone": bool(zone), "--snapshot": bool(snapshot), "--offline": offline, "--nameserver": bool(nameservers)}
+    named = [option for option, there in given.items() if there]
+    if len(named) > 1:
+        raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
+    if zone is not None:
+        return _fixed(inquiry, _zone(zone), f"answers from zone file {zone}")
+    if snapshot is not None:
+        return _fixed(inquiry, load_scenario(snapshot), f"answers from snapshot {snapshot}")
+    if offline:
+        return _bundled(inquiry, uri)
+    live = live_source(nameservers, timeout)
+    told = f"answers from {', '.join(server_text(s) for s in live.servers)}"
+    return Answers(inquiry, KnownAnswers(faults=inquiry.faults.dns), told, live)
+
+
+def live_source(nameservers: Sequence[str], timeout: float) -> LiveSource:
+    """The name servers that were named, else the system's. Raises BadInput, DnsUnavailable."""
+    if not 0 < timeout <= 60:
+        raise BadInput(f"{timeout:g} s is no timeout", where="--timeout", mend="use a number above 0, at most 60")
+    return LiveSource([parse_nameserver(text) for text in nameservers], timeout=timeout)
+
+
+def _fixed(inquiry: Inquiry, world: Scenario, told: str) -> Answers:
+    base = replace(inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound)
+    inquiry = replace(inquiry, base=base)
+    source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
+    return Answers(inquiry, source, told)
+
+
+def _zone(path: Path) -> Scenario:
+    from pjresolve.sources.scenario import read_text
+
+    return Scenario(name=path.name, zone=read_text(path), zone_where=Location(str(path), 1))
+
+
+def _bundled(inquiry: Inquiry, uri: SipUri | None) -> Answers:
+    hosts = [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
+    for host in dict.fromkeys(canonical_name(h) for h in hosts if h):
+        path = bundled(host)
+        if path is not None:
+            return _fixed(inquiry, load_scenario(path), f"answers from a bundled snapshot: {ILLUSTRATIVE}")
+    known = ", ".join(bundled_names())
+    raise BadInput(f"there is no bundled snapshot of {hosts[0] if hosts else 'nothing'}", where="--offline", mend=f"there is {known}")

@@ -1,0 +1,156 @@
+"""The main command at work: from its options to an inquiry, to answers, to output.
+
+Rules of this file:
+- options are read and checked before any name server is asked;
+- what was asked for is done, or refused in one line; nothing falls back to anything.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pjresolve.analysis.outages import Outage, outages
+from pjresolve.cli.answers import Answers, answers_for
+from pjresolve.config.objects import Config, load_path, load_text
+from pjresolve.errors import BadInput, Location, printable
+from pjresolve.model import Protocol, canonical_address, transport_types
+from pjresolve.simulate.faults import read_faults, read_time
+from pjresolve.simulate.inquiry import Inquiry, pinned, registrations_for
+from pjresolve.simulate.prediction import Prediction
+from pjresolve.simulate.run import DEFAULT_STACK
+from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.sip.uri import SipUri, host_name, parse_uri
+from pjresolve.sources.document import MAX_CHARACTERS
+from pjresolve.sources.scenario import Scenario
+from pjresolve.stacks import stack_named
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The main command's options as written; `faults` are all options in their order."""
+
+    domain: str | None
+    config: Path | None
+    registration: str | None
+    config_dir: Path | None
+    transports: str | None
+    pin: str | None
+    nameservers: tuple[str, ...]
+    timeout: float
+    zone: Path | None
+    snapshot: Path | None
+    offline: bool
+    faults: tuple[tuple[str, str], ...]
+    until: str | None
+    seed: int | None
+    stacks: str | None
+    explain: bool
+    json: bool
+    colour: bool
+
+
+def answer(asked: Asked) -> int:
+    """Do what was asked; returns the exit code."""
+    uri = parse_domain(asked.domain) if asked.domain is not None else None
+    inquiry = _inquiry(asked, uri)
+    answers = answers_for(
+        uri, inquiry, zone=asked.zone, snapshot=asked.snapshot, offline=asked.offline,
+        nameservers=asked.nameservers, timeout=asked.timeout,
+    )  # fmt: skip
+    predictions = answers.predict()
+    one_stack = len(inquiry.stacks) == 1
+    shown = [(p, list(outages(p, inquiry.config, answers.source)) if one_stack or asked.json else []) for p in predictions]
+    if asked.json:
+        _write_json(shown, answers)
+    else:
+        _write_text(shown, answers, inquiry, asked)
+    return 0 if all(p.registered for p in predictions) else 1
+
+
+def parse_domain(text: str) -> SipUri:
+    """The URI that the DOMAIN argument means. Raises BadInput."""
+    bare = text.strip()
+    literal = canonical_address(bare)
+    if literal is not None:
+        return SipUri("sip", "", literal, None, ())
+    scheme = bare.lower().startswith(("sip:", "sips:", "<"))
+    plain = not scheme and not any(c in bare for c in ":;@?[<>")
+    uri = SipUri("sip", "", bare, None, ()) if plain else parse_uri(bare if scheme else f"sip:{bare}", "domain")
+    named = uri.transport
+    if named is not None and named not in tuple(Protocol):
+        raise BadInput(f"no transport is called {printable(named, 40)!r}", where="domain", mend="use ;transport=udp, tcp or tls")
+    return uri if uri.address else replace(uri, host=host_name(uri.host))
+
+
+def _inquiry(asked: Asked, uri: SipUri | None) -> Inquiry:
+    faults = read_faults(asked.faults)
+    until = read_time(asked.until, "--until") if asked.until is not None else None
+    if until == 0:
+        raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
+    names = [n.strip() for n in (asked.stacks or DEFAULT_STACK).split(",") if n.strip()]
+    stacks = tuple(dict.fromkeys(stack_named(name).name for name in names))
+    if not stacks:
+        raise BadInput("no stack is named", where="--stack", mend="see `pjresolve stacks`")
+    config, base, names_of = _from_file(asked, uri) if asked.config else _from_domain(asked, uri)
+    return Inquiry(config, names_of, stacks, base, faults, until, asked.seed)
+
+
+def _from_file(asked: Asked, uri: SipUri | None) -> tuple[Config, Scenario, tuple[str, ...]]:
+    path = asked.config
+    assert path is not None
+    if asked.transports is not None:
+        raise BadInput("goes without --config, which has its own transports", where="--transports")
+    config = load_path(path, config_dir=asked.config_dir)
+    chosen = registrations_for(config, asked.registration, uri, str(path))
+    if asked.pin is not None:
+        config = pinned(config, asked.pin, chosen)
+    base = Scenario(name=path.name, pjsip=_text(path), pjsip_path=path)
+    return config, base, chosen
+
+
+def _text(path: Path) -> str:
+    """The file's own text, for whoever wants to reproduce the prediction."""
+    try:
+        return path.read_bytes()[:MAX_CHARACTERS].decode("utf-8", "replace")
+    except OSError as exc:
+        raise BadInput(f"cannot be read: {exc.strerror}", where=Location(str(path))) from None
+
+
+def _from_domain(asked: Asked, uri: SipUri | None) -> tuple[Config, Scenario, tuple[str, ...]]:
+    for option, value in (("--registration", asked.registration), ("--config-dir", asked.config_dir)):
+        if value is not None:
+            raise BadInput("needs --config", where=option)
+    if uri is None:
+        raise BadInput("no domain and no --config is given", mend="write pjresolve DOMAIN, or pjresolve -c pjsip.conf")
+    transports = transport_types(asked.transports if asked.transports is not None else DEFAULT_TRANSPORTS)
+    text = pjsip_conf(uri, transports, asked.pin)
+    config = load_text(text, name=uri.host)
+    return config, Scenario(name=uri.hostport, pjsip=text), tuple(config.registrations) or (uri.host,)
+
+
+# ---------------------------------------------------------------- output
+
+
+def _write_json(shown: list[tuple[Prediction, list[Outage]]], answers: Answers) -> None:
+    from pjresolve.render.json import main_fields, write_predictions
+
+    write_predictions(sys.stdout, [(p, main_fields(p, found, answers.told)) for p, found in shown])
+
+
+def _write_text(shown: list[tuple[Prediction, list[Outage]]], answers: Answers, inquiry: Inquiry, asked: Asked) -> None:
+    from pjresolve.render.compare import put_comparison
+    from pjresolve.render.terminal import Page
+    from pjresolve.render.text import put_prediction
+
+    page = Page(asked.colour)
+    count = len(inquiry.stacks)
+    for number in range(0, len(shown), count):
+        page.gap()
+        if count > 1:
+            put_comparison(page, [p for p, _ in shown[number : number + count]], answers.told)
+        else:
+            prediction, found = shown[number]
+            put_prediction(page, prediction, found, answers=answers.told, explain=asked.explain)
+    sys.stdout.write(page.text())

@@ -1,0 +1,62 @@
+"""The program `pjresolve`: its commands, one file each.
+
+Rules of this file:
+- it starts in the time that typer takes: what a command needs is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from pjresolve.cli import record, resolve, simulate, stacks
+from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
+
+EPILOG = f"""\
+pjresolve DOMAIN is short for pjresolve resolve DOMAIN; its options are listed by pjresolve resolve --help. A domain
+that has a command's name is written the long way, as in pjresolve resolve record. {EXIT_CODES}
+"""
+
+app = typer.Typer(
+    name="pjresolve",
+    cls=Program,
+    help="Predict which server, transport and IP version Asterisk's res_pjsip registers with.",
+    epilog=EPILOG,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"pjresolve {version('pjresolve')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Predict which server, transport and IP version Asterisk's res_pjsip registers with."""
+
+
+app.command("resolve", cls=OrderedCommand, epilog=EXIT_CODES)(resolve.resolve)
+app.command("simulate", epilog=EXIT_CODES)(simulate.simulate)
+app.command("record", epilog=EXIT_CODES)(record.record)
+app.command("stacks")(stacks.stacks)
+
+
+def run() -> None:
+    """The console script."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show an arrow still gets the line
+    app()

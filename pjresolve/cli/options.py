@@ -1,0 +1,99 @@
+"""The command line's own rules, shared by every command: the domain as a command, one-line errors, exit codes.
+
+Rules of this file:
+- a first argument that is no command and no option of the program itself belongs to `resolve`;
+- whatever goes wrong is one line on standard error and a documented exit code, never a traceback;
+- nothing heavy is imported.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from pjresolve.errors import BadInput, PjresolveError, printable
+
+EXIT_CODES = "Exit codes: 0 registers, 1 does not, 2 bad input, 3 DNS could not be asked."
+DEFAULT_COMMAND = "resolve"
+OWN_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
+ORDERED = "pjresolve.ordered"
+"""Where a command finds its options in the order they were written."""
+
+UsageError = typer.BadParameter.__mro__[1]
+"""The parser's own error; typer brings its parser along under changing names."""
+
+
+class Program(TyperGroup):
+    """The whole program: `pjresolve DOMAIN` is `pjresolve resolve DOMAIN`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the default command before a first argument that is none."""
+        if not args:
+            args = ["--help"]
+        elif args[0] not in self.commands and args[0] not in OWN_OPTIONS:
+            _misspelt(args[0], self.commands)
+            args = [DEFAULT_COMMAND, *args]
+        return super().parse_args(ctx, args)
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run, and end with an exit code."""
+        extra["standalone_mode"] = False
+        sys.exit(guarded(lambda: super(Program, self).main(*args, **extra)))
+
+
+def _misspelt(word: str, commands: Sequence[str] | dict[str, Any]) -> None:
+    """A word without a dot that is nearly a command is more likely that than a host."""
+    if word.startswith("-") or "." in word or ":" in word:
+        return
+    close = difflib.get_close_matches(word, list(commands), 1, 0.7)
+    if close:
+        mend = f"did you mean {close[0]}? For a domain of that name: pjresolve {DEFAULT_COMMAND} {word}"
+        raise BadInput(f"no command is called {printable(word)!r}", mend=mend)
+
+
+def guarded(work: Callable[[], Any]) -> int:
+    """Do `work`; returns the exit code, having said in one line what went wrong."""
+    try:
+        code = work()
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except PjresolveError as exc:
+        return _failed(str(exc), exc.exit_code)
+    except UsageError as exc:
+        message = " ".join(exc.format_message().split())  # type: ignore[attr-defined]
+        return _failed(f"{printable(message, 400).rstrip('.')} (see pjresolve --help)", 2)
+    except BrokenPipeError:
+        # the reader has gone: what is still buffered must not be tried again at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except RecursionError:
+        return _failed("the input is nested too deeply", 2)
+
+
+def _failed(line: str, code: int) -> int:
+    sys.stderr.write(f"pjresolve: {line}\n")
+    return code
+
+
+class OrderedCommand(TyperCommand):
+    """A command that also knows in which order its options were written, under ORDERED in the context."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as usual, and keep (option, value) pairs; the value of a flag is ""."""
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        lists = {name: iter(value) for name, value in given.items() if isinstance(value, list)}
+        ctx.meta[ORDERED] = [(p.name, next(lists[p.name]) if p.name in lists else "") for p in order]
+        return super().parse_args(ctx, args)
+
+
+def colour_wanted(no_color: bool) -> bool:
+    """Colour only on a terminal, and only where nobody objects (no-color.org)."""
+    return not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()

@@ -1,0 +1,49 @@
+"""`pjresolve record DOMAIN`: ask everything that a client of any transport may want to know, and keep it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def record(
+    domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The host of server_uri.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the snapshot.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
+    nameserver: Annotated[
+        list[str] | None,
+        typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable; default: the system's."),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try.")
+    ] = 5.0,
+) -> None:
+    """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
+    from datetime import UTC, datetime
+
+    from pjresolve.cli.answers import live_source, run
+    from pjresolve.cli.inquiry import parse_domain
+    from pjresolve.cli.progress import Progress
+    from pjresolve.errors import BadInput, Location
+    from pjresolve.sources.live import server_text
+    from pjresolve.sources.scenario import Scenario
+    from pjresolve.sources.snapshot import record as ask
+    from pjresolve.sources.snapshot import snapshot_text, write_atomic
+
+    uri = parse_domain(domain)
+    if uri.address:
+        raise BadInput(f"{uri.address} is an address: there is nothing to ask", where="domain")
+    if output.is_file() and not force:
+        raise BadInput("exists already", where=Location(str(output)), mend="use --force to replace it")
+    live = live_source(nameserver or (), timeout)
+    servers = ", ".join(server_text(s) for s in live.servers)
+
+    async def work() -> Scenario:
+        with Progress() as progress:
+            return await progress.during(ask(uri.host, live), f"asking {servers}")
+
+    scenario = run(work())
+    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    write_atomic(output, snapshot_text(scenario, f"Asked of {servers} on {when}"), force=force)

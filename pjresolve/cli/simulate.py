@@ -1,0 +1,96 @@
+"""`pjresolve simulate SCENARIO…`: run scenario files, or scenarios of the library by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pjresolve.cli.options import colour_wanted
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pjresolve.sources.scenario import Scenario
+
+
+def simulate(
+    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Files, or names of the scenario library.")],
+    json: Annotated[bool, typer.Option("--json", help="The predictions as JSON: one object, or a list for several.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Every event with its reason.")] = False,
+    registration: Annotated[
+        str | None, typer.Option("--registration", "-r", metavar="NAME", help="Which registration; default: the file's first.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: as the scenario says.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order.")
+    ] = None,
+    stack: Annotated[str | None, typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`.")] = None,
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
+) -> None:
+    """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects.
+
+    Exits with 0 where every expectation holds, or, without any, where it registers.
+    """
+    import sys
+    from dataclasses import replace
+
+    from pjresolve.analysis.expectations import differences
+    from pjresolve.errors import BadInput
+    from pjresolve.render.compare import put_comparison
+    from pjresolve.render.json import expectation_fields, write_predictions
+    from pjresolve.render.terminal import Page
+    from pjresolve.render.text import put_simulation
+    from pjresolve.simulate.faults import read_time
+    from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
+    from pjresolve.sources.scenario import load_scenario
+    from pjresolve.stacks import stack_named
+
+    horizon = read_time(until, "--until") if until is not None else None
+    if horizon == 0:
+        raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
+    stacks = [stack_named(name.strip()).name for name in (stack or DEFAULT_STACK).split(",")]
+    loaded = [load_scenario(path) for path in map(_path, scenarios)]
+    if horizon is not None:
+        loaded = [replace(s, duration=horizon, stop="duration") for s in loaded]
+    runs = [[simulate_scenario(s, seed=seed, registration=registration, stack=name) for name in stacks] for s in loaded]
+    found = [(p, differences(p)) for run in runs for p in run]
+    if json:
+        write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
+    elif len(stacks) > 1:
+        page = Page(colour_wanted(no_color))
+        for run in runs:
+            page.gap()
+            put_comparison(page, run, run[0].scenario.name)
+        sys.stdout.write(page.text())
+    else:
+        page = Page(colour_wanted(no_color))
+        for p, failed in found:
+            page.gap()
+            put_simulation(page, p, failed, explain=explain)
+        sys.stdout.write(page.text())
+    well = all(not failed and (p.registered or p.scenario.expect is not None) for p, failed in found)
+    raise typer.Exit(0 if well else 1)
+
+
+def _path(name: str) -> Path:
+    """The file of that name, else the library's scenario. Raises BadInput with the closest names."""
+    import difflib
+    from pathlib import Path
+
+    from pjresolve.errors import BadInput, printable
+    from pjresolve.sources.library import scenario_paths
+
+    path = Path(name)
+    library = scenario_paths()
+    if path.suffix or "/" in name or path.exists():
+        return path
+    matches = [p for stem, p in library.items() if name in (stem, stem.partition("-")[0], stem.partition("-")[2])]
+    if matches:
+        return matches[0]
+    names = [*library, *(stem.partition("-")[2] for stem in library)]
+    close = difflib.get_close_matches(name, names, 3, 0.4)
+    mend = f"did you mean {' or '.join(close)}?" if close else "`pjresolve scenarios` lists those there are"
+    raise BadInput(f"there is no file and no scenario called {printable(name, 60)!r}", mend=mend)

@@ -1,0 +1,17 @@
+"""`pjresolve stacks`: whose behaviour is known, and how that was verified."""
+
+from __future__ import annotations
+
+import typer
+
+
+def stacks() -> None:
+    """List the SIP stacks that can be predicted, and how each was verified."""
+    from pjresolve.render.terminal import Page
+    from pjresolve.stacks import STACKS
+
+    page = Page()
+    for stack in STACKS.values():
+        page.put(f"{stack.name}: {stack.title}", "head")
+        page.put(stack.verified, indent=2)
+    typer.echo(page.text(), nl=False)

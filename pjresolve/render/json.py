@@ -1,0 +1,93 @@
+"""The contract's JSON, with the fields that the main command adds.
+
+Rules of this file:
+- one object for one prediction, a list for several;
+- what is added never changes a field of the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TextIO
+
+from pjresolve.model import Target
+from pjresolve.render.text import DifferenceLike, OutageLike
+from pjresolve.render.verdict import verdict
+from pjresolve.resolve.request import Resolution
+from pjresolve.simulate.prediction import Json, Prediction, target_json
+from pjresolve.trace import RecordSkipped, TargetsDropped
+
+
+def write_predictions(stream: TextIO, found: Sequence[tuple[Prediction, Json]]) -> None:
+    """Write predictions, each with its added fields: one object, or a list where there are several."""
+    if len(found) == 1:
+        found[0][0].write_json(stream, found[0][1])
+        return
+    stream.write("[")
+    for number, (prediction, more) in enumerate(found):
+        stream.write(",\n" if number else "\n")
+        prediction.write_json(stream, more)
+    stream.write("]\n")
+
+
+def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: str) -> Json:
+    """What the main command adds: the URI, the walk, what was skipped, the verdict and the outages."""
+    plan, resolution = prediction.plan, prediction.resolution
+    return {
+        "server_uri": plan.registration.server_uri if plan else None,
+        "answers_from": answers,
+        "dns": _walk(resolution) if resolution else [],
+        "skipped": _skipped(resolution) if resolution else [],
+        "provenance": [_provenance(t) for t in prediction.targets],
+        "verdict": verdict(prediction).text,
+        "why": list(verdict(prediction).reasons),
+        "outages": [_outage(o) for o in outages],
+    }
+
+
+def expectation_fields(prediction: Prediction, failed: Sequence[DifferenceLike]) -> Json:
+    """What `simulate` adds: the verdict, and which expectations fail (null where there are none to hold)."""
+    expected = prediction.scenario.expect is not None
+    rows = [{"what": d.what, "expected": d.expected, "predicted": d.predicted} for d in failed]
+    return {"verdict": verdict(prediction).text, "unexpected": rows if expected else None}
+
+
+def _walk(resolution: Resolution) -> list[Json]:
+    return [
+        {
+            "set": number,
+            "query": [answer.query.rtype, answer.query.name],
+            "status": answer.status.value,
+            "detail": answer.detail,
+            "cnames": [target for _, target in answer.cnames],
+            "records": [str(record.data) for record in answer.records],
+        }
+        for number, (_, answers) in enumerate(resolution.asked)
+        for answer in answers
+    ]
+
+
+def _skipped(resolution: Resolution) -> list[Json]:
+    out: list[Json] = []
+    for event in resolution.events:
+        if isinstance(event, RecordSkipped):
+            out.append({"record": str(event.record), "why": event.why, "evidence": event.evidence})
+        elif isinstance(event, TargetsDropped):
+            out += [{"record": str(t.provenance[-1]), "why": event.why, "evidence": event.evidence} for t in event.targets]
+    return out
+
+
+def _provenance(target: Target) -> Json:
+    return {**target_json(target), "records": [str(record) for record in target.provenance]}
+
+
+def _outage(outage: OutageLike) -> dict[str, Any]:
+    then = outage.prediction
+    reg = then.registered
+    return {
+        "silent": [target_json(t) for t in outage.dropped],
+        "blocked": outage.blocked,
+        "registered": {"t": reg.t, **target_json(reg.target)} if reg else None,
+        "status": then.status,
+        "verdict": verdict(then).text,
+    }

@@ -1,0 +1,89 @@
+"""Lines for a terminal: at most 80 columns, one tone a line, everything foreign escaped.
+
+Rules of this file:
+- a line is wrapped before it is coloured, so that no escape sequence is ever counted or cut;
+- no control character passes, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+
+from pjresolve.errors import printable
+
+WIDTH = 80
+TONES = {"": "", "head": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33"}
+"""What a line can be, and the SGR parameters (ECMA-48) that show it."""
+
+
+class Page:
+    """Text that grows a line at a time."""
+
+    def __init__(self, colour: bool = False) -> None:
+        self.colour = colour
+        self._lines: list[str] = []
+
+    def put(self, text: str, tone: str = "", *, indent: int = 0, hang: int = 2) -> None:
+        """Add `text`, wrapped: `indent` blanks before it, `hang` more before its further lines."""
+        text = printable(text, 20_000)
+        lead = len(text) - len(text.lstrip(" "))
+        wrapped = textwrap.wrap(
+            text.lstrip(" "),
+            WIDTH,
+            initial_indent=" " * (indent + lead),
+            subsequent_indent=" " * (indent + hang),
+            break_on_hyphens=False,
+            drop_whitespace=True,
+        ) if len(text) + indent > WIDTH else [" " * indent + text]
+        for line in wrapped:
+            self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
+
+    def gap(self) -> None:
+        """Add an empty line, unless there is one."""
+        if self._lines and self._lines[-1]:
+            self._lines.append("")
+
+    def text(self) -> str:
+        """The lines so far, each with its end."""
+        return "".join(f"{line.rstrip()}\n" for line in self._lines)
+
+
+def cut(text: str, width: int) -> str:
+    """`text`, escaped, in at most `width` columns."""
+    return printable(text, max(width, 1))
+
+
+def span(seconds: float) -> str:
+    """A length of time in words: `0 s`, `135.5 s`, `34 min 28 s`, `2 h`, `3 d 4 h`. Below a millisecond it is 0."""
+    if seconds < 600:
+        return f"{_trimmed(seconds)} s"
+    whole = round(seconds)
+    parts = [(whole // 86400, "d"), (whole // 3600 % 24, "h"), (whole // 60 % 60, "min"), (whole % 60, "s")]
+    return " ".join(f"{n} {unit}" for n, unit in parts if n)
+
+
+def _trimmed(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def clock(seconds: float) -> str:
+    """A moment, in seconds with as many decimals as it needs, at most three."""
+    return _trimmed(seconds)
+
+
+def plural(count: int, word: str) -> str:
+    """`1 target`, `2 targets`, `1,234 queries`."""
+    if count == 1:
+        return f"1 {word}"
+    return f"{count:,} {word[:-1]}ies" if word.endswith("y") else f"{count:,} {word}s"
+
+
+def numbers(values: list[int]) -> str:
+    """`1`, `1-3`, `1 3-4`: ascending runs are joined."""
+    out: list[str] = []
+    start = 0
+    for i in range(1, len(values) + 1):
+        if i == len(values) or values[i] != values[i - 1] + 1:
+            out.append(str(values[start]) if i - start == 1 else f"{values[start]}-{values[i - 1]}")
+            start = i
+    return " ".join(out)

@@ -1,0 +1,185 @@
+"""The verdict in one sentence, and why: read off the records that led to the target.
+
+Rules of this file:
+- every reason is derived from the plan, the answers and the provenance; none is assumed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pjresolve.errors import BadInput
+from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
+from pjresolve.render.terminal import numbers, plural, span
+from pjresolve.resolve.request import Resolution
+from pjresolve.simulate.compose import host_of
+from pjresolve.simulate.prediction import Prediction
+from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.stacks.plan import Plan
+from pjresolve.trace import RecordSkipped, RecordUsed
+
+
+class Verdict(NamedTuple):
+    """What comes of a registration: `text` in one sentence, `reasons` of its target, one sentence each."""
+
+    registers: bool
+    text: str
+    reasons: tuple[str, ...] = ()
+
+
+def verdict(prediction: Prediction) -> Verdict:
+    """The verdict on a prediction."""
+    if not prediction.loaded:
+        return Verdict(False, f"refused: {prediction.refusal}")
+    reg = prediction.registered
+    if reg is not None:
+        after = f"after {span(reg.t)}"
+        return Verdict(True, f"registers {_at(prediction, reg.target)}, {after}", tuple(_reasons(prediction, reg.target)))
+    return Verdict(False, f"{_failure(prediction)}{_ending(prediction)}", tuple(_failed_reasons(prediction)))
+
+
+def _at(prediction: Prediction, target: Target) -> str:
+    host = host_of(target, _route_host(prediction)) or target.address
+    named = "" if host == target.address else f"at {host} "
+    return f"{named}over {target.transport}, {target.socket}"
+
+
+def _route(plan: Plan) -> SipUri | None:
+    """The URI that is resolved."""
+    r = plan.registration
+    try:
+        return parse_uri(r.outbound_proxy or r.server_uri)
+    except BadInput:
+        return None
+
+
+def _route_host(prediction: Prediction) -> str:
+    request = prediction.plan.request if prediction.plan else None
+    return request.host if request else ""
+
+
+def _failure(prediction: Prediction) -> str:
+    plan, resolution = prediction.plan, prediction.resolution
+    if plan and plan.dead_end:
+        return f"never registers: {plan.dead_end}"
+    if resolution is not None and not resolution.targets:
+        return f"never registers: {resolution.why}"
+    if plan and plan.pinned and all(t.transport != plan.pinned for t in prediction.targets):
+        return f"never registers: no target is of {plan.pinned}, the type of the pinned transport"
+    return "does not register" if prediction.status != "rejected" else "never registers"
+
+
+def _ending(prediction: Prediction) -> str:
+    """What it does instead, at the end of the run."""
+    last = None
+    for moment in prediction.states():
+        if moment.state == prediction.status:
+            last = moment
+    if prediction.status == "rejected" and last:
+        return f"; gives up for good after {span(last.t)} ({last.why})"
+    tries = sum(1 for _ in prediction.rounds()) or 1
+    said = f"; {plural(tries, 'round')} in {span(prediction.end)}"
+    interval = prediction.plan.registration.retry_interval if prediction.plan else 0
+    return f"{said}, tried again {interval} s after each" if interval and prediction.status in ("waiting", "trying") else said
+
+
+def _failed_reasons(prediction: Prediction) -> Iterator[str]:
+    failed = [a for a in prediction.resolution.answers if a.status.failed] if prediction.resolution else []
+    if failed and not prediction.targets:
+        yield f"failed: {', '.join(str(a.query) for a in failed[:4])}{' and more' if len(failed) > 4 else ''}"
+
+
+# ---------------------------------------------------------------- why this transport, and why this IP version
+
+
+def _reasons(prediction: Prediction, target: Target) -> Iterator[str]:
+    plan, resolution = prediction.plan, prediction.resolution
+    if plan is None or resolution is None:
+        return
+    yield _protocol(plan, resolution, target)
+    family = _family(resolution, target)
+    if family:
+        yield family
+    places = [i + 1 for i, t in enumerate(prediction.targets) if t == target]
+    tried = {a.target for a in prediction.attempts() if a.ended is not None and a.target != target}
+    before = [i for i, t in enumerate(prediction.targets, 1) if t in tried and places and i < places[0]]
+    if before:
+        yield f"target {numbers(before)} did not register before"
+
+
+def _protocol(plan: Plan, resolution: Resolution, target: Target) -> str:
+    name = target.transport.protocol.upper()
+    route = _route(plan)
+    if plan.pinned:
+        return f"{name}: transport={plan.registration.transport} pins {plan.pinned}"
+    if route and route.protocol:
+        return f"{name}: the URI says so, by {'sips:' if route.secure else ';transport='}"
+    if route and route.address:
+        return f"{name}: the URI names an address and no transport"
+    if route and route.port:
+        return f"{name}: the URI has a port, so neither NAPTR nor SRV is asked"
+    first = target.provenance[0] if target.provenance else None
+    if first is not None and isinstance(first.data, NaptrData):
+        return f"{name}: the NAPTR record {first.data.order} {first.data.preference} {first.data.service} leads there"
+    if first is not None and isinstance(first.data, SrvData):
+        return f"{name}: {_srv_reason(resolution, first)}"
+    return f"{name}: {_plain_reason(resolution)}"
+
+
+_PREFIXES = {"_sips._tcp.": Protocol.TLS, "_sip._tcp.": Protocol.TCP, "_sip._udp.": Protocol.UDP}
+
+
+def _srv_reason(resolution: Resolution, used: Record) -> str:
+    """Which SRV names asked before this one led nowhere, and which come after."""
+    queries, answers = resolution.asked[0]
+    skipped = {e.record: e.why for e in resolution.events if isinstance(e, RecordSkipped)}
+    missing: list[str] = []
+    passed: list[str] = []
+    for query, answer in zip(queries, answers, strict=True):
+        if query.rtype != "SRV":
+            continue
+        if any(r == used for r in answer.records):
+            break
+        protocol = next((p.upper() for prefix, p in _PREFIXES.items() if query.name.startswith(prefix)), query.name)
+        reasons = {skipped[r] for r in answer.records if r in skipped}
+        if reasons:
+            passed.append(f"those for {protocol} are skipped ({', '.join(sorted(reasons))})")
+        else:
+            missing.append(protocol)
+    owner = next((p.upper() for prefix, p in _PREFIXES.items() if used.name.startswith(prefix)), "")
+    there = f"there is an SRV record for {owner}" if owner else f"{used.name} has an SRV record"
+    said = [there] + ([f"none for {' or '.join(missing)}"] if missing else []) + passed
+    if len(said) == 1 and owner:
+        return f"{there}, which is asked for first"
+    return ", ".join(said)
+
+
+def _plain_reason(resolution: Resolution) -> str:
+    """Why the host's own addresses are used."""
+    led_on = [e for e in resolution.events if isinstance(e, RecordUsed)]
+    asked = [a for a in resolution.answers if a.query.rtype in ("SRV", "NAPTR")]
+    if any(a.records for a in asked) and not led_on:
+        return "no SRV or NAPTR record is usable, and the host's own addresses mean UDP"
+    failed = [a for a in asked if a.status.failed]
+    if failed:
+        return f"{plural(len(failed), 'query')} for SRV or NAPTR failed, and the host's own addresses mean UDP"
+    return "there is no SRV or NAPTR record, and the host's own addresses mean UDP"
+
+
+def _family(resolution: Resolution, target: Target) -> str:
+    """Why this IP version, where the other could have been."""
+    if not target.provenance:
+        return ""
+    owner = target.provenance[-1].name
+    version, other = ("IPv6", "A") if Family.of(target.address) is Family.IPV6 else ("IPv4", "AAAA")
+    siblings = [t for t in resolution.targets if t.provenance[:-1] == target.provenance[:-1]]
+    both = len({Family.of(t.address) for t in siblings}) == 2
+    if both:
+        return "IPv6: AAAA is asked before A" if version == "IPv6" else ""
+    answers = [a for a in resolution.answers if a.query.rtype == other and a.query.name == owner]
+    if not answers:
+        return f"{version}: {other} records are not asked for"
+    if answers[-1].status.failed:
+        return f"{version}: the query for {other} of {owner} failed"
+    return f"{version}: {owner} has no {other} record" if not answers[-1].records else ""

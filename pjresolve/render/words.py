@@ -1,0 +1,52 @@
+"""Words for the values of a prediction: one place, so that every output says them alike.
+
+Rules of this file: from value to a short text; nothing is decided, nothing is laid out.
+"""
+
+from __future__ import annotations
+
+from pjresolve.model import NaptrData, Record, SrvData, Status, Target
+from pjresolve.sip import outcome as out
+
+STATUSES = {
+    Status.NOERROR: "",
+    Status.NODATA: "nothing of this type",
+    Status.NXDOMAIN: "no such name",
+    Status.SERVFAIL: "failed: SERVFAIL",
+    Status.REFUSED: "failed: REFUSED",
+    Status.TIMEOUT: "failed: no answer",
+    Status.MALFORMED: "failed: the answer cannot be read",
+    Status.UNKNOWN: "unknown: this was never asked",
+}
+"""How a query ended; nothing where there are records to show."""
+
+OUTCOMES = {
+    out.REGISTERED: "200, registered",
+    out.REFUSED: "the connection is refused",
+    out.CLOSED: "the connection is closed before an answer",
+    out.UNREACHABLE: "no route",
+    out.NO_CONNECT: "the kernel gives the connect up",
+    out.TLS_FAILED: "TLS fails",
+    out.UNSUITABLE: "not of the pinned type",
+}
+"""How an attempt ended, where that needs no number."""
+
+
+def target_words(target: Target) -> str:
+    """`UDP/IPv6 [2001:db8::1]:5060`."""
+    return f"{target.transport} {target.socket}"
+
+
+def record_words(record: Record) -> str:
+    """A record's data as in a zone file."""
+    return str(record.data)
+
+
+def source_words(record: Record) -> str:
+    """Which record led on, and to what: `SRV 10 50 _sip._udp.example.net → p1.example.net`."""
+    data = record.data
+    if isinstance(data, NaptrData):
+        return f"NAPTR {data.order} {data.preference} {data.service} → {data.replacement}"
+    if isinstance(data, SrvData):
+        return f"SRV {data.priority} {data.weight} {record.name} → {data.target}"
+    return f"{record.rtype} {record.name}"

@@ -1,0 +1,48 @@
+"""Answers that were collected before: live ones, to be simulated with.
+
+Rules of this file:
+- what was not collected is UNKNOWN and remembered as missing, so that it can be asked as well;
+- DNS faults go before the answers, as in a scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from pjresolve.model import Answer, Query, Status
+from pjresolve.sources.base import AsyncAnswerSource
+from pjresolve.sources.scenario import DnsFault
+
+FAILURES = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
+
+
+class KnownAnswers:
+    """A source over collected answers. `missing` are the queries it had no answer for, in order."""
+
+    def __init__(self, answers: Iterable[Answer] = (), faults: Mapping[Query, DnsFault] | None = None) -> None:
+        self.answers = {answer.query: answer for answer in answers}
+        self.faults = faults or {}
+        self.missing: dict[Query, None] = {}
+
+    def lookup(self, query: Query) -> Answer:
+        """The answer to `query`, or UNKNOWN."""
+        fault = self.faults.get(query)
+        if fault and fault.kind != "delay":
+            return Answer(query, FAILURES[fault.kind])
+        answer = self.answers.get(query)
+        if answer is None:
+            self.missing[query] = None
+            return Answer(query, Status.UNKNOWN)
+        return replace(answer, seconds=fault.delay) if fault else answer
+
+    async def collect(
+        self, live: AsyncAnswerSource, queries: Iterable[Query], on_set: Callable[[Sequence[Query]], None] = lambda q: None
+    ) -> None:
+        """Ask `live` for `queries`, one set, and keep the answers. Raises DnsUnavailable."""
+        wanted = [query for query in queries if query not in self.answers]
+        if wanted:
+            on_set(wanted)
+            for answer in await live.ask(wanted):
+                self.answers[answer.query] = answer
+        self.missing.clear()
