@@ -14,6 +14,7 @@ import re
 from dataclasses import dataclass
 
 from pjresolve.config.lines import BLANK
+from pjresolve.config.sections import Entry
 from pjresolve.errors import BadInput, Location
 
 _PLAIN = re.compile(r"[^\\*+?{}\[\]()]*")
@@ -46,10 +47,10 @@ class AdditionFilter:
                 wanted.append((name, re.compile(pattern)))
         return cls(templates, tuple(wanted))
 
-    def matches(self, template: bool, entries: list[tuple[str, str]]) -> bool:
-        """Whether a section, a template or not, with these names and values, is meant."""
+    def matches(self, template: bool, entries: list[Entry]) -> bool:
+        """Whether a section, a template or not, with these entries, is meant."""
         if self.wanted is None or (
             template != (self.templates == "restrict") and self.templates != "include"
         ):
             return False
-        return all(any(n == name and p.search(v) for n, v in entries) for name, p in self.wanted)
+        return all(any(e.name == name and p.search(e.value) for e in entries) for name, p in self.wanted)

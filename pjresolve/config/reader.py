@@ -22,6 +22,8 @@ SECTION_NAME_LIMIT = 79
 """Bytes of a section's name; Asterisk drops the rest."""
 ENTRY_LIMIT = 400_000
 """Entries that one document may hold, inherited ones counted each time."""
+LOOKS_LIMIT = 5_000_000
+"""Entries that `(+…)` and `+=` may look at, so that no file takes for ever."""
 VALUE_LIMIT = 65_536
 """Characters that `+=` may gather in one value."""
 
@@ -84,6 +86,7 @@ class _Builder:
         self.notices: list[Notice] = []
         self.noqa: list[tuple[Location, str]] = []
         self.count = 0
+        self.looks = 0
 
     def document(self, text: str, name: str) -> Document:
         try:
@@ -157,25 +160,32 @@ class _Builder:
 
     def add(self, section: _Draft, entry: Entry, gathers: bool) -> None:
         section.own.append(entry)
+        entries, value = section.entries, entry.value.lstrip(BLANK) if gathers else entry.value
         if gathers:
-            for i in range(len(section.entries) - 1, -1, -1):
-                if section.entries[i].name == entry.name:
-                    value = section.entries[i].value + entry.value
-                    if len(value) > VALUE_LIMIT:
-                        raise BadInput(
-                            f"+= makes a value longer than {VALUE_LIMIT} characters", where=entry.where
-                        )
-                    section.entries[i] = Entry(entry.name, value, entry.where)
-                    return
-        self.grow(1, entry.where)
-        section.entries.append(
-            Entry(entry.name, entry.value.lstrip(BLANK), entry.where) if gathers else entry
-        )
+            self.spend(len(entries), entry.where)
+        before = next((e for e in reversed(entries) if e.name == entry.name), None) if gathers else None
+        if before is None:
+            self.grow(1, entry.where)
+            entries.append(Entry(entry.name, value, entry.where))
+            return
+        value = (before.value + entry.value).lstrip(BLANK)
+        if len(value) > VALUE_LIMIT:
+            raise BadInput(f"+= makes a value longer than {VALUE_LIMIT} characters", where=entry.where)
+        # Asterisk replaces not the entry that it extends but the first one like it
+        wanted = entry.name.lower()
+        alike = (e.name.lower() == wanted and before.value in ("", e.value) for e in entries)
+        at = next(i for i, same in enumerate(alike) if same)
+        entries[at] = Entry(entry.name, value, entry.where)
 
     def grow(self, by: int, where: Location) -> None:
         self.count += by
         if self.count > ENTRY_LIMIT:
             raise BadInput(f"more than {ENTRY_LIMIT} entries, inherited ones counted", where=where)
+
+    def spend(self, looks: int, where: Location) -> None:
+        self.looks += looks
+        if self.looks > LOOKS_LIMIT:
+            raise BadInput("its (+) and += take too long to follow", where=where)
 
     # ------------------------------------------------------------------ sections
 
@@ -227,7 +237,8 @@ class _Builder:
     def addition(self, name: str, criteria: str, where: Location) -> _Draft:
         wanted = AdditionFilter.parse(criteria, where)
         for draft in self.named(name):
-            if wanted.matches(draft.template, [(e.name, e.value) for e in draft.entries]):
+            self.spend(1 + len(draft.entries) * len(wanted.wanted or ()), where)
+            if wanted.matches(draft.template, draft.entries):
                 return draft
         raise _Refused(
             f"Category addition requested, but category '{printable(name)}' does not exist",
@@ -247,6 +258,9 @@ class _Builder:
                 where,
                 "Asterisk refuses the file; a parent stands before its children, names are taken with spaces",
             )
+        if found[0] is draft:
+            what = f"section '{printable(draft.name)}' inherits from itself: Asterisk never ends reading it"
+            raise BadInput(what, where=where)
         self.grow(len(found[0].entries), where)
         draft.parents.append(found[0].name)
         draft.entries.extend(found[0].entries)
