@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from pjresolve.errors import BadInput
+from pjresolve.errors import BadInput, Location
 
 RTYPES = ("NAPTR", "SRV", "AAAA", "A")
 """The record types that a SIP client asks for (RFC 3263 section 4)."""
@@ -161,7 +161,8 @@ class Answer:
     """What became of a query.
 
     `records` stand in the answer's own order; `cnames` is the chain followed, as (owner, target) pairs;
-    `seconds` is how long the answer took; `detail` says more of a failure, in words.
+    `seconds` is how long the answer took; `detail` says more of a failure, in words;
+    `truncated` that it did not fit into one datagram and was fetched over TCP.
     """
 
     query: Query
@@ -170,6 +171,7 @@ class Answer:
     cnames: tuple[tuple[str, str], ...] = ()
     seconds: float = 0.0
     detail: str = ""
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,46 @@ class Target:
 
     def __str__(self) -> str:
         return f"{self.transport.protocol.value} {self.socket}"
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error keeps something from working, a warning will one day, info is worth knowing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    def reaches(self, least: Severity) -> bool:
+        """Whether it is at least as bad as `least`."""
+        order = list(Severity)
+        return order.index(self) <= order.index(least)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule found in a configuration.
+
+    `statement` says what is so, `consequence` what comes of it as the simulation measured it, `fix` is text
+    to paste (it may have several lines). `subject` names the section it is about.
+    """
+
+    code: str
+    severity: Severity
+    where: Location
+    statement: str
+    consequence: str = ""
+    fix: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What will become of one registration. `registers` is None where it was not predicted."""
+
+    registration: str
+    where: Location
+    registers: bool | None
+    text: str
 
 
 def canonical_address(text: str) -> str | None:

@@ -43,6 +43,7 @@ class Engine:
         self.steps = 0
         self._heap: list[Entry] = []
         self._sequence = 0
+        self._swept = 0
         self._stopped = False
 
     def at(self, when: int, action: Action, *, tag: Hashable = None, priority: int = 0, fixed: bool = False) -> Entry:
@@ -83,6 +84,8 @@ class Engine:
 
     def pending(self) -> tuple[tuple[int, int, Hashable], ...]:
         """The movable future, as (time from now, priority, tag) in the order it will run."""
+        if self.steps >= self._swept + len(self._heap):
+            self._sweep()
         live = sorted(e for e in self._heap if e.action is not None and not e.fixed)
         return tuple((e.at - self.now, e.priority, e.tag) for e in live)
 
@@ -93,8 +96,14 @@ class Engine:
     def skip(self, span: int) -> None:
         """Move now and every movable entry `span` microseconds on; calendar entries keep their time."""
         self.now += span
-        self._heap = [e for e in self._heap if e.action is not None]
+        self._sweep()
         for entry in self._heap:
             if not entry.fixed:
                 entry.at += span
         heapq.heapify(self._heap)
+
+    def _sweep(self) -> None:
+        """Drop what was cancelled: entries with far times would pile up otherwise."""
+        self._heap[:] = [e for e in self._heap if e.action is not None]
+        heapq.heapify(self._heap)
+        self._swept = self.steps

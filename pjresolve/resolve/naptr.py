@@ -29,6 +29,8 @@ def refused(data: NaptrData, protocol: Protocol, available: Collection[Transport
     """Why a record of a known service is not followed, as (reason, recording), or None where it is."""
     if data.flags.upper() != "S":
         return f'its flag is "{data.flags}", and only "s" is followed', "naptr-flag-a"
+    if data.regexp:
+        return "it has a regular expression, and only a replacement is followed", "rr-naptr-regexp-plus-good"
     if data.replacement in ("", "."):
         return "its replacement is empty", "naptr-flag-a"
     if not any(t.protocol is protocol for t in available):

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
 
 from pjresolve.model import Record, SrvData, Target
 
@@ -23,7 +22,6 @@ MOST_ORDERS = 1000
 MOST_STEPS = 60_000
 """Choices that the enumeration follows at most before it reports what it has."""
 
-T = TypeVar("T")
 Uniform = Callable[[], float]
 """Draws from [0, 1)."""
 
@@ -109,9 +107,8 @@ def _walk(groups: tuple[tuple[Block, ...], ...]) -> Iterator[tuple[float, tuple[
     suffix = [1.0]
     for group in reversed(groups):
         suffix.insert(0, suffix[0] * bound(group))
-    heap = [(-suffix[0], 0, serial, 1.0, groups[0] if groups else (), 0, ())]
-    first: list[tuple[float, int, int, float, tuple[Block, ...], int, tuple[Target, ...]]] = list(heap)
-    heap = first
+    heap: list[tuple[float, int, int, float, tuple[Block, ...], int, tuple[Target, ...]]] = []
+    heapq.heappush(heap, (-suffix[0], 0, serial, 1.0, groups[0] if groups else (), 0, ()))
     for _ in range(MOST_STEPS):
         if not heap:
             return

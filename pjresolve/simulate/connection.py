@@ -27,6 +27,8 @@ SYN_TIMES = tuple(microseconds(s) for s in (1, 2, 3, 4, 5, 7, 11.2, 19.4, 35.5, 
 FIRST_RTO = microseconds(0.2125)
 """The kernel's first retransmission timeout on a path without delay; it doubles, up to LONGEST_RTO."""
 LONGEST_RTO = microseconds(120)
+TLS_CLOSING = microseconds(30)
+"""How long a TLS server that closes waits for the client's close_notify, which never comes (`ca-tls-5-exp20`)."""
 RTO_LIMIT = 16
 """Timeouts after which the kernel gives an established connection up (tcp_retries2=15)."""
 
@@ -121,10 +123,16 @@ class Connection:
         for message, _ in waiting:
             network.release(message, self)
         alive = [attempt for _, attempt in waiting if not attempt.over]
-        if not alive:  # messages whose transaction is over are not sent, and nobody needs the connection
-            self.close("nothing waited for it any more")
-        for attempt in alive:
-            self.send(attempt)
+        if len(alive) == len(waiting):
+            for attempt in alive:
+                self.send(attempt)
+            return
+        # Messages whose transaction is over are not sent, and the connection is closed with them
+        # (recording `pend-up-at-20-fast`); a later round's attempt on it fails (`pend-open-round2`).
+        if alive and self.listener is not None:
+            self.listener.take(False)
+        self.in_flight += alive
+        self.close("what first waited for it is over")
 
     def _give_up(self) -> None:
         timeout = self.network.world.client.connect_timeout
@@ -191,7 +199,9 @@ class Connection:
         if reply.status == 200 and reply.close_after is not None:
             self.deaf = True
             span = self.busy_until - engine.now + microseconds(reply.close_after)
-            self._timer("close", span, lambda: self.close("closed by the far end"), priority=1)
+            if self.target.transport.protocol is Protocol.TLS:
+                span += TLS_CLOSING
+            self._timer("close", span, lambda: self.close("closed by the far end", out.LOST), priority=1)
         network.respond(attempt, reply, self.busy_until - engine.now)
 
     # ------------------------------------------------------------ the end
@@ -201,12 +211,12 @@ class Connection:
         self.network.log(ConnectionFailed(self.network.engine.now, self.target, why))
         self._end(kind)
 
-    def close(self, why: str) -> None:
-        """An established connection is no more."""
+    def close(self, why: str, kind: str = out.CLOSED) -> None:
+        """An established connection is no more; `kind` is what an attempt on it ends as."""
         if self.state is State.CLOSED:
             return
         self.network.log(ConnectionClosed(self.network.engine.now, self.target, why))
-        self._end(out.CLOSED)
+        self._end(kind if self.network.watched is self else out.CLOSED)
 
     def _end(self, kind: str) -> None:
         self.state = State.CLOSED

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable
+from functools import partial
 from typing import NamedTuple
 
 from pjresolve.engine.loop import Engine, Entry
@@ -39,6 +40,8 @@ from pjresolve.trace import (
 
 MOST_STEPS = 3_000_000
 """Events that a run may take at most; a repetition that was recognised costs none."""
+TURNAROUND = 12_000
+"""Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`)."""
 REMEMBERED = 64
 """Rounds whose present is kept to be compared."""
 
@@ -76,7 +79,6 @@ class Life:
         self._random = random.Random(seed) if seed is not None else None
         self._program = stack.life(plan)
         self._resolved: Resolved | None = None
-        self._registered_over: Connection | None = None
         self._attempt: Attempt | None = None
         self._outcome: Outcome | None = None
         self._inside = False
@@ -90,7 +92,8 @@ class Life:
     def run(self) -> None:
         """Live until the scenario's end. Raises BadInput where that would take too many events."""
         for event in self.scenario.events:
-            self.engine.at(microseconds(event.at), lambda event=event: self._world_changes(event), priority=-1, fixed=True)
+            change = partial(self._world_changes, event)
+            self.engine.at(microseconds(event.at), change, priority=-1, fixed=True)
         self.engine.at(0, lambda: self._advance(None), tag="start")
         if not self.engine.run(self._until, MOST_STEPS):
             raise BadInput(
@@ -136,7 +139,7 @@ class Life:
                 self._sleep(command)
                 break
             elif isinstance(command, GiveUp):
-                self._set("rejected", command.why)
+                self._set(command.state, command.why)
         self._inside = False
 
     def _done(self, attempt: Attempt, outcome: Outcome) -> None:
@@ -147,7 +150,7 @@ class Life:
                 AttemptEnded(now, self.round, attempt.target, outcome.kind, outcome.status, lasted, attempt.credentials)
             )
         if outcome.kind == out.REGISTERED:
-            self._registered_over = attempt.connection
+            self.network.watched = attempt.connection
             if self.success is None:
                 self.success = Success(now, attempt.target)
         if self._inside:
@@ -195,13 +198,14 @@ class Life:
         if command.lifetime is not None:
             self._register(command)
         else:
-            self._registered_over = None
+            self.network.watched = None
             if self._valid_since < 0:
                 self._set("lapsed" if self._ever else "waiting", command.why)
         self._counted += bool(command.counted)
         self._left = command.limit - command.counted
-        self.log.events.append(StepTaken(engine.now, self.round, command.why))
-        self._wake = engine.after(microseconds(command.seconds), self._woken, tag="wake")
+        wait = microseconds(command.seconds)
+        self.log.events.append(StepTaken(engine.now, self.round, command.why, wait))
+        self._wake = engine.after(wait, self._woken, tag="wake")
 
     def _register(self, command: Sleep) -> None:
         now = self.engine.now
@@ -234,10 +238,12 @@ class Life:
         return repeated
 
     def _connection_closed(self, connection: Connection) -> None:
-        if connection is self._registered_over and self._wake is not None:
-            self._registered_over = None
+        if connection is not self.network.watched:
+            return
+        self.network.watched = None
+        if self._wake is not None and self._valid_since >= 0:
             self._wake.cancel()
-            self._wake = self.engine.after(0, lambda: self._woken(closed=True), tag="wake-closed")
+            self._wake = self.engine.after(TURNAROUND, lambda: self._woken(closed=True), tag="wake-closed")
 
     def _world_changes(self, event: HostEvent) -> None:
         self.log.events.append(WorldChanged(self.engine.now, event.host, self.world.change(event)))
@@ -259,7 +265,7 @@ class Life:
         """Where the present is one that was before, pass over all whole repetitions until something else is due."""
         engine, network = self.engine, self.network
         connections = tuple(c.snapshot() for c in network.connections.values())
-        watched = self._registered_over.key if self._registered_over else None
+        watched = self.network.watched.key if self.network.watched else None
         key = (engine.pending(), connections, self.world.state(), self.state, self._valid_since >= 0, watched)
         valid = self._valid + (engine.now - self._valid_since if self._valid_since >= 0 else 0)
         here = _Past(engine.now, len(self.log.events), self.round, valid, self._counted, self._fresh)

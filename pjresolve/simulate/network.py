@@ -35,6 +35,10 @@ Done: TypeAlias = Callable[["Attempt", Outcome], None]
 Logger: TypeAlias = Callable[[LifeEvent], None]
 
 
+LOADED_BEFORE = microseconds(1)
+"""How long before the first query the clock of the keep-alives starts, where `max_random_initial_delay` is 0."""
+
+
 class Network:
     """Connections, held messages, and the attempts that use them."""
 
@@ -45,10 +49,12 @@ class Network:
         self.tls_host = plan.request.host if plan.request else ""
         self.connections: dict[Key, Connection] = {}
         self.held: dict[int, Connection] = {}
+        self.watched: Connection | None = None
         self.on_connection_closed: Callable[[Connection], None] = lambda connection: None
+        self.loopback = plan.loopback
         self._keep_alive = microseconds(plan.keep_alive_interval)
         if self._keep_alive:
-            engine.after(self._keep_alive, self._keep_alives, tag="keep-alive")
+            engine.after(max(0, self._keep_alive - LOADED_BEFORE), self._keep_alives, tag="keep-alive")
 
     def tls(self, kind: TransportType) -> TlsSettings:
         return self._tls.get(kind, TlsSettings())
@@ -80,11 +86,16 @@ class Network:
         if delay <= 0:
             attempt.responded(reply)
         else:
-            self.engine.after(delay, lambda: attempt.responded(reply), tag=("answer", reply))
+            # after what else is due at that moment: an answer is never quicker than the wire
+            self.engine.after(delay, lambda: attempt.responded(reply), tag=("answer", reply), priority=1)
 
     def world_changed(self) -> None:
         for connection in list(self.connections.values()):
             connection.world_changed()
+
+    def route(self, target: Target) -> bool:
+        """Whether something can leave towards a target: a transport bound to the loopback address sends nowhere."""
+        return target.transport not in self.loopback and self.world.route(target)
 
     def _forget(self, connection: Connection) -> None:
         if self.connections.get(connection.key) is connection:
@@ -146,7 +157,7 @@ class Attempt:
             self._datagram()
         else:
             connection, new = network.connection(self.target, self.round)
-            if new and not network.world.route(self.target):
+            if new and not network.route(self.target):
                 network.connections.pop(connection.key)
                 self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
                 return
@@ -176,7 +187,7 @@ class Attempt:
 
     def _datagram(self) -> None:
         network, engine = self.network, self.network.engine
-        if not network.world.route(self.target):
+        if not network.route(self.target):
             self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
             return
         network.log(DatagramSent(engine.now, self.round, self.target, self.transmissions))
@@ -224,8 +235,7 @@ class Attempt:
         network = self.network
         network.log(Responded(network.engine.now, self.round, self.target, reply.status))
         if reply.status < 200:
-            self.transaction.take(Input.PROVISIONAL)
-            if self._e is not None:
+            if self.transaction.proceeds() and self._e is not None:  # only the first one sets the clock
                 self._e.cancel()
                 self._next_tick()
             return

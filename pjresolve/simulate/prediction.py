@@ -126,7 +126,7 @@ class Prediction:
     def rounds(self) -> Iterator[Round]:
         """Every round whose list became known."""
         for event in self.log:
-            if isinstance(event, ListKnown):
+            if isinstance(event, ListKnown) and not (self.plan and self.plan.request and self.plan.request.literal):
                 yield Round(seconds(event.t), event.queries, event.targets)
 
     def attempts(self) -> Iterator[AttemptMade]:

@@ -18,11 +18,17 @@ from pjresolve.sources.base import AnswerSource
 
 LIBC_LIMIT = microseconds(10)
 """5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
+LIBC_RESEND = microseconds(5)
+"""After which the C library sends a query again; an answer to the first one still counts (`dns-naptr-delay6`)."""
 UNBOUND_LIMIT = microseconds(1.6)
 """After which libunbound gives a query up once it knows the server; the first time it takes a second more."""
 UNBOUND_FIRST_LIMIT = microseconds(2.4)
 UNBOUND_NEGATIVE = microseconds(5)
 """How long libunbound remembers that there is nothing, where the answer gives no SOA."""
+
+
+TOO_LARGE = "too large for one datagram: fetched again over TCP, and then read as nothing"
+"""What becomes of an answer that needs TCP (recordings `dns-size-a80`, `dns-size-srv24`)."""
 
 
 class Resolved(NamedTuple):
@@ -51,6 +57,8 @@ class LibcResolver:
                 answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT)
                 took += cost
                 sent.append(query)
+                if LIBC_RESEND <= microseconds(answer.seconds) or answer.truncated:
+                    sent.append(query)
                 answers.append(answer)
             return tuple(answers)
 
@@ -102,6 +110,8 @@ def _in_time(answer: Answer, limit: int) -> tuple[Answer, int]:
     """The answer as the resolver sees it, and what it cost: one that takes `limit` or longer is no answer."""
     if answer.status is Status.TIMEOUT:
         return answer, limit
+    if answer.truncated and answer.records:
+        return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), microseconds(answer.seconds)
     cost = microseconds(answer.seconds)
     if cost >= limit:
         return replace(answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"), limit

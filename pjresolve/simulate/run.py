@@ -13,7 +13,7 @@ from pjresolve.simulate.prediction import Prediction, Registered
 from pjresolve.sip.timers import seconds
 from pjresolve.sources.base import AnswerSource
 from pjresolve.sources.scenario import Scenario
-from pjresolve.sources.snapshot import scenario_source
+from pjresolve.sources.snapshot import SnapshotSource
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.plan import Refused
 
@@ -51,7 +51,7 @@ def simulate_scenario(
     plan = program.load(config, config.registrations[chosen])
     if isinstance(plan, Refused):
         return Prediction(program.name, scenario, chosen, False, plan.why, plan.evidence)
-    life = Life(scenario, source or scenario_source(scenario), plan, program, seed)
+    life = Life(scenario, source or SnapshotSource(scenario), plan, program, seed)
     life.run()
     success = life.success
     return Prediction(

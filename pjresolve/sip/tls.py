@@ -11,18 +11,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
-METHODS: dict[str, tuple[str, str]] = {
-    "": ("1.2", "1.2"),
+METHODS: dict[str, tuple[str, str] | None] = {
+    "": ("1.0", "1.0"),
+    "default": ("1.0", "1.0"),
+    "unspecified": ("1.0", "1.0"),
     "tlsv1": ("1.0", "1.0"),
     "tlsv1_1": ("1.1", "1.1"),
     "tlsv1_2": ("1.2", "1.2"),
     "tlsv1_3": ("1.3", "1.3"),
     "sslv23": ("1.2", "1.3"),
+    "sslv2": None,
+    "sslv3": None,
 }
-"""Lowest and highest version that each `method=` speaks with a current OpenSSL, which itself refuses
-1.0 and 1.1 (recordings `tls-old`, `tls-default-method`, `tls-sslv23-13`, `tls-12-vs-13`)."""
-LIBRARY_LOWEST = "1.2"
-"""What current OpenSSL speaks at least, whatever is configured (recording `tls-old`)."""
+"""Lowest and highest version that each `method=` speaks with a current OpenSSL; None where every handshake
+fails. No method at all is TLS 1.0 (recordings `tls-default-method`, `tls-nomethod-plainserver`,
+`tls-sslv23-13`, `tls-12-vs-13`, `tls-old`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +54,7 @@ def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
 
 def versions(settings: TlsSettings) -> tuple[str, str] | None:
     """Lowest and highest version the client can speak, or None where it can speak none."""
-    low, high = METHODS.get(settings.method, METHODS[""])
-    low = max(low, LIBRARY_LOWEST)
-    return (low, high) if low <= high else None
+    return METHODS.get(settings.method.lower(), METHODS[""])
 
 
 def handshake(

@@ -82,6 +82,12 @@ class Transaction:
             self.number += 1
         return action
 
+    def proceeds(self) -> bool:
+        """Take a provisional answer. True for the first: it alone sets the clock (recording `bh-udp-trying-default`)."""
+        first = self.state is State.TRYING
+        self.take(Input.PROVISIONAL)
+        return first
+
     def next_e(self) -> int:
         """Microseconds from the last tick, or from a provisional answer, to the next one.
 

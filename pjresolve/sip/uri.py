@@ -60,6 +60,20 @@ class SipUri:
         return canonical_address(self.host)
 
     @property
+    def name(self) -> str:
+        """The host as it is asked for: without a final dot."""
+        return self.host.removesuffix(".") or self.host
+
+    @property
+    def literal(self) -> str | None:
+        """The address that is sent to without asking the DNS: that of `;maddr=`, else of the host.
+
+        The short and the zero-padded forms of IPv4 count as addresses (recordings `uri-maddr`, `uri-ip-short`).
+        """
+        maddr = next((value for name, value in self.params if name == "maddr"), "")
+        return canonical_address(maddr) or self.address or _loose_ipv4(self.host)
+
+    @property
     def hostport(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return host if self.port is None else f"{host}:{self.port}"
@@ -68,6 +82,19 @@ class SipUri:
         user = f"{self.user}@" if self.user else ""
         params = "".join(f";{name}={value}" if value else f";{name}" for name, value in self.params)
         return f"{self.scheme}:{user}{self.hostport}{params}"
+
+
+def _loose_ipv4(host: str) -> str | None:
+    """The address that 1 to 4 decimal numbers mean to the C library: the last fills what is left."""
+    parts = host.split(".")
+    if len(parts) > 4 or not all(p.isascii() and p.isdigit() and len(p) < 11 for p in parts):
+        return None
+    numbers = [int(p, 8) if p.startswith("0") and set(p) <= set("01234567") else int(p) for p in parts]
+    *head, last = numbers
+    if any(n > 255 for n in head) or last >= 256 ** (5 - len(parts)):
+        return None
+    value = last + sum(n << (24 - 8 * i) for i, n in enumerate(head))
+    return ".".join(str(value >> shift & 255) for shift in (24, 16, 8, 0))
 
 
 def parse_uri(text: str, where: Location | str | None = None) -> SipUri:

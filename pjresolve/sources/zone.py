@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     import dns.rdata
 
 MAX_CHARACTERS, MAX_RECORDS, MAX_CNAMES = 16 << 20, 50_000, 8
+DATAGRAM = 1232
+"""Bytes of an answer that fit into a UDP datagram everywhere (recording `dns-size-a80`)."""
+SMALLEST_RECORD = 16
+"""Bytes of the smallest record: an A record with a compressed owner."""
 DIRECTIVES = ("$ORIGIN", "$TTL", "$GENERATE")
 """What a zone text may use. `$INCLUDE` is left out: a zone is one text."""
 
@@ -94,7 +98,7 @@ class ZoneSource:
             )
         astray = len(cnames) == MAX_CNAMES or any(cnames[-1][1] == owner for owner, _ in cnames)
         detail = "the CNAMEs lead in a circle or too far" if astray else ""
-        return Answer(query, status, records, cnames, seconds, detail)
+        return Answer(query, status, records, cnames, seconds, detail, _needs_tcp(query, records))
 
     def _walk(self, query: Query) -> tuple[Status, tuple[Record, ...], tuple[tuple[str, str], ...]]:
         node = query.name
@@ -130,6 +134,19 @@ class ZoneSource:
             encloser = _parent(encloser)
         wildcard = "*" if encloser in ("", ".") else f"*.{encloser}"
         return wildcard if wildcard in self._records else None
+
+
+def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
+    """Whether an answer is larger than DATAGRAM bytes, its owner names compressed and the others as dnspython does."""
+    if len(records) * SMALLEST_RECORD <= DATAGRAM - 200:
+        return False
+    import dns.message
+    import dns.rrset
+
+    message = dns.message.make_response(dns.message.make_query(query.name, query.rtype))
+    texts = [str(r.data) for r in records]
+    message.answer.append(dns.rrset.from_text_list(records[0].name, records[0].ttl, "IN", query.rtype, texts))
+    return len(message.to_wire(max_size=65535)) > DATAGRAM
 
 
 def _parent(name: str) -> str:

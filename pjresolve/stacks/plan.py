@@ -34,7 +34,8 @@ class Plan:
     """A loaded registration. `request` is None where every round fails without DNS, and `dead_end` says why.
 
     `ticks`: Timer E runs while a message waits on a socket, since the URI names neither TCP nor TLS.
-    `credentials`: a challenge can be answered. Times in seconds.
+    `credentials`: a challenge can be answered. `loopback` are the types whose transport is bound to the
+    loopback address, so that nothing can leave. Times in seconds.
     """
 
     registration: Registration
@@ -46,6 +47,7 @@ class Plan:
     credentials: bool = True
     dead_end: str = ""
     keep_alive_interval: int = 90
+    loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
 
 
@@ -103,9 +105,10 @@ class Woken(NamedTuple):
 
 
 class GiveUp(NamedTuple):
-    """Stop for good."""
+    """Stop for good, as rejected or, where a registration was ended by its own expiration, as lapsed."""
 
     why: str
+    state: str = "rejected"
 
 
 Command: TypeAlias = Resolve | Try | Tell | Sleep | GiveUp

@@ -9,7 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from typing import NamedTuple, cast
 
 from pjresolve.config.objects import Config, Registration, Transport
@@ -17,7 +17,7 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, TransportType
 from pjresolve.resolve import srv
 from pjresolve.resolve.request import Machine, Request, SrvOrder
-from pjresolve.sip.outcome import NO_TARGET, REGISTERED, Outcome, local
+from pjresolve.sip.outcome import LOST, NO_TARGET, REGISTERED, Outcome, local
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.tls import TlsSettings
 from pjresolve.sip.uri import SipUri, parse_uri
@@ -56,41 +56,57 @@ class ResPjsip:
 
 def load(config: Config, registration: Registration) -> Plan | Refused:
     """What becomes of the object when Asterisk reads it."""
-    refusal = _refusal(config, registration)
+    transports = usable_transports(config)
+    refusal = _refusal(config, registration, transports)
     if refusal is not None:
         return refusal
     server = parse_uri(registration.server_uri, registration.where("server_uri"))
-    route = server
-    if registration.outbound_proxy:  # resolved in place of server_uri (recording `proxy`)
+    route, named = server, server.protocol
+    if registration.outbound_proxy:  # resolved in place of server_uri, which only adds `sips:` (`proxy`, `px-server-sips`)
         route = parse_uri(registration.outbound_proxy, registration.where("outbound_proxy"))
-    available = frozenset(t.type for t in config.transports.values() if t.type)
-    pin = config.transports.get(registration.transport)
+        named = Protocol.TLS if server.secure else route.protocol
+    available = frozenset(t.type for t in transports.values() if t.type)
+    pin = transports.get(registration.transport)
     pinned = pin.type if pin else None
-    notes = ()
+    notes: tuple[str, ...] = ()
     if registration.transport and pin is None:
         notes = (f"transport={registration.transport} names no transport and is ignored",)
-    named = route.protocol
     dead_end = ""
     if pinned and named and named is not pinned.protocol:
         dead_end = (
             f"transport={registration.transport} is {pinned.protocol.upper()} and the URI says {named.upper()}: "
             "every attempt fails before any DNS"
         )
+    t1, timer_b = config.system.timer_t1, config.system.timer_b
     return Plan(
         registration=registration,
-        request=None if dead_end else _request(route, pinned, available),
-        timers=Timers(t1=config.system.timer_t1 * 1000, f=config.system.timer_b * 1000),
-        tls=_tls(config, pin),
+        request=None if dead_end else _request(route, named, pinned, available),
+        timers=Timers(t1=t1 * 1000, f=max(timer_b, 64 * t1) * 1000),
+        tls=_tls(transports, pin),
         pinned=pinned,
         ticks=named not in (Protocol.TCP, Protocol.TLS),
         credentials=any(name in config.auths for name in registration.outbound_auth),
         dead_end=dead_end,
         keep_alive_interval=config.global_.keep_alive_interval,
+        loopback=_loopback(transports, pin),
         notes=notes,
     )
 
 
-def _refusal(config: Config, registration: Registration) -> Refused | None:
+def usable_transports(config: Config) -> dict[str, Transport]:
+    """The transports that start: the first of those that share a socket (recording `tr-same-twice`)."""
+    sockets: set[tuple[str, str, int]] = set()
+    out: dict[str, Transport] = {}
+    for name, transport in config.transports.items():
+        socket = (transport.protocol, transport.bind_address, transport.bind_port)
+        if transport.bind_port and socket in sockets:
+            continue
+        sockets.add(socket)
+        out[name] = transport
+    return out
+
+
+def _refusal(config: Config, registration: Registration, transports: Mapping[str, Transport]) -> Refused | None:
     name = registration.name
     refused = next((r for r in config.refusals if r.type == "registration" and r.name == name), None)
     if refused is not None:
@@ -106,10 +122,11 @@ def _refusal(config: Config, registration: Registration) -> Refused | None:
             parse_uri(registration.outbound_proxy)
     except BadInput as exc:
         return Refused(name, exc.what)
-    pin = config.transports.get(registration.transport)
-    if pin is None:
+    if registration.transport not in transports:
         needed = _contact_type(server)
-        if not any(t.type == needed for t in config.transports.values()):
+        if needed is None:
+            return Refused(name, f"no transport is of the kind that ;transport={server.transport} asks for", "uri-ws")
+        if not any(t.type == needed for t in transports.values()):
             return Refused(
                 name,
                 f"the Contact needs a {needed} transport, and none is configured: the object is refused "
@@ -119,33 +136,55 @@ def _refusal(config: Config, registration: Registration) -> Refused | None:
     return None
 
 
-def _contact_type(server: SipUri) -> TransportType:
-    """The type of the Contact that is built on loading, from `server_uri` alone (recording `srv-udp6-only-client`)."""
+def _contact_type(server: SipUri) -> TransportType | None:
+    """The type of the Contact that is built on loading, from `server_uri` alone (recordings
+    `srv-udp6-only-client`, `uri-ip6-tcp-only4`). None for a `;transport=` that is not one of the three."""
+    if server.protocol is None and server.transport:
+        return None
     family = Family.of(server.address) if server.address else Family.IPV4
     return TransportType(server.protocol or Protocol.UDP, family)
 
 
-def _request(route: SipUri, pinned: TransportType | None, available: frozenset[TransportType]) -> Request:
+def _request(
+    route: SipUri, named: Protocol | None, pinned: TransportType | None, available: frozenset[TransportType]
+) -> Request:
     """The requested type: a pin's exactly, else the URI's; an IP literal or a port alone means UDP."""
-    protocol = pinned.protocol if pinned else route.protocol
-    if protocol is None and (route.address or route.port is not None):
+    literal = route.literal
+    protocol = pinned.protocol if pinned else named
+    if protocol is None and (literal or route.port is not None):
         protocol = Protocol.UDP
     ipv6_only = pinned is not None and pinned.family is Family.IPV6
-    return Request(route.address or route.host, route.port, protocol, ipv6_only, available, literal=bool(route.address))
+    return Request(literal or route.name, route.port, protocol, ipv6_only, available, literal is not None)
 
 
-def _tls(config: Config, pin: Transport | None) -> dict[TransportType, TlsSettings]:
-    """The TLS settings of the transport used for each type: the pinned one, else the file's first (`two-udp`)."""
-    out: dict[TransportType, TlsSettings] = {}
-    for transport in ([pin] if pin else []) + list(config.transports.values()):
-        if transport.type and transport.type.protocol is Protocol.TLS and transport.type not in out:
-            out[transport.type] = TlsSettings(
-                method=transport.method,
-                verify_server=transport.verify_server,
-                allow_wildcard_certs=transport.allow_wildcard_certs,
-                trusts=bool(transport.ca_list_file or transport.ca_list_path),
-            )
+def _loopback(transports: Mapping[str, Transport], pin: Transport | None) -> frozenset[TransportType]:
+    """The types whose transport is bound to the loopback address: nothing leaves it (recording `tr-bind-host`)."""
+    used = _used(transports, pin)
+    bound = ("::1", "localhost")
+    return frozenset(k for k, t in used.items() if t.bind_address.startswith("127.") or t.bind_address in bound)
+
+
+def _used(transports: Mapping[str, Transport], pin: Transport | None) -> dict[TransportType, Transport]:
+    """The transport used for each type: the pinned one, else the file's first (recording `two-udp`)."""
+    out: dict[TransportType, Transport] = {}
+    for transport in ([pin] if pin else []) + list(transports.values()):
+        if transport.type:
+            out.setdefault(transport.type, transport)
     return out
+
+
+def _tls(transports: Mapping[str, Transport], pin: Transport | None) -> dict[TransportType, TlsSettings]:
+    """The TLS settings that count for each type."""
+    return {
+        kind: TlsSettings(
+            method=transport.method,
+            verify_server=transport.verify_server,
+            allow_wildcard_certs=transport.allow_wildcard_certs,
+            trusts=bool(transport.ca_list_file or transport.ca_list_path),
+        )
+        for kind, transport in _used(transports, pin).items()
+        if kind.protocol is Protocol.TLS
+    }
 
 
 # ---------------------------------------------------------------- the life of a registration
@@ -161,16 +200,25 @@ class Next(NamedTuple):
 
 def life(plan: Plan) -> Life:
     """Round after round, until it gives up."""
-    failures, message, why = 0, 0, "the registration was loaded"
+    failures, message, repeated, why = 0, 0, False, "the registration was loaded"
     while True:
         message += 1
         outcome = yield from _round(plan, message, why)
-        if outcome.status == 423:  # once more at once, resolved anew (recording `status-423`)
-            message += 1
+        if outcome.status == 423 and not repeated:
+            # Once more at once, resolved anew; but only once in the life of the object (recordings
+            # `status-423`, `st-423-fatal`).
+            message, repeated = message + 1, True
             outcome = yield from _round(plan, message, "423: once more, with the expiration the answer asks for")
+        if outcome.kind == LOST:
+            why = "the connection that registered was closed under a refresh"
+            yield Sleep(0, "waiting", why)
+            continue
         if outcome.kind == REGISTERED:
             failures = 0
             granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
+            if granted == 0:  # recording `ex-grant-0`
+                yield GiveUp("the expiration granted is 0: Asterisk takes itself for unregistered and stops", "lapsed")
+                return
             wait = max(0, granted - REFRESH_BEFORE)
             told = f"the expiration granted is {granted} s; the next round starts {REFRESH_BEFORE} s before its end"
             woken = cast(Woken, (yield Sleep(wait, "registered", told, granted)))
@@ -181,9 +229,9 @@ def life(plan: Plan) -> Life:
             yield GiveUp(step.why)
             return
         failures += step.counts
-        limit = plan.registration.max_retries
         counted = failures if step.counts else 0
-        woken = cast(Woken, (yield Sleep(step.seconds, "waiting", step.why, None, counted, limit)))
+        pause = Sleep(step.seconds, "waiting", step.why, None, counted, plan.registration.max_retries)
+        woken = cast(Woken, (yield pause))
         failures += woken.repeated
         why = f"{step.seconds} s have passed"
 
@@ -203,8 +251,9 @@ def _round(plan: Plan, message: int, why: str) -> Generator[Command, Reply, Outc
             credentials = True
             yield Tell("a challenge: the request again, with credentials")
             outcome = cast(Outcome, (yield Try(target, message, True, plan.ticks)))
-        if not outcome.moves_on:
-            yield Tell("registered" if outcome.kind == REGISTERED else f"{outcome.status} ends the round")
+        if not outcome.moves_on or outcome.kind == LOST:
+            ended = "the connection that registered was closed" if outcome.kind == LOST else f"{outcome.status} ends the round"
+            yield Tell("registered" if outcome.kind == REGISTERED else ended)
             break
         yield Tell("the next target" if place + 1 < places else "the list is at its end")
     return outcome

@@ -198,7 +198,8 @@ def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
                 query = Query(data.target, family.address_rtype)
                 added.append(query)
                 provenance = (*wanted.provenance, record)
-                walk.addresses.append(Wanted(query, wanted.protocol, data.port, provenance, block))
+                port = data.port or wanted.protocol.default_port  # port 0 (recording `rr-srv-port0`)
+                walk.addresses.append(Wanted(query, wanted.protocol, port, provenance, block))
         if added:
             walk.have_srv = True
             walk.events.append(RecordUsed(record, tuple(added), f"{wanted.protocol.upper()} to {data.target}"))
@@ -209,8 +210,8 @@ def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
 
 def _digest_address(walk: Walk, wanted: Wanted, record: Record) -> None:
     if walk.have_naptr or walk.have_srv:
-        kind = "NAPTR" if walk.have_naptr else "SRV"
-        walk.skip(record, f"a {kind} record of this set comes before addresses", "base")
+        first = "a NAPTR" if walk.have_naptr else "an SRV"
+        walk.skip(record, f"{first} record of this set comes before addresses", "base")
         return
     family = Family.IPV6 if record.rtype == "AAAA" else Family.IPV4
     kind = TransportType(wanted.protocol, family)
