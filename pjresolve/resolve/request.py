@@ -36,7 +36,8 @@ class Resolution:
     """A finished resolution: the sets as asked, their answers, the targets, and every decision in order.
 
     `asked` holds one (queries, answers) pair for each set; queries nobody sends stand in neither.
-    `groups` holds the SRV choices behind the targets, for `orders`.
+    `groups` holds the SRV choices behind the targets, for `orders`. `shifted`: an SRV target "." put the
+    answers behind it with the wrong records, so that the other orders are not known.
     """
 
     asked: tuple[tuple[tuple[Query, ...], tuple[Answer, ...]], ...]
@@ -44,6 +45,7 @@ class Resolution:
     events: tuple[ResolutionEvent, ...]
     groups: tuple[tuple[Block, ...], ...] = field(default=())
     why: str = ""
+    shifted: bool = False
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -55,6 +57,8 @@ class Resolution:
 
     def orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
         """Every list this resolution can end with, most probable first, and whether some are left out."""
+        if self.shifted:
+            return [(1.0, self.targets)], any(len(group) > 1 for group in self.groups)
         return orders(self.groups) if self.groups else ([(1.0, self.targets)], False)
 
 

@@ -40,7 +40,9 @@ def reachable(resolution: Resolution) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def compose(base: Scenario, targets: Sequence[Target], host: str, faults: Faults, until: float | None) -> Composed:
+def compose(
+    base: Scenario, targets: Sequence[Target], host: str, faults: Faults, until: float | None
+) -> Composed:
     """The scenario in which all `targets` are healthy but for `faults`.
 
     `host` is that of server_uri: every TLS certificate is valid for it. `until` is the horizon in seconds;
@@ -95,7 +97,7 @@ def without(scenario: Scenario, dropped: Iterable[Target]) -> Scenario:
 
 
 def certified(behaviour: Behaviour, service: Service, host: str) -> Behaviour:
-    """The behaviour with a certificate valid for `host`, where it is a TLS service's and names none itself."""
+    """The behaviour with a certificate valid for `host`, where it is a TLS service's that names none."""
     if service.protocol is not Protocol.TLS or behaviour.kind in ("drop", "reject"):
         return behaviour
     cert = behaviour.cert or Certificate()
@@ -116,7 +118,7 @@ def _hit(fault: HostFault, targets: Iterable[Target], host: str) -> dict[str, li
 
 
 def matches(fault: HostFault, target: Target, host: str) -> bool:
-    """Whether a fault is about a target: by address, a host name that led to it, IP version, protocol, port."""
+    """Whether a fault is about a target: by address, a name that led to it, IP version, protocol, port."""
     return (
         fault.who in ("*", target.address, Family.of(target.address).value, *names_of(target, host))
         and fault.protocol in (None, target.transport.protocol)
@@ -137,7 +139,11 @@ def host_of(target: Target, host: str) -> str:
 
 
 def check_faults(
-    faults: Faults, matched: Collection[int], targets: Sequence[Target], host: str, asked: Mapping[Query, object]
+    faults: Faults,
+    matched: Collection[int],
+    targets: Sequence[Target],
+    host: str,
+    asked: Mapping[Query, object],
 ) -> None:
     """Raise BadInput for a fault that is about nothing, naming what it could have been about."""
     for number, fault in enumerate(faults.hosts):
@@ -150,7 +156,9 @@ def check_faults(
         raise BadInput(f"{fault.option} matches no target", mend=mend)
     for query in faults.dns:
         if query not in asked:
-            mend = f"asked are {_some([f'{q.name} {q.rtype}' for q in asked])}" if asked else "no query is made"
+            mend = (
+                f"asked are {_some([f'{q.name} {q.rtype}' for q in asked])}" if asked else "no query is made"
+            )
             raise BadInput(f"--dns-fault {query.name} {query.rtype} matches no query", mend=mend)
 
 

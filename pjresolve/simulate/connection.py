@@ -15,14 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pjresolve.model import Protocol, Target, TransportType
 from pjresolve.sip import outcome as out
 from pjresolve.sip.timers import microseconds
-from pjresolve.simulate.world import Listener
+from pjresolve.simulate.world import Listener, Path
 from pjresolve.trace import ConnectionClosed, ConnectionFailed, ConnectionOpened, ConnectStarted
 
 if TYPE_CHECKING:
     from pjresolve.engine.loop import Entry
     from pjresolve.simulate.network import Attempt, Network
 
-SYN_TIMES = tuple(microseconds(s) for s in (1, 2, 3, 4, 5, 7, 11.2, 19.4, 35.5, 68))
+SYN_TIMES = tuple(microseconds(s) for s in (1.02, 2.05, 3.07, 4.1, 5.12, 7.14, 11.3, 19.5, 35.65, 68.3))
 """When the kernel repeats a SYN, after the first (Linux 6.5 and later; recording `base`)."""
 FIRST_RTO = microseconds(0.2125)
 """The kernel's first retransmission timeout on a path without delay; it doubles, up to LONGEST_RTO."""
@@ -59,7 +59,7 @@ class Connection:
         self.in_flight: list[Attempt] = []
         self.listener: Listener | None = None
         self.busy_until = 0
-        self.deaf = False
+        self.deaf = self.closing = False
         self.shaking = False
         self.stalled: list[Attempt] = []
         self.stalled_since = 0
@@ -94,8 +94,10 @@ class Connection:
             due = next((begun + s for s in SYN_TIMES if begun + s >= now), None)
             if due is not None and due < self.timers["connect"].at:
                 self._timer("syn", due - now, self.probe)
-        elif self.state is State.OPEN and self.stalled:
+        elif self.state is State.OPEN and "dead" in self.timers:
             self._timer("rto", self._next_rto() - now, self._retransmit)
+        elif self.state is State.OPEN and self._path() != "open":
+            self._timer("keep-alive", self.network.to_keep_alive(), self.keep_alive)
 
     def _accepted(self, protocol: Protocol, listener: Listener) -> None:
         network, wants_tls = self.network, self.target.transport.protocol is Protocol.TLS
@@ -144,21 +146,35 @@ class Connection:
         """Send a request over an open connection."""
         self.in_flight.append(attempt)
         attempt.sent(self)
-        path, _, _ = self.network.world.stream(self.target.address, self.target.port)
-        if path == "refused":
+        path = self._path()
+        if self.closing:
+            self._closed()
+        elif path == "refused":
             self.close("reset by a firewall")
-        elif path == "silent":
+        elif path == "silent" or "dead" in self.timers:  # behind what the kernel is still repeating
             self._stall(attempt)
         else:
             self._deliver(attempt)
 
+    def _closed(self) -> None:
+        self.close("closed by the far end")
+
+    def _shut_down(self) -> None:
+        """A TLS server says that it closes, and then waits: the next byte from here ends it (`ca-tls-5-long`)."""
+        self.closing = True
+        keep_alive = self.network.to_keep_alive()
+        self._timer("close", min(TLS_CLOSING, keep_alive or TLS_CLOSING), self._closed, priority=-1)
+
     def keep_alive(self) -> None:
         """A keep-alive leaves: on a dead path it is the first thing the kernel misses an answer to."""
-        path, _, _ = self.network.world.stream(self.target.address, self.target.port)
+        path = self._path()
         if path == "refused":
             self.close("reset by a firewall")
         elif path == "silent":
             self._stall(None)
+
+    def _path(self) -> Path:
+        return self.network.world.stream(self.target.address, self.target.port)[0]
 
     def _stall(self, attempt: Attempt | None) -> None:
         network = self.network
@@ -176,7 +192,7 @@ class Connection:
         return next(self.stalled_since + rto(n) for n in range(1, 64) if self.stalled_since + rto(n) >= now)
 
     def _retransmit(self) -> None:
-        path, _, _ = self.network.world.stream(self.target.address, self.target.port)
+        path = self._path()
         if self.state is not State.OPEN or path == "silent":
             return
         if path == "refused":
@@ -199,9 +215,8 @@ class Connection:
         if reply.status == 200 and reply.close_after is not None:
             self.deaf = True
             span = self.busy_until - engine.now + microseconds(reply.close_after)
-            if self.target.transport.protocol is Protocol.TLS:
-                span += TLS_CLOSING
-            self._timer("close", span, lambda: self.close("closed by the far end", out.LOST), priority=1)
+            tls = self.target.transport.protocol is Protocol.TLS
+            self._timer("close", span, self._shut_down if tls else self._closed, priority=-1)
         network.respond(attempt, reply, self.busy_until - engine.now)
 
     # ------------------------------------------------------------ the end
@@ -211,12 +226,12 @@ class Connection:
         self.network.log(ConnectionFailed(self.network.engine.now, self.target, why))
         self._end(kind)
 
-    def close(self, why: str, kind: str = out.CLOSED) -> None:
-        """An established connection is no more; `kind` is what an attempt on it ends as."""
+    def close(self, why: str) -> None:
+        """An established connection is no more. A refresh on the one that registered is lost with it."""
         if self.state is State.CLOSED:
             return
         self.network.log(ConnectionClosed(self.network.engine.now, self.target, why))
-        self._end(kind if self.network.watched is self else out.CLOSED)
+        self._end(out.LOST if self.network.watched is self else out.CLOSED)
 
     def _end(self, kind: str) -> None:
         self.state = State.CLOSED
@@ -246,15 +261,17 @@ class Connection:
         """The connection's present, as far as it can matter to the future."""
         now = self.network.engine.now
         stalled = (now - self.stalled_since, len(self.stalled)) if "dead" in self.timers else None
-        return self.key, self.state, self.shaking, self.deaf, len(self.waiting), stalled, max(0, self.busy_until - now)
+        return self.key, self.state, self.shaking, self.deaf, self.closing, len(self.waiting), stalled, max(0, self.busy_until - now)
 
     def skip(self, span: int) -> None:
         """Move what is kept in absolute time `span` µs on."""
         self.stalled_since += span
         self.busy_until += span
 
-    def _timer(self, name: str, delay: int, action: Callable[[], None], priority: int = 0) -> None:
+    def _timer(self, name: str, delay: int | None, action: Callable[[], None], priority: int = 0) -> None:
         self._cancel(name)
+        if delay is None:
+            return
 
         def run() -> None:
             self.timers.pop(name, None)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, cast
 
 from pjresolve.errors import BadInput, printable
 from pjresolve.model import RTYPES, Protocol, Query, canonical_address, canonical_name
@@ -47,6 +47,10 @@ class Faults:
     ipv6: bool = True
 
 
+NO_FAULTS = Faults()
+"""A healthy world."""
+
+
 def read_faults(options: Iterable[tuple[str, str]]) -> Faults:
     """The faults that (option, value) pairs describe, in their order; other options are passed over.
 
@@ -66,14 +70,20 @@ def read_faults(options: Iterable[tuple[str, str]]) -> Faults:
         elif option == "dns_fault" or option in families:
             if at is not None:
                 name = option.replace("_", "-")
-                raise BadInput(f"--{name} holds from the start, not from {at:g} s on", where="--at", mend=f"write --{name} before --at")
+                raise BadInput(
+                    f"--{name} holds from the start, not from {at:g} s on",
+                    where="--at",
+                    mend=f"write --{name} before --at",
+                )
             if option == "dns_fault":
                 query, fault = _dns_fault(value)
                 dns[query] = fault
             else:
                 families[option] = False
     if unused:
-        raise BadInput(f"--at {printable(unused, 40)} has no fault after it", mend="write --at SECONDS --down ADDRESS")
+        raise BadInput(
+            f"--at {printable(unused, 40)} has no fault after it", mend="write --at SECONDS --down ADDRESS"
+        )
     return Faults(tuple(hosts), dns, families["no_ipv4"], families["no_ipv6"])
 
 
@@ -82,10 +92,16 @@ def read_time(text: str, where: str) -> float:
     bare = text.strip().lower()
     parts = _LENGTH.findall(bare)
     if _LENGTH.sub("", bare).strip() or not parts or any(u and u not in _UNITS for _, u in parts):
-        what = f"{printable(text, 40)!r} is no length of time" if not bare.startswith("-") else f"{printable(text, 40)} is negative"
+        what = (
+            f"{printable(text, 40)!r} is no length of time"
+            if not bare.startswith("-")
+            else f"{printable(text, 40)} is negative"
+        )
         raise BadInput(what, where=where, mend="write seconds, or e.g. 20m, 1h30m, 2d")
     if len(parts) > 1 and any(not unit for _, unit in parts):
-        raise BadInput(f"{printable(text, 40)!r} is no length of time", where=where, mend="give each number a unit")
+        raise BadInput(
+            f"{printable(text, 40)!r} is no length of time", where=where, mend="give each number a unit"
+        )
     seconds = sum(float(number[:20]) * _UNITS[unit or "s"] for number, unit in parts)
     if seconds > YEAR:
         raise BadInput(f"{printable(text, 40)} is more than a year", where=where, mend="at most 365d")
@@ -98,10 +114,16 @@ def _host_fault(option: str, value: str, at: float | None) -> HostFault:
     selector, equals, behaviour = value.partition("=")
     if option == "down":
         if equals:
-            raise BadInput(f"{printable(value, 60)!r} is no address", where=where, mend="a behaviour belongs to --fault")
+            raise BadInput(
+                f"{printable(value, 60)!r} is no address", where=where, mend="a behaviour belongs to --fault"
+            )
         change: Change = "down"
     elif not equals:
-        raise BadInput(f"{printable(value, 60)!r} says no behaviour", where=where, mend="write ADDRESS[/PROTO[/PORT]]=BEHAVIOUR")
+        raise BadInput(
+            f"{printable(value, 60)!r} says no behaviour",
+            where=where,
+            mend="write ADDRESS[/PROTO[/PORT]]=BEHAVIOUR",
+        )
     else:
         change = _change(behaviour, where)
     who, protocol, port = _selector(selector, where)
@@ -116,14 +138,16 @@ def _host_fault(option: str, value: str, at: float | None) -> HostFault:
 
 def _change(text: str, where: str) -> Change:
     word = text.strip()
-    if word == "down" or word == "up":
-        return word
+    if word in ("down", "up"):
+        return cast(Literal["down", "up"], word)
     try:
         return behaviour_from_text(word, where)
     except BadInput:
         if word.startswith("{") or word.isdigit():
             raise
-        mend = f"use {', '.join(BEHAVIOURS)}, down, up, a status such as 503, or {{status: 503, retry_after: 5}}"
+        mend = (
+            f"use {', '.join(BEHAVIOURS)}, down, up, a status such as 503, or {{status: 503, retry_after: 5}}"
+        )
         raise BadInput(f"no behaviour is called {printable(word, 40)!r}", where=where, mend=mend) from None
 
 
@@ -132,11 +156,17 @@ def _selector(text: str, where: str) -> tuple[str, Protocol | None, int | None]:
     if who in tuple(Protocol):
         who, rest = "*", [who, *rest]
     if not who or len(rest) > 2 or any(not part for part in rest):
-        raise BadInput(f"{printable(text, 60)!r} names no host", where=where, mend="write ADDRESS[/PROTO[/PORT]]")
+        raise BadInput(
+            f"{printable(text, 60)!r} names no host", where=where, mend="write ADDRESS[/PROTO[/PORT]]"
+        )
     protocol = port = None
     if rest:
         if rest[0] not in tuple(Protocol):
-            raise BadInput(f"no protocol is called {printable(rest[0], 40)!r}", where=where, mend=f"use {', '.join(Protocol)}")
+            raise BadInput(
+                f"no protocol is called {printable(rest[0], 40)!r}",
+                where=where,
+                mend=f"use {', '.join(Protocol)}",
+            )
         protocol = Protocol(rest[0])
     if len(rest) == 2:
         port = int(rest[1]) if re.fullmatch(r"[0-9]{1,5}", rest[1]) else 0
@@ -157,6 +187,7 @@ def _dns_fault(value: str) -> tuple[Query, DnsFault]:
     word = fault.strip().lower()
     if word.startswith("delay:"):
         return query, DnsFault("delay", read_time(word.removeprefix("delay:"), where))
-    if word != "drop" and word != "servfail" and word != "refused":
-        raise BadInput(f"no DNS fault is called {printable(fault, 40)!r}", where=where, mend="use drop, servfail, refused or delay:SECONDS")
-    return query, DnsFault(word)
+    if word not in ("drop", "servfail", "refused"):
+        mend = "use drop, servfail, refused or delay:SECONDS"
+        raise BadInput(f"no DNS fault is called {printable(fault, 40)!r}", where=where, mend=mend)
+    return query, DnsFault(cast(Literal["drop", "servfail", "refused"], word))

@@ -1,8 +1,8 @@
-"""The main command's question: what will these registrations do, in a world that is healthy but for some faults?
+"""The main command's question: what will these registrations do, where all is healthy but for some faults?
 
 Rules of this file:
 - it joins configuration, answers and faults into predictions, and decides nothing that a stack decides;
-- the answers are there before it starts: who has to ask for them does so around `predict`, see `KnownAnswers.missing`.
+- the answers are there before it starts: who has to ask for them looks at `KnownAnswers.missing`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pjresolve.errors import BadInput, printable
 from pjresolve.model import Query, Status, Target, canonical_name
 from pjresolve.resolve.request import Resolution
 from pjresolve.simulate.compose import check_faults, compose, reachable
-from pjresolve.simulate.faults import Faults
+from pjresolve.simulate.faults import NO_FAULTS, Faults
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import choose_registration, registration_names, simulate_scenario
 from pjresolve.sip.uri import SipUri, parse_uri
@@ -37,7 +37,7 @@ class Inquiry:
     registrations: tuple[str, ...]
     stacks: tuple[str, ...]
     base: Scenario
-    faults: Faults = Faults()
+    faults: Faults = NO_FAULTS
     until: float | None = None
     seed: int | None = None
 
@@ -57,7 +57,9 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
         for stack in inquiry.stacks:
             resolution = _resolution(inquiry, name, stack, source)
             host = server_host(inquiry.config, name) or host
-            world = compose(inquiry.base, reachable(resolution) if resolution else (), host, inquiry.faults, inquiry.until)
+            world = compose(
+                inquiry.base, reachable(resolution) if resolution else (), host, inquiry.faults, inquiry.until
+            )
             matched |= world.matched
             if resolution:
                 resolved = True
@@ -66,7 +68,12 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
             scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
             found.append(
                 simulate_scenario(
-                    scenario, seed=inquiry.seed, registration=name, stack=stack, config=inquiry.config, source=source
+                    scenario,
+                    seed=inquiry.seed,
+                    registration=name,
+                    stack=stack,
+                    config=inquiry.config,
+                    source=source,
                 )
             )
     if isinstance(source, KnownAnswers) and source.missing:
@@ -106,7 +113,7 @@ def server_host(config: Config, registration: str) -> str:
 
 
 def registrations_for(config: Config, name: str | None, uri: SipUri | None, where: str) -> tuple[str, ...]:
-    """The registrations to predict: the named one, else those towards the URI's host, else all. Raises BadInput."""
+    """The registrations to predict: the named one, those towards the URI's host, or all. Raises BadInput."""
     if name is not None:
         return (choose_registration(config, name, where),)
     choose_registration(config, None, where)
@@ -115,17 +122,24 @@ def registrations_for(config: Config, name: str | None, uri: SipUri | None, wher
         return tuple(names)
     fitting = tuple(n for n in names if canonical_name(server_host(config, n)) == canonical_name(uri.host))
     if not fitting:
-        hosts = ", ".join(dict.fromkeys(printable(server_host(config, n), 60) for n in names if server_host(config, n)))
-        raise BadInput(f"no registration has {uri.host} in its server_uri", where=where, mend=f"there is {hosts}")
+        hosts = ", ".join(
+            dict.fromkeys(printable(server_host(config, n), 60) for n in names if server_host(config, n))
+        )
+        raise BadInput(
+            f"no registration has {uri.host} in its server_uri", where=where, mend=f"there is {hosts}"
+        )
     return fitting
 
 
 def pinned(config: Config, pin: str, registrations: tuple[str, ...]) -> Config:
-    """The configuration with `transport=pin` in the registrations. Raises BadInput with the transports there are."""
+    """The configuration with `transport=pin` in the registrations. Raises BadInput with those there are."""
     if pin not in config.transports:
         known = ", ".join(config.transports) or "none"
-        raise BadInput(f"no transport is called {printable(pin, 60)!r}", where="--pin", mend=f"there is {known}")
+        raise BadInput(
+            f"no transport is called {printable(pin, 60)!r}", where="--pin", mend=f"there is {known}"
+        )
     changed = {
-        name: replace(r, transport=pin) if name in registrations else r for name, r in config.registrations.items()
+        name: replace(r, transport=pin) if name in registrations else r
+        for name, r in config.registrations.items()
     }
     return replace(config, registrations=changed)

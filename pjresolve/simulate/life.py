@@ -40,6 +40,8 @@ from pjresolve.trace import (
 
 MOST_STEPS = 3_000_000
 """Events that a run may take at most; a repetition that was recognised costs none."""
+SETTLING = 2_250_000
+"""Microseconds that a run goes on after its first success, as the recorder does."""
 TURNAROUND = 12_000
 """Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`)."""
 REMEMBERED = 64
@@ -104,7 +106,9 @@ class Life:
 
     @property
     def end(self) -> int:
-        """When the run ended, in µs."""
+        """When the run ended, in µs: at the first success where that was asked for and nothing followed."""
+        if self.scenario.stop == "registered" and self.success and self.log.events[-1].t == self.success.t:
+            return self.success.t
         return self.engine.now
 
     @property
@@ -216,8 +220,8 @@ class Life:
         if self._valid_since < 0:
             self._valid_since = now
         self._set("registered", command.why)
-        if self.scenario.stop == "registered":
-            self.engine.stop()
+        if self.scenario.stop == "registered" and self._fresh == 1:
+            self.engine.after(SETTLING, self.engine.stop, tag="stop")
         self._lapse = self.engine.after(microseconds(command.lifetime or 0), self._lapsed, tag="lapse")
 
     def _lapsed(self) -> None:

@@ -53,8 +53,6 @@ class Network:
         self.on_connection_closed: Callable[[Connection], None] = lambda connection: None
         self.loopback = plan.loopback
         self._keep_alive = microseconds(plan.keep_alive_interval)
-        if self._keep_alive:
-            engine.after(max(0, self._keep_alive - LOADED_BEFORE), self._keep_alives, tag="keep-alive")
 
     def tls(self, kind: TransportType) -> TlsSettings:
         return self._tls.get(kind, TlsSettings())
@@ -102,11 +100,14 @@ class Network:
             del self.connections[connection.key]
         self.on_connection_closed(connection)
 
-    def _keep_alives(self) -> None:
-        self.engine.after(self._keep_alive, self._keep_alives, tag="keep-alive")
-        for connection in list(self.connections.values()):
-            if connection.state is State.OPEN:
-                connection.keep_alive()
+    def to_keep_alive(self) -> int | None:
+        """Microseconds to the next keep-alive on every connection (recording `q1-keepalive-death`); None without one.
+
+        They are only simulated where one would find a dead path: everywhere else they change nothing.
+        """
+        if not self._keep_alive:
+            return None
+        return self._keep_alive - (self.engine.now + LOADED_BEFORE) % self._keep_alive
 
 
 class Attempt:

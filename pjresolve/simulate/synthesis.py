@@ -26,7 +26,9 @@ def pinned_section(pin: str, transports: Sequence[TransportType]) -> str:
     for name in (pin, PREFIX + pin.lower()):
         if name in names:
             return name
-    raise BadInput(f"no transport is called {printable(pin, 60)!r}", where="--pin", mend=f"there is {', '.join(names)}")
+    raise BadInput(
+        f"no transport is called {printable(pin, 60)!r}", where="--pin", mend=f"there is {', '.join(names)}"
+    )
 
 
 def pjsip_conf(uri: SipUri, transports: Sequence[TransportType], pin: str | None) -> str:

@@ -81,6 +81,7 @@ def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
     groups: tuple[tuple[srv.Block, ...], ...] = ()
     asked: list[tuple[tuple[Query, ...], tuple[Answer, ...]]] = []
     targets: tuple[Target, ...] = ()
+    shifted = False
     for number in range(MOST_SETS):
         queries = tuple(w.query for w in wanted if w.sent)
         if not wanted:
@@ -89,10 +90,11 @@ def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
         answers = (yield queries) if queries else ()
         asked.append((queries, answers))
         walk = Walk(request, choose, events)
-        _digest(walk, wanted, dict(zip(queries, answers, strict=True)))
+        _digest(walk, wanted, answers)
         targets = tuple(walk.targets)
         following = walk.services + walk.addresses
         if not following:
+            shifted = len(queries) < len(wanted) and bool(targets)
             groups = groups if _placed(groups, targets) else ()
             break
         if targets:
@@ -100,7 +102,7 @@ def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
         wanted, groups, targets = following, tuple(walk.groups), ()
     why = "in the order of trying" if targets else _nothing(asked)
     events.append(ListClosed(targets, why))
-    return Resolution(tuple(asked), targets, tuple(events), groups, why)
+    return Resolution(tuple(asked), targets, tuple(events), groups, why, shifted)
 
 
 def _literal(request: Request, events: list[ResolutionEvent]) -> Resolution:
@@ -132,18 +134,20 @@ def _first_set(request: Request) -> list[Wanted]:
     return out
 
 
-def _digest(walk: Walk, wanted: Sequence[Wanted], answers: dict[Query, Answer]) -> None:
-    """Take up the answers of a set in query order, then record order."""
-    for w in wanted:
-        answer = answers.get(w.query)
-        if answer is None:
-            continue
+def _digest(walk: Walk, wanted: Sequence[Wanted], answers: Sequence[Answer]) -> None:
+    """Take up the answers of a set in query order, then record order.
+
+    An answer is matched with what was wanted by its place alone. What no query went out for keeps its place,
+    so that everything behind an SRV target "." gets the protocol and port of another record: recording `srv-root-shift`.
+    """
+    for w, answer in zip(wanted, answers, strict=False):
         walk.events.append(Answered(answer))
-        records = [r for r in answer.records if r.rtype == w.query.rtype]
-        if w.query.rtype == "NAPTR":
+        rtype = answer.query.rtype
+        records = [r for r in answer.records if r.rtype == rtype]
+        if rtype == "NAPTR":
             for record in naptr.order(records):
                 _digest_naptr(walk, record)
-        elif w.query.rtype == "SRV":
+        elif rtype == "SRV":
             _digest_srv(walk, w, records)
         else:
             for record in records:
