@@ -8,16 +8,24 @@ Rules of this file:
 
 from __future__ import annotations
 
-import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from pjresolve.config.reader import Document, Section
-from pjresolve.config.schema import schema, takes, truth
+from pjresolve.config.schema import integer, schema, takes, truth
+from pjresolve.config.values import (
+    is_contact_user,
+    is_header_params,
+    is_sip,
+    parse_bind,
+    sip_host,
+    split_list,
+    unfit,
+)
 from pjresolve.errors import Location, printable
 
 SINGLE = ("system", "global")
 """Types of which one object is used, and that a section of that name belongs to without any `type`."""
-_URI_LIMIT, _HOST_LIMIT = 512, 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def fault(kind: str, section: Section) -> tuple[Location, str]:
                     f"Could not find option suitable for category '{printable(section.name)}' named "
                     f"'{printable(entry.name)}' at line {entry.where.line}"
                 )
-        elif found.refuses(entry.value) or _unfit(kind, found.name, entry.value):
+        elif found.refuses(entry.value) or unfit(kind, found.name, entry.value):
             return entry.where, (
                 f"Error parsing {printable(entry.name)}={printable(entry.value)} at line {entry.where.line}"
             )
@@ -97,71 +105,6 @@ def not_created(kind: str, name: str) -> str:
         f"Could not create an object of type '{kind}' with id '{printable(name)}' "
         "from configuration file 'pjsip.conf'"
     )
-
-
-# ---------------------------------------------------------------- values
-
-
-def _unfit(kind: str, name: str, value: str) -> bool:
-    """Values that the option's own reader refuses, beyond what its kind says."""
-    if kind == "transport" and name == "bind":
-        return parse_bind(value) is None
-    if kind == "aor" and name == "contact":
-        return any(part and not _is_sip(part) for part in split_list(value))
-    if (kind, name) in (("identify", "match"), ("transport", "local_net")):
-        return any("/" in part and not _is_network(part) for part in split_list(value))
-    if kind == "auth" and name == "md5_cred":
-        return bool(value) and len(value) != 32
-    return False
-
-
-def split_list(value: str) -> tuple[str, ...]:
-    """The parts of a comma-separated value, trimmed, empty ones left out."""
-    return tuple(part for part in (p.strip() for p in value.split(",")) if part)
-
-
-def parse_bind(value: str) -> tuple[str, int] | None:
-    """Host and port of `bind`, the port 0 where none is given; None where Asterisk refuses the value.
-
-    The host is an address without brackets, a host name, or empty for any IPv4 address.
-    """
-    host, port = value, ""
-    if value.startswith("["):
-        host, closed, rest = value[1:].partition("]")
-        if not closed or (rest and not rest.startswith(":")):
-            return None
-        port = rest[1:]
-    elif value.count(":") == 1:
-        host, _, port = value.partition(":")
-    if ":" in host:
-        try:
-            ipaddress.IPv6Address(host)
-        except ValueError:
-            return None
-    elif not all(c.isalnum() or c in ".-_" for c in host):
-        return None
-    if port and not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= 65535):
-        return None
-    return host, int(port or 0)
-
-
-def _is_sip(value: str) -> bool:
-    bare = value.removeprefix("<").lower()
-    scheme = "sips:" if bare.startswith("sips:") else "sip:"
-    if not bare.startswith(scheme) or len(value) > _URI_LIMIT:
-        return False
-    host = bare.removeprefix(scheme).rpartition("@")[2]
-    for end in ";?>":
-        host = host.partition(end)[0]
-    return len(host) <= _HOST_LIMIT
-
-
-def _is_network(value: str) -> bool:
-    try:
-        ipaddress.ip_network(value.removeprefix("!"), strict=False)
-    except ValueError:
-        return False
-    return True
 
 
 # ---------------------------------------------------------------- objects
@@ -193,6 +136,15 @@ def _transport(section: Section) -> _Verdict:
     return section.where, ""
 
 
+_SILENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("expiration", lambda value: integer(value) != 0),
+    ("outbound_proxy", lambda value: bool(sip_host(value))),
+    ("contact_user", is_contact_user),
+    ("contact_header_params", is_header_params),
+)
+"""Options of a registration whose values it is refused for without a word of why."""
+
+
 def _registration(section: Section) -> _Verdict:
     name = printable(section.name)
     for option_name, word in (("server_uri", "Server"), ("client_uri", "Client")):
@@ -200,9 +152,13 @@ def _registration(section: Section) -> _Verdict:
         if not value:
             at = _at(section, option_name)
             return at, f"No {word.lower()} URI specified on outbound registration '{name}'"
-        if not _is_sip(value):
+        if not is_sip(value):
             return _at(section, option_name), (
                 f"{word} URI or hostname length exceeds pjproject limit or is not a sip(s) uri: '{name}'"
+            )
+        if not sip_host(value):
+            return _at(section, option_name), (
+                f"Invalid {word.lower()} URI '{printable(value)}' specified on outbound registration '{name}'"
             )
     line, endpoint = truth(_text(section, "line")), _text(section, "endpoint")
     if line and not endpoint:
@@ -213,8 +169,10 @@ def _registration(section: Section) -> _Verdict:
         return _at(section, "endpoint"), (
             f"An endpoint has been specified on outbound registration '{name}' without enabling line support"
         )
-    if any(c in " \t<>@" for c in _text(section, "contact_user")):
-        return _at(section, "contact_user"), not_created("registration", section.name)
+    for option_name, fits in _SILENT:
+        value = _text(section, option_name)
+        if value and not fits(value):
+            return _at(section, option_name), not_created("registration", section.name)
     return section.where, ""
 
 

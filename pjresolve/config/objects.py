@@ -14,9 +14,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pjresolve.config.loading import Refusal, load_sections, parse_bind, split_list
+from pjresolve.config.loading import Refusal, load_sections
 from pjresolve.config.reader import Document, Section, read, read_text
 from pjresolve.config.schema import Option, integer, schema, truth
+from pjresolve.config.values import parse_bind, split_list
 from pjresolve.errors import Location, printable
 from pjresolve.model import Family, Protocol, TransportType
 

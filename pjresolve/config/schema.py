@@ -26,7 +26,6 @@ OPEN_TYPES = {"phoneprov": "", "inbound-publication": "event_"}
 _NUMBER = re.compile(r"[+-]?(0[xX][0-9A-Fa-f]{1,16}|[0-9]{1,20})")
 _RANGES = {
     ("aor", "qualify_frequency"): (0, 86400),
-    ("registration", "expiration"): (1, UINT_MAX),
     ("transport", "external_signaling_port"): (0, 65535),
 }
 
