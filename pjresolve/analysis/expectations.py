@@ -28,7 +28,9 @@ def differences(prediction: Prediction) -> list[Difference]:
         return found
     if expect.registered == "none" and reg:
         found.append(Difference("registered", "none", f"{reg.target} after {reg.t:g} s"))
-    elif isinstance(expect.registered, ExpectedTarget) and not (reg and expect.registered.matches(reg.target)):
+    elif isinstance(expect.registered, ExpectedTarget) and not (
+        reg and expect.registered.matches(reg.target)
+    ):
         found.append(Difference("registered", str(expect.registered), str(reg.target) if reg else "none"))
     if expect.within is not None and not (reg and reg.t <= expect.within):
         found.append(Difference("within", f"{expect.within:g} s", f"{reg.t:g} s" if reg else "never"))
@@ -37,8 +39,14 @@ def differences(prediction: Prediction) -> list[Difference]:
     if expect.refused is not None and expect.refused == prediction.loaded:
         said = "loaded" if prediction.loaded else f"refused: {prediction.refusal}"
         found.append(Difference("refused", _yes(expect.refused), said))
-    if expect.rejected is not None and expect.rejected != (prediction.loaded and prediction.status == "rejected"):
-        found.append(Difference("rejected", _yes(expect.rejected), prediction.status if prediction.loaded else "refused"))
+    if expect.rejected is not None and expect.rejected != (
+        prediction.loaded and prediction.status == "rejected"
+    ):
+        found.append(
+            Difference(
+                "rejected", _yes(expect.rejected), prediction.status if prediction.loaded else "refused"
+            )
+        )
     return found
 
 

@@ -1,6 +1,6 @@
 """What happens if a target, and all before it, do not answer.
 
-Rules of this file: each outage is a simulation of its own, from the start, until it registers or an hour is over.
+Rules of this file: each outage is a simulation of its own, from its start, for an hour at most.
 """
 
 from __future__ import annotations
@@ -28,7 +28,9 @@ class Outage(NamedTuple):
     blocked: bool
 
 
-def outages(prediction: Prediction, config: Config | None = None, source: AnswerSource | None = None) -> Iterator[Outage]:
+def outages(
+    prediction: Prediction, config: Config | None = None, source: AnswerSource | None = None
+) -> Iterator[Outage]:
     """One outage for each target that is ever tried, in the list's order.
 
     `config` and `source` as in `simulate_scenario`. SRV weights are not drawn: the lists compare.

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pjresolve.analysis.outages import Outage, outages
 from pjresolve.cli.progress import Progress
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Query, canonical_name
@@ -38,25 +39,47 @@ class Answers:
     told: str
     live: LiveSource | None = None
 
-    def predict(self) -> list[Prediction]:
-        """The predictions. Asks live DNS first, where that is the source. Raises DnsUnavailable, BadInput."""
-        if self.live is None:
-            return predict(self.inquiry, self.source)
-        return run(self._predict_live(self.live))
+    def predict(self, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
+        """The predictions, each with its outages if wanted. Asks live DNS first, where that is the source.
 
-    async def _predict_live(self, live: LiveSource) -> list[Prediction]:
+        Raises DnsUnavailable, BadInput.
+        """
+        if self.live is None:
+            return self._predict(what_if)
+        return run(self._predict_live(self.live, what_if))
+
+    def _predict(self, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
+        config, source = self.inquiry.config, self.source
+        return [
+            (p, list(outages(p, config, source)) if what_if else []) for p in predict(self.inquiry, source)
+        ]
+
+    async def _predict_live(self, live: LiveSource, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
+        """Predict, ask for what was missing, predict anew, until nothing is: a pass for each set."""
         known = self.source
         assert isinstance(known, KnownAnswers)
         with Progress() as progress:
             for _ in range(MOST_PASSES):
                 found = predict(self.inquiry, known)
+                done = [] if known.missing else self._predict(what_if)
                 if not known.missing:
                     break
                 missing = list(known.missing)
                 await progress.during(known.collect(live, missing), _asking(missing, live))
+            else:
+                raise BadInput(
+                    f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough",
+                    where=found[0].registration,
+                )
         # the answers as a scenario: whoever keeps the prediction can run it again
         seen = scenario_of(self.inquiry.base.name, known.answers.values())
-        return [replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns})) for p in found]
+        return [
+            (
+                replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns})),
+                more,
+            )
+            for p, more in done
+        ]
 
 
 def _asking(queries: Sequence[Query], live: LiveSource) -> str:
@@ -81,8 +104,13 @@ def answers_for(
     nameservers: Sequence[str],
     timeout: float,
 ) -> Answers:
-    """The one source that the options name. Raises BadInput for more than one, DnsUnavailable for none that works."""
-    given = {"--zone": bool(zone), "--snapshot": bool(snapshot), "--offline": offline, "--nameserver": bool(nameservers)}
+    """The one source that the options name. Raises BadInput for more than one, DnsUnavailable for none."""
+    given = {
+        "--zone": bool(zone),
+        "--snapshot": bool(snapshot),
+        "--offline": offline,
+        "--nameserver": bool(nameservers),
+    }
     named = [option for option, there in given.items() if there]
     if len(named) > 1:
         raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
@@ -100,12 +128,16 @@ def answers_for(
 def live_source(nameservers: Sequence[str], timeout: float) -> LiveSource:
     """The name servers that were named, else the system's. Raises BadInput, DnsUnavailable."""
     if not 0 < timeout <= 60:
-        raise BadInput(f"{timeout:g} s is no timeout", where="--timeout", mend="use a number above 0, at most 60")
+        raise BadInput(
+            f"{timeout:g} s is no timeout", where="--timeout", mend="use a number above 0, at most 60"
+        )
     return LiveSource([parse_nameserver(text) for text in nameservers], timeout=timeout)
 
 
 def _fixed(inquiry: Inquiry, world: Scenario, told: str) -> Answers:
-    base = replace(inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound)
+    base = replace(
+        inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
+    )
     inquiry = replace(inquiry, base=base)
     source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
     return Answers(inquiry, source, told)
@@ -124,4 +156,8 @@ def _bundled(inquiry: Inquiry, uri: SipUri | None) -> Answers:
         if path is not None:
             return _fixed(inquiry, load_scenario(path), f"answers from a bundled snapshot: {ILLUSTRATIVE}")
     known = ", ".join(bundled_names())
-    raise BadInput(f"there is no bundled snapshot of {hosts[0] if hosts else 'nothing'}", where="--offline", mend=f"there is {known}")
+    raise BadInput(
+        f"there is no bundled snapshot of {hosts[0] if hosts else 'nothing'}",
+        where="--offline",
+        mend=f"there is {known}",
+    )

@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pjresolve.analysis.outages import Outage, outages
+from pjresolve.analysis.outages import Outage
 from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.errors import BadInput, Location, printable
@@ -59,14 +59,12 @@ def answer(asked: Asked) -> int:
         uri, inquiry, zone=asked.zone, snapshot=asked.snapshot, offline=asked.offline,
         nameservers=asked.nameservers, timeout=asked.timeout,
     )  # fmt: skip
-    predictions = answers.predict()
-    one_stack = len(inquiry.stacks) == 1
-    shown = [(p, list(outages(p, inquiry.config, answers.source)) if one_stack or asked.json else []) for p in predictions]
+    shown = answers.predict(what_if=asked.json or len(inquiry.stacks) == 1)
     if asked.json:
         _write_json(shown, answers)
     else:
         _write_text(shown, answers, inquiry, asked)
-    return 0 if all(p.registered for p in predictions) else 1
+    return 0 if all(p.registered for p, _ in shown) else 1
 
 
 def parse_domain(text: str) -> SipUri:
@@ -77,10 +75,16 @@ def parse_domain(text: str) -> SipUri:
         return SipUri("sip", "", literal, None, ())
     scheme = bare.lower().startswith(("sip:", "sips:", "<"))
     plain = not scheme and not any(c in bare for c in ":;@?[<>")
-    uri = SipUri("sip", "", bare, None, ()) if plain else parse_uri(bare if scheme else f"sip:{bare}", "domain")
+    uri = (
+        SipUri("sip", "", bare, None, ()) if plain else parse_uri(bare if scheme else f"sip:{bare}", "domain")
+    )
     named = uri.transport
     if named is not None and named not in tuple(Protocol):
-        raise BadInput(f"no transport is called {printable(named, 40)!r}", where="domain", mend="use ;transport=udp, tcp or tls")
+        raise BadInput(
+            f"no transport is called {printable(named, 40)!r}",
+            where="domain",
+            mend="use ;transport=udp, tcp or tls",
+        )
     return uri if uri.address else replace(uri, host=host_name(uri.host))
 
 
@@ -123,7 +127,9 @@ def _from_domain(asked: Asked, uri: SipUri | None) -> tuple[Config, Scenario, tu
         if value is not None:
             raise BadInput("needs --config", where=option)
     if uri is None:
-        raise BadInput("no domain and no --config is given", mend="write pjresolve DOMAIN, or pjresolve -c pjsip.conf")
+        raise BadInput(
+            "no domain and no --config is given", mend="write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
+        )
     transports = transport_types(asked.transports if asked.transports is not None else DEFAULT_TRANSPORTS)
     text = pjsip_conf(uri, transports, asked.pin)
     config = load_text(text, name=uri.host)
@@ -139,7 +145,9 @@ def _write_json(shown: list[tuple[Prediction, list[Outage]]], answers: Answers) 
     write_predictions(sys.stdout, [(p, main_fields(p, found, answers.told)) for p, found in shown])
 
 
-def _write_text(shown: list[tuple[Prediction, list[Outage]]], answers: Answers, inquiry: Inquiry, asked: Asked) -> None:
+def _write_text(
+    shown: list[tuple[Prediction, list[Outage]]], answers: Answers, inquiry: Inquiry, asked: Asked
+) -> None:
     from pjresolve.render.compare import put_comparison
     from pjresolve.render.terminal import Page
     from pjresolve.render.text import put_prediction

@@ -15,8 +15,10 @@ from pjresolve.cli import record, resolve, simulate, stacks
 from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
 
 EPILOG = f"""\
-pjresolve DOMAIN is short for pjresolve resolve DOMAIN; its options are listed by pjresolve resolve --help. A domain
-that has a command's name is written the long way, as in pjresolve resolve record. {EXIT_CODES}
+`pjresolve DOMAIN [OPTIONS]` is `pjresolve resolve DOMAIN [OPTIONS]`; see `pjresolve resolve --help`.
+A domain that has a command's name is written the long way, as in `pjresolve resolve record`.
+
+{EXIT_CODES}
 """
 
 app = typer.Typer(
@@ -58,5 +60,7 @@ def run() -> None:
     """The console script."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show an arrow still gets the line
+            stream.reconfigure(
+                errors="backslashreplace"
+            )  # a terminal that cannot show an arrow still gets the line
     app()

@@ -1,4 +1,4 @@
-"""The command line's own rules, shared by every command: the domain as a command, one-line errors, exit codes.
+"""The command line's own rules: the domain as a command, options in their order, one-line errors, exit codes.
 
 Rules of this file:
 - a first argument that is no command and no option of the program itself belongs to `resolve`;
@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import typer
@@ -25,7 +25,7 @@ OWN_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-comp
 ORDERED = "pjresolve.ordered"
 """Where a command finds its options in the order they were written."""
 
-UsageError = typer.BadParameter.__mro__[1]
+UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """The parser's own error; typer brings its parser along under changing names."""
 
 
@@ -47,7 +47,7 @@ class Program(TyperGroup):
         sys.exit(guarded(lambda: super(Program, self).main(*args, **extra)))
 
 
-def _misspelt(word: str, commands: Sequence[str] | dict[str, Any]) -> None:
+def _misspelt(word: str, commands: Iterable[str]) -> None:
     """A word without a dot that is nearly a command is more likely that than a host."""
     if word.startswith("-") or "." in word or ":" in word:
         return
@@ -96,4 +96,9 @@ class OrderedCommand(TyperCommand):
 
 def colour_wanted(no_color: bool) -> bool:
     """Colour only on a terminal, and only where nobody objects (no-color.org)."""
-    return not no_color and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and sys.stdout.isatty()
+    return (
+        not no_color
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+        and sys.stdout.isatty()
+    )

@@ -10,14 +10,21 @@ import typer
 
 def record(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The host of server_uri.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the snapshot.")],
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the snapshot.")
+    ],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     nameserver: Annotated[
         list[str] | None,
-        typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable; default: the system's."),
+        typer.Option(
+            "--nameserver",
+            metavar="ADDR[#PORT]",
+            help="Ask this name server; repeatable; default: the system's.",
+        ),
     ] = None,
     timeout: Annotated[
-        float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try.")
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
     ] = 5.0,
 ) -> None:
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""

@@ -19,38 +19,132 @@ def resolve(
     ctx: typer.Context,
     domain: Annotated[
         str | None,
-        typer.Argument(metavar="[DOMAIN]", help="A host, host:port, or a whole sip: or sips: URI with ;transport=."),
+        typer.Argument(
+            metavar="[DOMAIN]", help="A host, host:port, or a whole sip: or sips: URI with ;transport=."
+        ),
     ] = None,
-    config: Annotated[Path | None, typer.Option("--config", "-c", metavar="FILE", help="A pjsip.conf to take registrations from.")] = None,
-    registration: Annotated[str | None, typer.Option("--registration", "-r", metavar="NAME", help="One registration of --config; default: all.")] = None,
-    config_dir: Annotated[Path | None, typer.Option("--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's.")] = None,
-    transports: Annotated[str | None, typer.Option("--transports", metavar="LIST", help="Instead of a file; default: udp6,udp,tcp6,tcp,tls6,tls.")] = None,
-    pin: Annotated[str | None, typer.Option("--pin", metavar="NAME", help="transport= of the registration: a section, or e.g. tcp6.")] = None,
-    nameserver: Annotated[list[str] | None, typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable; default: the system's.")] = None,
-    timeout: Annotated[float, typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try.")] = 5.0,
-    zone: Annotated[Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")] = None,
-    snapshot: Annotated[Path | None, typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`.")] = None,
-    offline: Annotated[bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")] = False,
-    down: Annotated[list[str] | None, typer.Option("--down", metavar="ADDRESS", help="A host that does not answer; also a host name, ipv4, ipv6, udp, tcp, tls or *.")] = None,
-    fault: Annotated[list[str] | None, typer.Option("--fault", metavar="ADDRESS[/PROTO[/PORT]]=BEHAVIOUR", help="E.g. tcp=drop, 192.0.2.1/udp=503, p1.example.net=silent.")] = None,
-    dns_fault: Annotated[list[str] | None, typer.Option("--dns-fault", metavar="'NAME TYPE=FAULT'", help="drop, servfail, refused or delay:SECONDS.")] = None,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", "-c", metavar="FILE", help="A pjsip.conf to take registrations from."),
+    ] = None,
+    registration: Annotated[
+        str | None,
+        typer.Option(
+            "--registration", "-r", metavar="NAME", help="One registration of --config; default: all."
+        ),
+    ] = None,
+    config_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
+        ),
+    ] = None,
+    transports: Annotated[
+        str | None,
+        typer.Option(
+            "--transports", metavar="LIST", help="Instead of a file; default: udp6,udp,tcp6,tcp,tls6,tls."
+        ),
+    ] = None,
+    pin: Annotated[
+        str | None,
+        typer.Option(
+            "--pin", metavar="NAME", help="transport= of the registration: a section, or e.g. tcp6."
+        ),
+    ] = None,
+    nameserver: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--nameserver",
+            metavar="ADDR[#PORT]",
+            help="Ask this name server; repeatable; default: the system's.",
+        ),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
+    ] = 5.0,
+    zone: Annotated[
+        Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
+    ] = None,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
+    ] = None,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")
+    ] = False,
+    down: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--down",
+            metavar="ADDRESS",
+            help="A host that does not answer; also a host name, ipv4, ipv6, udp, tcp, tls or *.",
+        ),
+    ] = None,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fault",
+            metavar="ADDRESS[/PROTO[/PORT]]=BEHAVIOUR",
+            help="E.g. tcp=drop, 192.0.2.1/udp=503, p1.example.net=silent.",
+        ),
+    ] = None,
+    dns_fault: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--dns-fault", metavar="'NAME TYPE=FAULT'", help="drop, servfail, refused or delay:SECONDS."
+        ),
+    ] = None,
     no_ipv4: Annotated[bool, typer.Option("--no-ipv4", help="The client has no IPv4.")] = False,
     no_ipv6: Annotated[bool, typer.Option("--no-ipv6", help="The client has no IPv6.")] = False,
-    at: Annotated[list[str] | None, typer.Option("--at", metavar="SECONDS", help="The --down and --fault after it happen then.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: until it registers, 1h at most.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order.")] = None,
-    stack: Annotated[str | None, typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`.")] = None,
-    explain: Annotated[bool, typer.Option("--explain", help="Every decision with its reason and the recording that shows it.")] = False,
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", metavar="SECONDS", help="The --down and --fault after it happen then."),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until",
+            metavar="TIME",
+            help="Simulate for so long, e.g. 20m; default: until it registers, 1h at most.",
+        ),
+    ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order."),
+    ] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
+    ] = None,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Every decision with its reason and the recording that shows it."),
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="The prediction as JSON.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
 ) -> None:
-    """Resolve DOMAIN as Asterisk does, and say which target registers, when, and what happens if it does not answer."""
+    """Resolve DOMAIN as Asterisk does: what registers, when, and what happens if a target does not answer."""
     from pjresolve.cli.inquiry import Asked, answer
 
     asked = Asked(
-        domain=domain, config=config, registration=registration, config_dir=config_dir, transports=transports, pin=pin,
-        nameservers=tuple(nameserver or ()), timeout=timeout, zone=zone, snapshot=snapshot, offline=offline,
-        faults=tuple(ctx.meta[ORDERED]), until=until, seed=seed, stacks=stack, explain=explain, json=json,
+        domain=domain,
+        config=config,
+        registration=registration,
+        config_dir=config_dir,
+        transports=transports,
+        pin=pin,
+        nameservers=tuple(nameserver or ()),
+        timeout=timeout,
+        zone=zone,
+        snapshot=snapshot,
+        offline=offline,
+        faults=tuple(ctx.meta[ORDERED]),
+        until=until,
+        seed=seed,
+        stacks=stack,
+        explain=explain,
+        json=json,
         colour=colour_wanted(no_color),
-    )  # fmt: skip
+    )
     raise typer.Exit(answer(asked))

@@ -11,23 +11,35 @@ from pjresolve.cli.options import colour_wanted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pjresolve.sources.scenario import Scenario
-
 
 def simulate(
-    scenarios: Annotated[list[str], typer.Argument(metavar="SCENARIO...", help="Files, or names of the scenario library.")],
-    json: Annotated[bool, typer.Option("--json", help="The predictions as JSON: one object, or a list for several.")] = False,
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO...", help="Files, or names of the scenario library.")
+    ],
+    json: Annotated[
+        bool, typer.Option("--json", help="The predictions as JSON: one object, or a list for several.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Every event with its reason.")] = False,
     registration: Annotated[
-        str | None, typer.Option("--registration", "-r", metavar="NAME", help="Which registration; default: the file's first.")
+        str | None,
+        typer.Option(
+            "--registration", "-r", metavar="NAME", help="Which registration; default: the file's first."
+        ),
     ] = None,
     until: Annotated[
-        str | None, typer.Option("--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: as the scenario says.")
+        str | None,
+        typer.Option(
+            "--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: as the scenario says."
+        ),
     ] = None,
     seed: Annotated[
-        int | None, typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order.")
+        int | None,
+        typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order."),
     ] = None,
-    stack: Annotated[str | None, typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`.")] = None,
+    stack: Annotated[
+        str | None,
+        typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
+    ] = None,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
 ) -> None:
     """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects.
@@ -55,7 +67,10 @@ def simulate(
     loaded = [load_scenario(path) for path in map(_path, scenarios)]
     if horizon is not None:
         loaded = [replace(s, duration=horizon, stop="duration") for s in loaded]
-    runs = [[simulate_scenario(s, seed=seed, registration=registration, stack=name) for name in stacks] for s in loaded]
+    runs = [
+        [simulate_scenario(s, seed=seed, registration=registration, stack=name) for name in stacks]
+        for s in loaded
+    ]
     found = [(p, differences(p)) for run in runs for p in run]
     if json:
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
@@ -87,7 +102,9 @@ def _path(name: str) -> Path:
     library = scenario_paths()
     if path.suffix or "/" in name or path.exists():
         return path
-    matches = [p for stem, p in library.items() if name in (stem, stem.partition("-")[0], stem.partition("-")[2])]
+    matches = [
+        p for stem, p in library.items() if name in (stem, stem.partition("-")[0], stem.partition("-")[2])
+    ]
     if matches:
         return matches[0]
     names = [*library, *(stem.partition("-")[2] for stem in library)]

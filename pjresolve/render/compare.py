@@ -45,7 +45,13 @@ def _targets(prediction: Prediction) -> list[str]:
 
 def _row(page: Page, label: str, cells: Sequence[list[str]], width: int, tone: str = "") -> None:
     columns = [
-        [part for line in cell for part in textwrap.wrap(printable(line, 2000), width, subsequent_indent="  ", break_on_hyphens=False)]
+        [
+            part
+            for line in cell
+            for part in textwrap.wrap(
+                printable(line, 2000), width, subsequent_indent="  ", break_on_hyphens=False
+            )
+        ]
         or ["-"]
         for cell in cells
     ]

@@ -73,7 +73,10 @@ def _skipped(resolution: Resolution) -> list[Json]:
         if isinstance(event, RecordSkipped):
             out.append({"record": str(event.record), "why": event.why, "evidence": event.evidence})
         elif isinstance(event, TargetsDropped):
-            out += [{"record": str(t.provenance[-1]), "why": event.why, "evidence": event.evidence} for t in event.targets]
+            out += [
+                {"record": str(t.provenance[-1]), "why": event.why, "evidence": event.evidence}
+                for t in event.targets
+            ]
     return out
 
 

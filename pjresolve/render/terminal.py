@@ -27,14 +27,18 @@ class Page:
         """Add `text`, wrapped: `indent` blanks before it, `hang` more before its further lines."""
         text = printable(text, 20_000)
         lead = len(text) - len(text.lstrip(" "))
-        wrapped = textwrap.wrap(
-            text.lstrip(" "),
-            WIDTH,
-            initial_indent=" " * (indent + lead),
-            subsequent_indent=" " * (indent + hang),
-            break_on_hyphens=False,
-            drop_whitespace=True,
-        ) if len(text) + indent > WIDTH else [" " * indent + text]
+        wrapped = (
+            textwrap.wrap(
+                text.lstrip(" "),
+                WIDTH,
+                initial_indent=" " * (indent + lead),
+                subsequent_indent=" " * (indent + hang),
+                break_on_hyphens=False,
+                drop_whitespace=True,
+            )
+            if len(text) + indent > WIDTH
+            else [" " * indent + text]
+        )
         for line in wrapped:
             self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
 
@@ -54,7 +58,7 @@ def cut(text: str, width: int) -> str:
 
 
 def span(seconds: float) -> str:
-    """A length of time in words: `0 s`, `135.5 s`, `34 min 28 s`, `2 h`, `3 d 4 h`. Below a millisecond it is 0."""
+    """A length of time in words, to the millisecond: `0 s`, `135.5 s`, `34 min 28 s`, `2 h`, `3 d 4 h`."""
     if seconds < 600:
         return f"{_trimmed(seconds)} s"
     whole = round(seconds)

@@ -13,7 +13,7 @@ from typing import Protocol
 from pjresolve.model import Target
 from pjresolve.render.terminal import Page, numbers, span
 from pjresolve.render.timeline import eventful, put_timeline
-from pjresolve.render.verdict import verdict
+from pjresolve.render.verdict import short_failure, verdict
 from pjresolve.render.walk import put_orders, put_targets, put_walk
 from pjresolve.render.words import target_words
 from pjresolve.simulate.prediction import Prediction
@@ -43,10 +43,13 @@ class DifferenceLike(Protocol):
 
 
 def stack_title(name: str) -> str:
+    """A stack's name for people."""
     return STACKS[name].title if name in STACKS else name
 
 
-def put_prediction(page: Page, prediction: Prediction, outages: Iterable[OutageLike], *, answers: str, explain: bool) -> None:
+def put_prediction(
+    page: Page, prediction: Prediction, outages: Iterable[OutageLike], *, answers: str, explain: bool
+) -> None:
     """Everything that the main command says of one registration. `answers` tells where they came from."""
     plan = prediction.plan
     uri = plan.registration.server_uri if plan else ""
@@ -80,7 +83,9 @@ def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
         text = f"at the end, after {span(prediction.end)}: {state}"
         page.put(text, "good" if state == "registered" else "bad", indent=2)
         if lost > 0:
-            page.put(f"without a valid registration for {span(lost)} of {span(prediction.end)}", "warn", indent=2)
+            page.put(
+                f"without a valid registration for {span(lost)} of {span(prediction.end)}", "warn", indent=2
+            )
 
 
 def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike]) -> None:
@@ -96,19 +101,26 @@ def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike
     for label, outage in zip(labels, found, strict=True):
         text, tone = _outage(outage, place)
         page.put(f"{label:>{width + 2}}  {text}", tone, hang=width + 4)
+    if any(outage.blocked for outage in found):
+        page.put("blocked: a connect without answer keeps everything else from being sent", "dim", indent=2)
 
 
 def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, str]:
     then = outage.prediction
-    blocked = "blocked: the connect gets no answer and holds the request; " if outage.blocked else ""
+    blocked = "blocked: " if outage.blocked else ""
     if then.registered is None:
-        return f"{blocked}{verdict(then).text}", "bad"
-    target = then.registered.target
+        return f"{blocked}{short_failure(then)}", "bad"
+    target, after = (
+        then.registered.target,
+        f"after {span(then.registered.t)}" if then.registered.t else "at once",
+    )
     number = f"{place[target]}, " if target in place else ""
-    return f"{blocked}registers with {number}{target_words(target)}, after {span(then.registered.t)}", "warn" if blocked else ""
+    return f"{blocked}registers with {number}{target_words(target)}, {after}", "warn" if blocked else ""
 
 
-def put_simulation(page: Page, prediction: Prediction, failed: Sequence[DifferenceLike], *, explain: bool) -> None:
+def put_simulation(
+    page: Page, prediction: Prediction, failed: Sequence[DifferenceLike], *, explain: bool
+) -> None:
     """What `simulate` says of one scenario."""
     head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
     page.put(head, "head")

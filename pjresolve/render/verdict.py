@@ -14,10 +14,10 @@ from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
 from pjresolve.render.terminal import numbers, plural, span
 from pjresolve.resolve.request import Resolution
 from pjresolve.simulate.compose import host_of
-from pjresolve.simulate.prediction import Prediction
+from pjresolve.simulate.prediction import Moment, Prediction
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.plan import Plan
-from pjresolve.trace import RecordSkipped, RecordUsed
+from pjresolve.trace import RecordSkipped, RecordUsed, RoundStarted
 
 
 class Verdict(NamedTuple):
@@ -34,8 +34,10 @@ def verdict(prediction: Prediction) -> Verdict:
         return Verdict(False, f"refused: {prediction.refusal}")
     reg = prediction.registered
     if reg is not None:
-        after = f"after {span(reg.t)}"
-        return Verdict(True, f"registers {_at(prediction, reg.target)}, {after}", tuple(_reasons(prediction, reg.target)))
+        after = f"after {span(reg.t)}" if reg.t else "at once"
+        return Verdict(
+            True, f"registers {_at(prediction, reg.target)}, {after}", tuple(_reasons(prediction, reg.target))
+        )
     return Verdict(False, f"{_failure(prediction)}{_ending(prediction)}", tuple(_failed_reasons(prediction)))
 
 
@@ -67,21 +69,28 @@ def _failure(prediction: Prediction) -> str:
         return f"never registers: {resolution.why}"
     if plan and plan.pinned and all(t.transport != plan.pinned for t in prediction.targets):
         return f"never registers: no target is of {plan.pinned}, the type of the pinned transport"
-    return "does not register" if prediction.status != "rejected" else "never registers"
+    return "never registers" if _gave_up(prediction) else f"does not register within {span(prediction.end)}"
+
+
+def short_failure(prediction: Prediction) -> str:
+    """What becomes of a registration that does not register, in a few words."""
+    gave_up = _gave_up(prediction)
+    if gave_up is not None:
+        return f"never registers, gives up for good after {span(gave_up.t)}"
+    return f"does not register within {span(prediction.end)}"
+
+
+def _gave_up(prediction: Prediction) -> Moment | None:
+    return next((m for m in prediction.states() if m.state == "rejected"), None)
 
 
 def _ending(prediction: Prediction) -> str:
     """What it does instead, at the end of the run."""
-    last = None
-    for moment in prediction.states():
-        if moment.state == prediction.status:
-            last = moment
-    if prediction.status == "rejected" and last:
-        return f"; gives up for good after {span(last.t)} ({last.why})"
-    tries = sum(1 for _ in prediction.rounds()) or 1
-    said = f"; {plural(tries, 'round')} in {span(prediction.end)}"
-    interval = prediction.plan.registration.retry_interval if prediction.plan else 0
-    return f"{said}, tried again {interval} s after each" if interval and prediction.status in ("waiting", "trying") else said
+    gave_up = _gave_up(prediction)
+    if gave_up is not None:
+        return f"; gives up for good after {span(gave_up.t)}: {gave_up.why}"
+    tries = sum(isinstance(e, RoundStarted) for e in prediction.log)
+    return f"; {plural(tries, 'round')} in {span(prediction.end)}"
 
 
 def _failed_reasons(prediction: Prediction) -> Iterator[str]:
@@ -105,7 +114,8 @@ def _reasons(prediction: Prediction, target: Target) -> Iterator[str]:
     tried = {a.target for a in prediction.attempts() if a.ended is not None and a.target != target}
     before = [i for i, t in enumerate(prediction.targets, 1) if t in tried and places and i < places[0]]
     if before:
-        yield f"target {numbers(before)} did not register before"
+        what = "target" if len(before) == 1 else "targets"
+        yield f"{what} {numbers(before)} did not take the registration before"
 
 
 def _protocol(plan: Plan, resolution: Resolution, target: Target) -> str:
@@ -121,7 +131,8 @@ def _protocol(plan: Plan, resolution: Resolution, target: Target) -> str:
         return f"{name}: the URI has a port, so neither NAPTR nor SRV is asked"
     first = target.provenance[0] if target.provenance else None
     if first is not None and isinstance(first.data, NaptrData):
-        return f"{name}: the NAPTR record {first.data.order} {first.data.preference} {first.data.service} leads there"
+        data = first.data
+        return f"{name}: the NAPTR record {data.order} {data.preference} {data.service} leads there"
     if first is not None and isinstance(first.data, SrvData):
         return f"{name}: {_srv_reason(resolution, first)}"
     return f"{name}: {_plain_reason(resolution)}"
@@ -141,7 +152,9 @@ def _srv_reason(resolution: Resolution, used: Record) -> str:
             continue
         if any(r == used for r in answer.records):
             break
-        protocol = next((p.upper() for prefix, p in _PREFIXES.items() if query.name.startswith(prefix)), query.name)
+        protocol = next(
+            (p.upper() for prefix, p in _PREFIXES.items() if query.name.startswith(prefix)), query.name
+        )
         reasons = {skipped[r] for r in answer.records if r in skipped}
         if reasons:
             passed.append(f"those for {protocol} are skipped ({', '.join(sorted(reasons))})")
@@ -163,7 +176,9 @@ def _plain_reason(resolution: Resolution) -> str:
         return "no SRV or NAPTR record is usable, and the host's own addresses mean UDP"
     failed = [a for a in asked if a.status.failed]
     if failed:
-        return f"{plural(len(failed), 'query')} for SRV or NAPTR failed, and the host's own addresses mean UDP"
+        return (
+            f"{plural(len(failed), 'query')} for SRV or NAPTR failed, and the host's own addresses mean UDP"
+        )
     return "there is no SRV or NAPTR record, and the host's own addresses mean UDP"
 
 

@@ -1,4 +1,4 @@
-"""The DNS walk and the target list as text: each query with what became of it, each target with what put it there.
+"""The DNS walk and the targets as text: each query and what became of it, each target and what put it there.
 
 Rules of this file:
 - everything is read from the resolution's events, in their order;
@@ -27,7 +27,9 @@ def put_walk(page: Page, resolution: Resolution, explain: bool) -> None:
     page.gap()
     page.put("DNS, in the order asked" if resolution.asked else "DNS", "head")
     if not resolution.asked:
-        page.put(resolution.why if not resolution.targets else "not asked: the URI names an address", indent=2)
+        page.put(
+            resolution.why if not resolution.targets else "not asked: the URI names an address", indent=2
+        )
     column = 0
     answer: Answer | None = None
     pending: list[RecordSkipped | RecordUsed | TargetListed] = []
@@ -52,7 +54,8 @@ def put_walk(page: Page, resolution: Resolution, explain: bool) -> None:
         elif isinstance(event, TargetsDropped):
             flush()
             answer = None
-            page.put(f"{plural(len(event.targets), 'address')} dropped: {event.why}{_evidence(event.evidence, explain)}", "dim", indent=2)
+            dropped = f"{plural(len(event.targets), 'target')} of this set dropped: {event.why}"
+            page.put(dropped + _evidence(event.evidence, explain), "dim", indent=2)
         elif isinstance(event, RecordSkipped | RecordUsed | TargetListed):
             pending.append(event)
     flush()
@@ -63,7 +66,11 @@ def _led_to(event: SetAsked) -> str:
 
 
 def _put_answer(
-    page: Page, answer: Answer, events: Sequence[RecordSkipped | RecordUsed | TargetListed], column: int, explain: bool
+    page: Page,
+    answer: Answer,
+    events: Sequence[RecordSkipped | RecordUsed | TargetListed],
+    column: int,
+    explain: bool,
 ) -> None:
     query = answer.query
     head = f"{query.rtype:<5} {cut(query.name, WIDTH - 10):<{column}}"
@@ -91,7 +98,9 @@ def _put_answer(
     put_events(page, answer, events)
 
 
-def _put_skipped(page: Page, answer: Answer, events: Sequence[RecordSkipped | RecordUsed | TargetListed]) -> None:
+def _put_skipped(
+    page: Page, answer: Answer, events: Sequence[RecordSkipped | RecordUsed | TargetListed]
+) -> None:
     skipped = [e for e in events if isinstance(e, RecordSkipped)]
     for why, group in groupby(skipped, key=lambda e: e.why):
         records = [e.record for e in group]
@@ -99,12 +108,22 @@ def _put_skipped(page: Page, answer: Answer, events: Sequence[RecordSkipped | Re
         page.put(f"skipped{which}: {why}", "dim", indent=8)
 
 
-def _put_explained(page: Page, answer: Answer, events: Sequence[RecordSkipped | RecordUsed | TargetListed]) -> None:
+def _put_explained(
+    page: Page, answer: Answer, events: Sequence[RecordSkipped | RecordUsed | TargetListed]
+) -> None:
     for event in events:
         if isinstance(event, RecordSkipped):
-            page.put(f"skipped {record_words(event.record)}: {event.why}{_evidence(event.evidence, True)}", "dim", indent=8)
+            page.put(
+                f"skipped {record_words(event.record)}: {event.why}{_evidence(event.evidence, True)}",
+                "dim",
+                indent=8,
+            )
         elif isinstance(event, RecordUsed):
-            page.put(f"taken {record_words(event.record)}: {event.why}; next {_queries(event.added)}", "dim", indent=8)
+            page.put(
+                f"taken {record_words(event.record)}: {event.why}; next {_queries(event.added)}",
+                "dim",
+                indent=8,
+            )
         else:
             page.put(f"listed {event.target}: {event.why}", "dim", indent=8)
 
@@ -137,10 +156,14 @@ def put_targets(page: Page, prediction: Prediction) -> None:
         for target in group:
             count += 1
             kept = pinned in (None, target.transport)
-            origin = f"{target.provenance[-1].rtype} of {target.provenance[-1].name}" if target.provenance else "the URI itself"
+            origin = (
+                f"{target.provenance[-1].rtype} of {target.provenance[-1].name}"
+                if target.provenance
+                else "the URI itself"
+            )
             if parents and target.provenance:
                 origin = target.provenance[-1].rtype
-            text = f"{count:>4}  {str(target.transport):<9} {target.socket:<{width}}  {origin}"
+            text = f"{count:>4}  {target.transport!s:<9} {target.socket:<{width}}  {origin}"
             page.put(text if kept else f"{text}, skipped: not {pinned}", "" if kept else "dim", hang=6)
 
 
@@ -162,7 +185,11 @@ def put_orders(page: Page, prediction: Prediction, explain: bool) -> None:
         page.put(f"{percent(order.probability):>7}  {_places(order.targets, place)}", indent=2, hang=9)
     if len(shown) < len(orders):
         rest = sum(o.probability for o in orders[ORDERS_SHOWN:])
-        page.put(f"{percent(rest):>7}  {len(orders) - len(shown):,} other orders (--explain lists them)", "dim", indent=2)
+        page.put(
+            f"{percent(rest):>7}  {len(orders) - len(shown):,} other orders (--explain lists them)",
+            "dim",
+            indent=2,
+        )
 
 
 def _places(targets: Sequence[Target], place: dict[Target, int]) -> str:

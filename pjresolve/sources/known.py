@@ -2,25 +2,30 @@
 
 Rules of this file:
 - what was not collected is UNKNOWN and remembered as missing, so that it can be asked as well;
-- DNS faults go before the answers, as in a scenario.
+- DNS faults go before the answers, as in a scenario;
+- how long an answer took is kept only from SLOW seconds on: below that it says more of this moment than of
+  what Asterisk will wait, and a prediction that can be repeated is worth more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pjresolve.model import Answer, Query, Status
 from pjresolve.sources.base import AsyncAnswerSource
 from pjresolve.sources.scenario import DnsFault
 
+SLOW = 1.0
 FAILURES = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
 
 
 class KnownAnswers:
     """A source over collected answers. `missing` are the queries it had no answer for, in order."""
 
-    def __init__(self, answers: Iterable[Answer] = (), faults: Mapping[Query, DnsFault] | None = None) -> None:
+    def __init__(
+        self, answers: Iterable[Answer] = (), faults: Mapping[Query, DnsFault] | None = None
+    ) -> None:
         self.answers = {answer.query: answer for answer in answers}
         self.faults = faults or {}
         self.missing: dict[Query, None] = {}
@@ -36,13 +41,12 @@ class KnownAnswers:
             return Answer(query, Status.UNKNOWN)
         return replace(answer, seconds=fault.delay) if fault else answer
 
-    async def collect(
-        self, live: AsyncAnswerSource, queries: Iterable[Query], on_set: Callable[[Sequence[Query]], None] = lambda q: None
-    ) -> None:
+    async def collect(self, live: AsyncAnswerSource, queries: Iterable[Query]) -> None:
         """Ask `live` for `queries`, one set, and keep the answers. Raises DnsUnavailable."""
         wanted = [query for query in queries if query not in self.answers]
         if wanted:
-            on_set(wanted)
             for answer in await live.ask(wanted):
-                self.answers[answer.query] = answer
+                self.answers[answer.query] = (
+                    answer if answer.seconds >= SLOW else replace(answer, seconds=0.0)
+                )
         self.missing.clear()
