@@ -207,7 +207,7 @@ class Life:
                 self._set("lapsed" if self._ever else "waiting", command.why)
         self._counted += bool(command.counted)
         self._left = command.limit - command.counted
-        wait = microseconds(command.seconds)
+        wait = max(microseconds(command.seconds), TURNAROUND)
         self.log.events.append(StepTaken(engine.now, self.round, command.why, wait))
         self._wake = engine.after(wait, self._woken, tag="wake")
 

@@ -141,11 +141,14 @@ def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
     if len(records) * SMALLEST_RECORD <= DATAGRAM - 200:
         return False
     import dns.message
+    import dns.name
     import dns.rrset
 
     message = dns.message.make_response(dns.message.make_query(query.name, query.rtype))
+    owner, root = dns.name.from_text(records[0].name), dns.name.root
     texts = [str(r.data) for r in records]
-    message.answer.append(dns.rrset.from_text_list(records[0].name, records[0].ttl, "IN", query.rtype, texts))
+    rrset = dns.rrset.from_text_list(owner, 0, "IN", query.rtype, texts, origin=root, relativize=False)
+    message.answer.append(rrset)
     return len(message.to_wire(max_size=65535)) > DATAGRAM
 
 
