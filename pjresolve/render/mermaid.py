@@ -1,0 +1,86 @@
+"""Ladder and graphs as Mermaid text.
+
+Rules of this file: what came from outside is written as entities wherever Mermaid could read it as its own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pjresolve.render.label import isolated, safe
+from pjresolve.render.ladder import CLIENT, DNS, SILENCE, ladder
+from pjresolve.render.ladder_log import Line
+from pjresolve.render.terminal import clock
+from pjresolve.simulate.prediction import Prediction
+from pjresolve.sip.timers import seconds
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+_PLAIN = frozenset(" .,:/()[]_-+=×→←·…'!?")
+_CLASSES = {
+    "used": "", "tried": "", "": "", "barren": "grey", "skipped": "grey", "dropped": "grey", "empty": "grey",
+    "more": "grey", "untried": "grey", "failed": "bad",
+}  # fmt: skip
+_END_CLASSES = {"registered": "ok", "waiting": "warn", "rejected": "bad"}
+STYLES = (
+    "classDef grey fill:#f4f6f9,stroke:#c3cbd6,color:#566173,stroke-dasharray:4 3",
+    "classDef bad fill:#fcebea,stroke:#b3261e,color:#b3261e",
+    "classDef warn fill:#fdf3e1,stroke:#8a5300,color:#8a5300",
+    "classDef ok fill:#e6f4ea,stroke:#17702f,color:#17702f",
+    "classDef listed fill:#e9f1fc,stroke:#1d5bb8,color:#1b2330",
+)
+
+
+def mermaid_text(text: str, limit: int = 120) -> str:
+    """Foreign text for any place in a Mermaid diagram: what is not a letter or plain mark is an entity."""
+    return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in isolated(safe(text, limit)))
+
+
+def ladder_mermaid(prediction: Prediction) -> str:
+    """The ladder of a prediction as a Mermaid `sequenceDiagram`, with a final newline."""
+    made = ladder(prediction)
+    peers = [peer.address for peer in made.peers]
+    out = ["sequenceDiagram", f"    participant A as {CLIENT}"]
+    if any(line.peer == DNS for line in made.lines):
+        out.append(f"    participant D as {DNS}")
+    out += [f"    participant P{n} as {mermaid_text(str(peer))}" for n, peer in enumerate(made.peers)]
+    before: Line | None = None
+    for line in made.lines:
+        if before is not None and line.t - before.until > SILENCE:
+            gap = clock(seconds(line.t - before.until))
+            out.append(f"    Note over A: {gap} s pass")
+        before = line
+        out.append("    " + _message(line, peers))
+    return "\n".join(out) + "\n"
+
+
+def _message(line: Line, peers: list[str]) -> str:
+    times = f" ×{line.count}" if line.count > 1 else ""
+    text = f"{clock(seconds(line.t))} s: {mermaid_text(line.text)}{times}"
+    if line.peer == DNS:
+        return f"A->>D: {text}"
+    if line.kind == "send":
+        return f"A{'-x' if line.lost else '->>'}P{peers.index(line.peer)}: {text}"
+    if line.kind == "reply":
+        return f"P{peers.index(line.peer)}-->>A: {text}"
+    return f"Note over A: {text}"
+
+
+def graph_mermaid(graph: nx.DiGraph[str]) -> str:
+    """A graph of this package as a Mermaid `flowchart`, with a final newline."""
+    from pjresolve.render.graph import edge_text, node_text
+
+    names = {name: f"n{place}" for place, name in enumerate(graph)}
+    out = ["flowchart " + ("LR" if graph.graph["kind"] == "resolution" else "TD")]
+    for name, node in graph.nodes.items():
+        label = "<br/>".join(mermaid_text(line) for line in node_text(node))
+        kind = _END_CLASSES.get(name, _CLASSES.get(node["state"], ""))
+        if node.get("number") and node["state"] != "untried":
+            kind = kind or "listed"
+        out.append(f'    {names[name]}["{label}"]' + (f":::{kind}" if kind else ""))
+    for a, b, edge in graph.edges(data=True):
+        text = mermaid_text(edge_text(edge))
+        arrow = "-->" if edge.get("tried", graph.nodes[b]["state"] == "used") else "-.->"
+        out.append(f"    {names[a]} {arrow}" + (f'|"{text}"| ' if text else " ") + names[b])
+    return "\n".join([*out, *("    " + style for style in STYLES)]) + "\n"
