@@ -16,6 +16,7 @@ from pjresolve.config.schema import integer, schema, takes, truth
 from pjresolve.config.values import (
     is_contact_user,
     is_header_params,
+    is_route,
     is_sip,
     parse_bind,
     sip_host,
@@ -25,12 +26,18 @@ from pjresolve.config.values import (
 from pjresolve.errors import Location, printable
 
 SINGLE = ("system", "global")
-"""Types of which one object is used, and that a section of that name belongs to without any `type`."""
+"""Types that a section of that name belongs to without any `type`, and of which Asterisk uses one object.
+
+Of two, it uses the first by name of `system` and the last in the file of `global`; of three, none.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An object that Asterisk does not create. `message` is what it logs."""
+    """An object that Asterisk does not create.
+
+    `message` is what it logs, without the name of the file; the line that it names is `where`'s.
+    """
 
     type: str
     name: str
@@ -56,6 +63,8 @@ def load_sections(document: Document) -> tuple[dict[str, dict[str, Section]], li
         duplicate = _duplicate(kind, sections)
         for section in sections:
             where, message = (section.where, duplicate) if duplicate else fault(kind, section)
+            if not message and kind == "global" and section is not sections[-1]:
+                message = "At most one pjsip.conf type=global object can be defined.  You have 2 defined."
             if message:
                 refusals.append(Refusal(kind, section.name, where, message))
             else:
@@ -72,10 +81,10 @@ def _duplicate(kind: str, sections: list[Section]) -> str:
                 f"'{printable(section.name)}' of type '{kind}'"
             )
         seen.add(section.name)
-    if kind == "global" and len([s for s in sections if s.type == kind]) > 1:
+    if kind in SINGLE and len(sections) > 2:
         return (
             "Config file 'pjsip.conf' could not be loaded; configuration contains more than one object "
-            "of type 'global'"
+            f"of type '{kind}'"
         )
     return ""
 
@@ -138,7 +147,7 @@ def _transport(section: Section) -> _Verdict:
 
 _SILENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("expiration", lambda value: integer(value) != 0),
-    ("outbound_proxy", lambda value: bool(sip_host(value))),
+    ("outbound_proxy", is_route),
     ("contact_user", is_contact_user),
     ("contact_header_params", is_header_params),
 )

@@ -16,7 +16,7 @@ from typing import Any
 
 from pjresolve.config.loading import Refusal, load_sections
 from pjresolve.config.reader import Document, Section, read, read_text
-from pjresolve.config.schema import Option, integer, schema, truth
+from pjresolve.config.schema import Option, decimal, integer, schema, truth
 from pjresolve.config.values import parse_bind, split_list
 from pjresolve.errors import Location, printable
 from pjresolve.model import Family, Protocol, TransportType
@@ -291,7 +291,7 @@ def _convert(option: Option, value: str, before: Any) -> Any:
         case "uint" | "int":
             return integer(value) or 0
         case "float":
-            return float(value)
+            return decimal(value) or 0.0
         case "names":
             return split_list(value)
         case "list" | "uris":
@@ -344,7 +344,7 @@ def _auth(section: Section) -> Auth:
 
 
 def _only(kind: str, sections: dict[str, Section], document: Document) -> Section:
-    """The section that counts of a type of which Asterisk uses one: the first by name, or an empty one."""
+    """The section that counts of a type of which Asterisk uses one, or an empty one."""
     if sections:
         return sections[min(sections)]
     file = document.files[0] if document.files else ""

@@ -26,7 +26,10 @@ OPEN_TYPES = {"phoneprov": "", "inbound-publication": "event_"}
 _NUMBER = re.compile(r"[+-]?(0[xX][0-9A-Fa-f]{1,16}|[0-9]{1,20})")
 _RANGES = {
     ("aor", "qualify_frequency"): (0, 86400),
+    ("endpoint", "timers_min_se"): (90, INT_MAX),
+    ("endpoint", "timers_sess_expires"): (90, UINT_MAX),
     ("transport", "external_signaling_port"): (0, 65535),
+    ("transport", "websocket_write_timeout"): (1, INT_MAX),
 }
 
 
@@ -59,10 +62,12 @@ class Option:
             signed = self.kind == "uint" and value.startswith("-")
             return number is None or signed or not low <= number <= high
         if self.kind == "float":
-            return not re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?", value)
+            return decimal(value) is None
         if self.kind == "enum" and not (value == "" and self.name == "method"):
             word, boolean = value.lower(), "bool" in self.choices
             return word not in self.choices and not (boolean and word in TRUE_WORDS | FALSE_WORDS)
+        if self.kind == "names" and self.choices:
+            return any(part.strip().lower() not in self.choices for part in value.split(",") if part.strip())
         return False
 
 
@@ -81,6 +86,14 @@ def integer(value: str) -> int | None:
     if digits[0] == "0" and len(digits) > 1:
         return sign * int(digits, 8) if set(digits) <= set("01234567") else None
     return sign * int(digits)
+
+
+def decimal(value: str) -> float | None:
+    """A number with or without a fraction, or a hexadecimal integer; None where it is none."""
+    try:
+        return float.fromhex(value) if value[:2] in ("0x", "0X") else float(value)
+    except (ValueError, OverflowError):
+        return None
 
 
 @cache

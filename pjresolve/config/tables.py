@@ -63,10 +63,9 @@ uint = 0: cos_audio cos_video device_state_busy_at fax_detect_timeout rtp_keepal
 uint = 1: max_audio_streams max_video_streams
 uint = 1800: timers_sess_expires
 uint = 90: timers_min_se
-int = 0: dtls_rekey
 uri: outbound_proxy
 names: aors auth mailboxes outbound_auth
-names = username,ip: identify_by
+names username|auth_username|ip|header|request_uri = username,ip: identify_by
 list: acl allow contact_acl contact_deny contact_permit deny disallow permit security_mechanisms set_var
 file: dtls_ca_file dtls_ca_path dtls_cert_file dtls_private_key
 str: accountcode call_group callerid callerid_tag codec_prefs_incoming_answer codec_prefs_incoming_offer
@@ -75,7 +74,7 @@ str: accountcode call_group callerid callerid_tag codec_prefs_incoming_answer co
     language media_address message_context mwi_from_user named_call_group named_pickup_group overlap_context
     pickup_group stir_shaken_profile subscribe_context tenantid tone_zone transport voicemail_extension
 str = -: sdp_owner
-str = 0: tos_audio tos_video
+str = 0: dtls_rekey tos_audio tos_video
 str = Asterisk: sdp_session
 str = SHA-256: dtls_fingerprint
 str = active: dtls_setup
@@ -97,7 +96,7 @@ str: voicemail_extension
 [auth]
 enum digest|userpass|md5|google_oauth = digest: auth_type
 uint = 32: nonce_lifetime
-names: supported_algorithms_uac supported_algorithms_uas
+names md5|sha-256|sha-512-256: supported_algorithms_uac supported_algorithms_uas
 list: password_digest
 str: md5_cred oauth_clientid oauth_secret password realm refresh_token username
 [identify]

@@ -10,9 +10,10 @@ from __future__ import annotations
 import ipaddress
 import re
 
-URI_LIMIT, HOST_LIMIT = 512, 255
-"""Characters of a SIP URI and of its host that Asterisk takes at most."""
+URI_LIMIT, HOST_LIMIT = 512, 245
+"""Characters of a SIP URI, and of its host where no port follows, that Asterisk takes at most."""
 
+_ANY_URI = re.compile(r"[A-Za-z0-9.+-]+:\S+")
 _NETWORKS = ("deny", "permit", "contact_deny", "contact_permit", "local_net")
 _PART = re.compile(r"0[xX][0-9A-Fa-f]{1,8}|0[0-7]{0,11}|[1-9][0-9]{0,9}")
 _CONTACT_USER = re.compile(r"[^\s<>@\[\]:]*(:[^\s<>@\[\]:]+)?")
@@ -76,11 +77,16 @@ def sip_host(value: str) -> str | None:
 def is_sip(value: str) -> bool:
     """Whether Asterisk takes the value for a SIP URI of a bearable length."""
     host = sip_host(value)
-    return host is not None and len(host) <= HOST_LIMIT
+    return host is not None and (":" in host or len(host) <= HOST_LIMIT)
+
+
+def is_route(value: str) -> bool:
+    """Whether the value can be a Route: a URI of any scheme, and a SIP one with a host."""
+    return sip_host(value) != "" and _ANY_URI.fullmatch(value.strip("<>")) is not None
 
 
 def is_network(value: str) -> bool:
-    """Whether the value is an address, or one with a mask or a prefix length, in any of inet_aton(3)'s forms."""
+    """Whether the value is an address, alone or with a mask or prefix length, as inet_aton(3) has it."""
     address, slash, mask = value.partition("/")
     if ":" in address:
         try:
