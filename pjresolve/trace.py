@@ -200,11 +200,12 @@ class AttemptEnded(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """What followed the attempt that ended last."""
+    """What followed the attempt that ended last. `wait` is in microseconds, where it was a wait."""
 
     t: int
     round: int
     why: str
+    wait: int | None = None
 
 
 class StateChanged(NamedTuple):

@@ -241,12 +241,9 @@ class Connection:
         for message, _ in waiting:
             self.network.release(message, self)
         hurt = [attempt for _, attempt in waiting] + self.in_flight
+        self.on_close(self)
         if kind == out.REFUSED:
-            # Still in the table while the failure is dealt with: the same target listed next finds it, and
-            # fails without a SYN of its own.
-            self._timer("forget", 0, lambda: self.on_close(self))
-        else:
-            self.on_close(self)
+            self.network.refused = (self.key, self.network.engine.now)
         for attempt in hurt:
             attempt.broken(kind)
 

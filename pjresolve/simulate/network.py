@@ -49,6 +49,7 @@ class Network:
         self.tls_host = plan.request.host if plan.request else ""
         self.connections: dict[Key, Connection] = {}
         self.held: dict[int, Connection] = {}
+        self.refused: tuple[Key, int] | None = None
         self.watched: Connection | None = None
         self.on_connection_closed: Callable[[Connection], None] = lambda connection: None
         self.loopback = plan.loopback
@@ -158,6 +159,14 @@ class Attempt:
             self._datagram()
         else:
             connection, new = network.connection(self.target, self.round)
+            just_refused, network.refused = network.refused, None
+            if new and just_refused == (connection.key, network.engine.now):
+                # The target that was just refused stands in the list twice: its failing connection is still
+                # there, and no SYN of its own goes out (recording `idle-tcp-same-refused`).
+                del network.connections[connection.key]
+                network.refused = just_refused
+                self.end(out.local(out.REFUSED), Input.TRANSPORT_ERROR)
+                return
             if new and not network.route(self.target):
                 network.connections.pop(connection.key)
                 self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
@@ -168,9 +177,6 @@ class Attempt:
         network, now = self.network, self.network.engine.now
         self.connection = connection
         self._stop_ticks()  # a reliable transport has the message now
-        if connection.state is State.CLOSED:  # it failed in this very moment (a refused target listed twice)
-            self.end(out.local(out.REFUSED), Input.TRANSPORT_ERROR)
-            return
         if not new:
             network.log(ConnectionReused(now, self.round, self.target, connection.state.value))
         if connection.state is State.OPEN:

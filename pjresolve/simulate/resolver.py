@@ -20,9 +20,12 @@ LIBC_LIMIT = microseconds(10)
 """5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
 LIBC_RESEND = microseconds(5)
 """After which the C library sends a query again; an answer to the first one still counts (`dns-naptr-delay6`)."""
-UNBOUND_LIMIT = microseconds(1.6)
-"""After which libunbound gives a query up once it knows the server; the first time it takes a second more."""
-UNBOUND_FIRST_LIMIT = microseconds(2.4)
+UNBOUND_LIMIT = microseconds(1.57)
+"""After which libunbound gives a query up once it knows the server (recording `ub-naptr-drop-rounds`)."""
+UNBOUND_FIRST_LIMIT = microseconds(2.1)
+"""The same before it knows the server (recordings `ub-naptr-delay1`, `ub-srv-delay3`)."""
+UNBOUND_PATIENCE = microseconds(0.37)
+"""An answer that takes longer than this counts as none (recording `ub-naptr-delay.5`)."""
 UNBOUND_NEGATIVE = microseconds(5)
 """How long libunbound remembers that there is nothing, where the answer gives no SOA."""
 
@@ -54,7 +57,7 @@ class LibcResolver:
             nonlocal took
             answers = []
             for query in queries:
-                answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT)
+                answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT, LIBC_LIMIT)
                 took += cost
                 sent.append(query)
                 if LIBC_RESEND <= microseconds(answer.seconds) or answer.truncated:
@@ -86,7 +89,7 @@ class UnboundResolver:
             for query in queries:
                 expires, answer = self._known.get(query, (-1, None))
                 if answer is None or expires <= now + took:
-                    answer, cost = _in_time(self._source.lookup(query), limit)
+                    answer, cost = _in_time(self._source.lookup(query), UNBOUND_PATIENCE, limit)
                     sent.append(query)
                     slowest = max(slowest, cost)
                     self._remember(query, answer, now + took + cost)
@@ -106,14 +109,14 @@ class UnboundResolver:
             self._known[query] = now + UNBOUND_NEGATIVE, answer
 
 
-def _in_time(answer: Answer, limit: int) -> tuple[Answer, int]:
-    """The answer as the resolver sees it, and what it cost: one that takes `limit` or longer is no answer."""
+def _in_time(answer: Answer, patience: int, limit: int) -> tuple[Answer, int]:
+    """The answer as the resolver sees it, and what it cost: `limit` for one that takes `patience` or longer."""
     if answer.status is Status.TIMEOUT:
         return answer, limit
     if answer.truncated and answer.records:
         return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), microseconds(answer.seconds)
     cost = microseconds(answer.seconds)
-    if cost >= limit:
+    if cost >= patience:
         return replace(answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"), limit
     return answer, cost
 

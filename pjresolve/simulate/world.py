@@ -19,6 +19,10 @@ NO_NAME = ("x",)
 """The name in the certificate of a service that does not say: it matches nothing."""
 
 
+OPENSSL_LOWEST = "1.2"
+"""What a server with a current OpenSSL speaks at least, unless it is told to speak older versions."""
+
+
 class Reply(NamedTuple):
     """What a service does with one request. `status` None: nothing. Times in seconds."""
 
@@ -144,14 +148,17 @@ class World:
         """Why the TLS handshake with a service fails, or None."""
         b = listener.behaviour
         cert = b.cert if b else None
+        low, high = (b.tls_min, b.tls_max) if b else (None, None)
+        if low is None and high is None:
+            low = OPENSSL_LOWEST
         return handshake(
             settings,
             host,
             (cert.names if cert else ()) or NO_NAME,
             self_signed=bool(cert and cert.self_signed),
             expired=bool(cert and cert.expired),
-            lowest=(b.tls_min if b else None) or "1.0",
-            highest=(b.tls_max if b else None) or "1.3",
+            lowest=low or "1.0",
+            highest=high or "1.3",
         )
 
     def state(self) -> Hashable:

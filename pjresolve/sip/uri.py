@@ -40,8 +40,8 @@ class SipUri:
 
     @property
     def transport(self) -> str | None:
-        """The value of `;transport=`, lower-case, or None."""
-        return next((value.lower() for name, value in self.params if name == "transport"), None)
+        """The value of the last `;transport=`, lower-case, or None (recording `uri-two-params`)."""
+        return next((value.lower() for name, value in reversed(self.params) if name == "transport"), None)
 
     @property
     def protocol(self) -> Protocol | None:
@@ -107,8 +107,8 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
     match = _URI.fullmatch(bare)
     if match is None:
         raise BadInput(f"{printable(text)!s} is not a SIP URI", where=where, mend="write sip:HOST, sip:USER@HOST or sips:HOST")
-    port = int(match["port"]) if match["port"] else None
-    if port is not None and not 0 < port < 65536:
+    port = int(match["port"] or 0) or None  # port 0 is no port (recording `uri-port0`)
+    if port is not None and port > 65535:
         raise BadInput(f"port {port} is out of range", where=where, mend="use 1 to 65535")
     host = match["host"].lower().strip("[]")
     if match["host"].startswith("[") and canonical_address(host) is None:

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 MAX_CHARACTERS, MAX_RECORDS, MAX_CNAMES = 16 << 20, 50_000, 8
 DATAGRAM = 1232
 """Bytes of an answer that fit into a UDP datagram everywhere (recording `dns-size-a80`)."""
-SMALLEST_RECORD = 16
-"""Bytes of the smallest record: an A record with a compressed owner."""
+MOST_OVERHEAD = 24
+"""Bytes of a record beside the text of its data, at most, where its owner name is compressed."""
 DIRECTIVES = ("$ORIGIN", "$TTL", "$GENERATE")
 """What a zone text may use. `$INCLUDE` is left out: a zone is one text."""
 
@@ -138,7 +138,7 @@ class ZoneSource:
 
 def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
     """Whether an answer is larger than DATAGRAM bytes, its owner names compressed and the others as dnspython does."""
-    if len(records) * SMALLEST_RECORD <= DATAGRAM - 200:
+    if sum(len(str(r.data)) + MOST_OVERHEAD for r in records) + len(query.name) <= DATAGRAM:
         return False
     import dns.message
     import dns.name

@@ -117,6 +117,8 @@ def _refusal(config: Config, registration: Registration, transports: Mapping[str
         return Refused(name, "line=yes without endpoint=", "line-noendpoint")
     try:
         server = parse_uri(registration.server_uri)
+        if not server.host.isascii():
+            raise BadInput(f"server_uri has a host with other than ASCII characters: {server.host}")
         parse_uri(registration.client_uri)
         if registration.outbound_proxy:
             parse_uri(registration.outbound_proxy)
