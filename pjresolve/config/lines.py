@@ -89,15 +89,16 @@ class Comments:
 
 def lines_of(text: str, name: str, notices: list[Notice]) -> Iterator[tuple[int, str]]:
     """Each line of `text` with its number from 1, without those that are too long."""
-    for number, line in enumerate(text.split("\n"), 1):
+    number, start = 0, 0
+    while start <= len(text):
+        number += 1
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        line, start = text[start:end], end + 1
         if len(line) >= LINE_LIMIT // 4 and len(line.encode("utf-8", "surrogateescape")) >= LINE_LIMIT:
+            mend = f"keep lines under {LINE_LIMIT} bytes"
             notices.append(
-                Notice(
-                    Location(name, number),
-                    f"Line {number} too long: ignored",
-                    f"keep lines under {LINE_LIMIT} bytes",
-                    "long-line",
-                )
+                Notice(Location(name, number), f"Line {number} too long: ignored", mend, "long-line")
             )
         else:
             yield number, line

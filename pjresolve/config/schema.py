@@ -55,6 +55,8 @@ class Option:
 
     def refuses(self, value: str) -> bool:
         """Whether Asterisk refuses the object for this value alone."""
+        if self.kind in ("str", "bool", "list", "uri", "uris", "file"):
+            return False
         if self.kind in ("uint", "int"):
             number = integer(value)
             low, high = (0, UINT_MAX) if self.kind == "uint" else (-INT_MAX - 1, INT_MAX)
