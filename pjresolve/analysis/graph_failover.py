@@ -50,6 +50,8 @@ class _Round:
     steps: list[_Step] = field(default_factory=list)
     ended: int = -1
     after: str = ""
+    told: int = 0
+    """What was told since the last attempt: first what follows it, then that the round is over."""
     rejected: bool = False
 
 
@@ -97,10 +99,12 @@ def _rounds(prediction: Prediction) -> list[_Round]:
             now.known, now.targets = event.t, event.targets
         elif isinstance(event, TargetSkipped):
             now.steps.append(_Step(event.target, out.UNSUITABLE, 503, 0, event.why))
+            now.told = 0
         elif isinstance(event, AttemptEnded):
             _took(now, event)
         elif isinstance(event, StepTaken):
             now.after = event.why
+            now.told += 1
         elif isinstance(event, StateChanged) and event.state == "rejected":
             now.rejected, now.after, now.ended = True, event.why, event.t
     return found
@@ -108,7 +112,7 @@ def _rounds(prediction: Prediction) -> list[_Round]:
 
 def _took(made: _Round, event: AttemptEnded) -> None:
     """Add an attempt's end; one that answers a challenge goes on with the attempt before it."""
-    made.ended = event.t
+    made.ended, made.told = event.t, 0
     last = made.steps[-1] if made.steps else None
     if last is not None and event.credentials and last.target == event.target and last.status in (401, 407):
         last.outcome, last.status, last.lasted = event.outcome, event.status, last.lasted + event.lasted
@@ -128,8 +132,8 @@ def _draw(graph: Graph, made: _Round, following: _Round | None) -> None:
         _edge(graph, at, name, label or ("the DNS takes" if lasted else ""), lasted, made.times, outcome)
         at, outcome, lasted = name, step.outcome, step.lasted
         label = f"{step.status}" if step.outcome in (out.ANSWERED, out.REGISTERED) else step.outcome
-    if following is None and not made.after and made.ended < 0:
-        return  # the run ended before anything came of the round
+    if following is None and not made.rejected and made.told < (2 if made.steps else 1):
+        return  # the run ended within the round
     end = "registered" if outcome == out.REGISTERED else "rejected" if made.rejected else "waiting"
     if not made.steps:
         label = "no target"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pjresolve.analysis.outages import Outage
 from pjresolve.cli.answers import Answers, answers_for
+from pjresolve.cli.pictures import Pictures, put_ladder
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Protocol, canonical_address, transport_types
@@ -49,17 +50,21 @@ class Asked:
     explain: bool
     json: bool
     colour: bool
+    pictures: Pictures
 
 
 def answer(asked: Asked) -> int:
     """Do what was asked; returns the exit code."""
+    asked.pictures.check(json=asked.json)
     uri = parse_domain(asked.domain) if asked.domain is not None else None
     inquiry = _inquiry(asked, uri)
+    asked.pictures.check_count(len(inquiry.registrations) * len(inquiry.stacks))
     answers = answers_for(
         uri, inquiry, zone=asked.zone, snapshot=asked.snapshot, offline=asked.offline,
         nameservers=asked.nameservers, timeout=asked.timeout,
     )  # fmt: skip
     shown = answers.predict(what_if=asked.json or len(inquiry.stacks) == 1)
+    asked.pictures.write(shown[0][0], outages=shown[0][1], answers=answers.told)
     if asked.json:
         _write_json(shown, answers)
     else:
@@ -156,7 +161,11 @@ def _write_text(
     count = len(inquiry.stacks)
     for number in range(0, len(shown), count):
         page.gap()
-        if count > 1:
+        if asked.pictures.ladder:
+            for prediction, _ in shown[number : number + count]:
+                page.gap()
+                put_ladder(page, prediction, answers.told)
+        elif count > 1:
             put_comparison(page, [p for p, _ in shown[number : number + count]], answers.told)
         else:
             prediction, found = shown[number]

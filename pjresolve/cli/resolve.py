@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from pjresolve.cli.options import ORDERED, colour_wanted
+from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures
 
 DNS, CONF, FAULTS, OUTPUT = "DNS", "Configuration", "Faults", "Output"
 
@@ -122,6 +123,9 @@ def resolve(
         typer.Option("--explain", help="Every decision with its reason and the recording that shows it."),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="The prediction as JSON.")] = False,
+    ladder: LadderOption = False,
+    graph: GraphOption = None,
+    html: HtmlOption = None,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
 ) -> None:
     """Resolve DOMAIN as Asterisk does: what registers, when, and what happens if a target does not answer."""
@@ -146,5 +150,6 @@ def resolve(
         explain=explain,
         json=json,
         colour=colour_wanted(no_color),
+        pictures=Pictures(ladder, graph, html),
     )
     raise typer.Exit(answer(asked))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pjresolve.cli.options import colour_wanted
+from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures, put_ladder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,9 @@ def simulate(
         str | None,
         typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
     ] = None,
+    ladder: LadderOption = False,
+    graph: GraphOption = None,
+    html: HtmlOption = None,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
 ) -> None:
     """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects.
@@ -54,16 +58,18 @@ def simulate(
     from pjresolve.render.compare import put_comparison
     from pjresolve.render.json import expectation_fields, write_predictions
     from pjresolve.render.terminal import Page
-    from pjresolve.render.text import put_simulation
+    from pjresolve.render.text import put_differences, put_simulation
     from pjresolve.simulate.faults import read_time
     from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
     from pjresolve.sources.scenario import load_scenario
     from pjresolve.stacks import stack_named
 
+    pictures = Pictures(ladder, graph, html).check(json=json)
     horizon = read_time(until, "--until") if until is not None else None
     if horizon == 0:
         raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
     stacks = [stack_named(name.strip()).name for name in (stack or DEFAULT_STACK).split(",")]
+    pictures.check_count(len(scenarios) * len(stacks))
     loaded = [load_scenario(path) for path in map(_path, scenarios)]
     if horizon is not None:
         loaded = [replace(s, duration=horizon, stop="duration") for s in loaded]
@@ -72,8 +78,16 @@ def simulate(
         for s in loaded
     ]
     found = [(p, differences(p)) for run in runs for p in run]
+    pictures.write(found[0][0], differences=found[0][1])
     if json:
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
+    elif ladder:
+        page = Page(colour_wanted(no_color))
+        for p, failed in found:
+            page.gap()
+            put_ladder(page, p)
+            put_differences(page, p, failed)
+        sys.stdout.write(page.text())
     elif len(stacks) > 1:
         page = Page(colour_wanted(no_color))
         for run in runs:

@@ -8,11 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pjresolve.render.graph_chain import chain
-from pjresolve.render.graph_layout import Picture, Wire, tree
+from pjresolve.render.graph_layout import EDGE, Picture, Wire, text_width, tree
+from pjresolve.render.label import safe
 from pjresolve.render.svg import Svg
 
 if TYPE_CHECKING:
     import networkx as nx
+
+HEADING = 36.0
+"""Pixels that the title of one of several graphs takes."""
 
 
 def graph_picture(graph: nx.DiGraph[str]) -> Picture:
@@ -20,29 +24,42 @@ def graph_picture(graph: nx.DiGraph[str]) -> Picture:
     return tree(graph) if graph.graph["kind"] == "resolution" else chain(graph)
 
 
-def graph_svg(graph: nx.DiGraph[str], *, inline: bool = False) -> str:
-    """The graph as a picture: a file of its own, or (`inline`) for a page that holds the stylesheet."""
-    picture = graph_picture(graph)
-    svg = Svg(picture.title, picture.desc, ident=f"{graph.graph['kind']}-graph")
+def graph_svg(*graphs: nx.DiGraph[str], inline: bool = False) -> str:
+    """The graph as a picture: a file of its own, or (`inline`) for a page that holds the stylesheet.
+
+    Several graphs stand below each other, each under its title.
+    """
+    pictures = [graph_picture(graph) for graph in graphs]
+    title, desc = "; ".join(p.title for p in pictures), " ".join(p.desc for p in pictures)
+    svg = Svg(title, desc, ident="-".join(graph.graph["kind"] for graph in graphs) + "-graph")
+    y = 0.0
+    for picture in pictures:
+        if len(pictures) > 1:
+            svg.text(EDGE, y + 28, picture.title, "head")
+            y += HEADING
+        with svg.group(transform=f"translate(0 {y:.1f})" if y else None):
+            _draw(svg, picture)
+        y += picture.height
+    draw = svg.inline if inline else svg.document
+    return draw(max(_width(p, len(pictures) > 1) for p in pictures), y)
+
+
+def _width(picture: Picture, titled: bool) -> float:
+    """Pixels that a picture needs, its title included where it is drawn."""
+    return max(picture.width, 2 * EDGE + text_width(picture.title, "head") if titled else 0.0)
+
+
+def _draw(svg: Svg, picture: Picture) -> None:
     for wire in sorted(picture.wires, key=lambda w: w.tone != "quiet"):
         _wire(svg, wire)
     for box in picture.boxes:
-        with svg.group(title=box.more, data_node=box.node, class_="node"):
-            svg.add(
-                "rect",
-                x=box.x,
-                y=box.y,
-                width=box.width,
-                height=box.height,
-                rx=5,
-                class_=f"box {box.tone}".strip(),
-            )
+        with svg.group(title=box.more, data_node=safe(box.node), class_="node"):
+            place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
+            svg.add("rect", **place, rx=5, class_=f"box {box.tone}".strip())
             for text in box.placed():
                 svg.text(text.x, text.y, text.content, f"{text.kind} {text.tone}".strip())
     for label in picture.labels:
         svg.text(label.x, label.y, label.content, f"{label.kind} {label.tone or 'quiet'}")
-    draw = svg.inline if inline else svg.document
-    return draw(picture.width, picture.height)
 
 
 def _wire(svg: Svg, wire: Wire) -> None:

@@ -116,7 +116,8 @@ def target_names(target: Target) -> list[str]:
 def rows(made: Ladder, most: int) -> tuple[list[str], list[Row]]:
     """The peers that stand at the head of `most` lanes, and the rows below them.
 
-    With more peers than lanes a lane is given to another peer where it is needed, and a row says so. Lines of the DNS have no lane among them.
+    With more peers than lanes a lane is given to another peer where it is needed, and a row says so.
+    Lines of the DNS have no lane among them.
     """
     first = [peer.address for peer in made.peers[:most]]
     lanes: list[str] = list(first)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pjresolve.render.graph_words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
 from pjresolve.render.ladder import CLIENT, DNS, SILENCE, ladder
 from pjresolve.render.ladder_log import Line
@@ -67,20 +68,34 @@ def _message(line: Line, peers: list[str]) -> str:
     return f"Note over A: {text}"
 
 
-def graph_mermaid(graph: nx.DiGraph[str]) -> str:
-    """A graph of this package as a Mermaid `flowchart`, with a final newline."""
-    from pjresolve.render.graph import edge_text, node_text
+def graph_mermaid(*graphs: nx.DiGraph[str]) -> str:
+    """A graph of this package as a Mermaid `flowchart`, several as its parts, with a final newline."""
+    out = [f"flowchart {_direction(graphs[0])}"]
+    for number, graph in enumerate(graphs):
+        lines = _flow(graph, f"g{number}n" if len(graphs) > 1 else "n")
+        if len(graphs) > 1:
+            head = [f"subgraph g{number} [{graph.graph['kind']}]", f"    direction {_direction(graph)}"]
+            lines = [*head, *("    " + line for line in lines), "end"]
+        out += ["    " + line for line in lines]
+    return "\n".join([*out, *("    " + style for style in STYLES)]) + "\n"
 
-    names = {name: f"n{place}" for place, name in enumerate(graph)}
-    out = ["flowchart " + ("LR" if graph.graph["kind"] == "resolution" else "TD")]
+
+def _direction(graph: nx.DiGraph[str]) -> str:
+    return "LR" if graph.graph["kind"] == "resolution" else "TD"
+
+
+def _flow(graph: nx.DiGraph[str], prefix: str) -> list[str]:
+    """The nodes and edges of one graph."""
+    names = {name: f"{prefix}{place}" for place, name in enumerate(graph)}
+    out = []
     for name, node in graph.nodes.items():
         label = "<br/>".join(mermaid_text(line) for line in node_text(node))
         kind = _END_CLASSES.get(name, _CLASSES.get(node["state"], ""))
         if node.get("number") and node["state"] != "untried":
             kind = kind or "listed"
-        out.append(f'    {names[name]}["{label}"]' + (f":::{kind}" if kind else ""))
+        out.append(f'{names[name]}["{label}"]' + (f":::{kind}" if kind else ""))
     for a, b, edge in graph.edges(data=True):
         text = mermaid_text(edge_text(edge))
         arrow = "-->" if edge.get("tried", graph.nodes[b]["state"] == "used") else "-.->"
-        out.append(f"    {names[a]} {arrow}" + (f'|"{text}"| ' if text else " ") + names[b])
-    return "\n".join([*out, *("    " + style for style in STYLES)]) + "\n"
+        out.append(f"{names[a]} {arrow}" + (f'|"{text}"| ' if text else " ") + names[b])
+    return out

@@ -42,6 +42,10 @@ class Page:
         for line in wrapped:
             self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
 
+    def raw(self, text: str) -> None:
+        """Add lines that are laid out, escaped and coloured already."""
+        self._lines += text.splitlines()
+
     def gap(self) -> None:
         """Add an empty line, unless there is one."""
         if self._lines and self._lines[-1]:

@@ -1,0 +1,138 @@
+"""`--ladder`, `--graph` and `--html`, the same in every command that predicts.
+
+Rules of this file:
+- whatever can be wrong with an option is said before anything is asked or computed;
+- a file is written whole or not at all; what draws is imported only where something is drawn.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import typer
+
+if TYPE_CHECKING:
+    from pjresolve.model import Finding
+    from pjresolve.render.terminal import Page
+    from pjresolve.render.text import DifferenceLike, OutageLike
+    from pjresolve.simulate.prediction import Prediction
+
+LadderOption: TypeAlias = Annotated[
+    bool, typer.Option("--ladder", help="Who sent what to whom, and when, as a diagram.")
+]
+GraphOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--graph", metavar="FILE", help="Draw resolution and failover: .svg, .dot, .mmd, .graphml or .json."
+    ),
+]
+HtmlOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--html", metavar="FILE", help="Write a report, one page that holds everything."),
+]
+HTML_SUFFIXES = (".html", ".htm")
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What is to be drawn."""
+
+    ladder: bool = False
+    graph: Path | None = None
+    html: Path | None = None
+
+    def check(self, *, json: bool = False) -> Pictures:
+        """Raise BadInput for what cannot be done, whatever is predicted."""
+        from pjresolve.errors import BadInput
+
+        if self.ladder and json:
+            raise BadInput("--ladder and --json exclude each other", mend="choose one")
+        if self.graph is not None:
+            from pjresolve.render.graph import graph_writer
+
+            graph_writer(self.graph)
+            _writable(self.graph)
+        if self.html is not None:
+            if self.html.suffix.lower() not in HTML_SUFFIXES:
+                raise BadInput(
+                    f"{self.html.name!r} is no name of a page", where="--html", mend="end it in .html"
+                )
+            _writable(self.html)
+        return self
+
+    def check_count(self, predictions: int) -> None:
+        """Raise BadInput where a file is to show more than one prediction."""
+        from pjresolve.errors import BadInput
+
+        if predictions > 1 and (self.graph or self.html):
+            what = f"a file shows one prediction, and here are {predictions}"
+            mend = "name one registration, one scenario and one stack"
+            raise BadInput(what, where="--graph" if self.graph else "--html", mend=mend)
+
+    def write(
+        self,
+        prediction: Prediction,
+        *,
+        findings: Sequence[Finding] = (),
+        outages: Iterable[OutageLike] = (),
+        differences: Sequence[DifferenceLike] = (),
+        answers: str = "",
+    ) -> None:
+        """Write the files that were asked for. Raises BadInput where one cannot be written."""
+        if self.graph is None and self.html is None:
+            return
+        from pjresolve.analysis.graph import resolution_graph
+        from pjresolve.analysis.graph_failover import failover_graph
+        from pjresolve.sources.snapshot import write_atomic
+
+        graphs = resolution_graph(prediction), failover_graph(prediction)
+        if self.graph is not None:
+            from pjresolve.render.graph import graph_writer
+
+            write_atomic(self.graph, graph_writer(self.graph)(*graphs), force=True)
+        if self.html is not None:
+            from pjresolve.render.html import report_html
+
+            page = report_html(
+                prediction,
+                findings,
+                graphs=graphs,
+                outages=outages,
+                differences=differences,
+                answers=answers,
+            )
+            write_atomic(self.html, page, force=True)
+
+
+def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
+    """The ladder and the verdict on it. `answers` tells where those of the DNS came from."""
+    from pjresolve.render.ladder_text import ladder_text
+    from pjresolve.render.text import put_verdict, stack_title
+
+    head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
+    page.put(head, "head")
+    if answers:
+        page.put(answers, "warn" if "illustrative" in answers else "dim")
+    page.gap()
+    page.raw(ladder_text(prediction, colour=page.colour))
+    put_verdict(page, prediction, explain=False)
+
+
+def _writable(path: Path) -> None:
+    """Raise BadInput where a file of that name cannot be written, as far as that can be known beforehand."""
+    from pjresolve.errors import BadInput, Location
+
+    folder = path.parent
+    why = ""
+    if path.is_dir():
+        why = "it is a folder"
+    elif not folder.is_dir():
+        why = f"there is no folder {str(folder)!r}"
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        why = "permission denied"
+    if why:
+        raise BadInput(f"cannot be written: {why}", where=Location(str(path)))
