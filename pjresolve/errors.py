@@ -17,7 +17,9 @@ SHOWN = 120
 
 def printable(text: str, limit: int = SHOWN) -> str:
     """`text` on one line with control, bidirectional and surrogate characters escaped, cut at `limit`."""
-    out = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1])
+    out = "".join(
+        c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1]
+    )
     return out if len(out) <= limit else out[: limit - 1] + "…"
 
 

@@ -135,9 +135,8 @@ class NaptrData:
     replacement: str
 
     def __str__(self) -> str:
-        return (
-            f'{self.order} {self.preference} "{self.flags}" "{self.service}" "{self.regexp}" {self.replacement}'
-        )
+        words = f'"{self.flags}" "{self.service}" "{self.regexp}"'
+        return f"{self.order} {self.preference} {words} {self.replacement}"
 
 
 RecordData: TypeAlias = AddressData | SrvData | NaptrData
@@ -197,7 +196,9 @@ class Target:
 
 
 class Severity(StrEnum):
-    """How bad a finding is: an error keeps something from working, a warning will one day, info is worth knowing."""
+    """How bad a finding is: an error keeps something from working, a warning will one day, info is worth
+    knowing.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -258,7 +259,13 @@ def transport_types(text: str) -> tuple[TransportType, ...]:
     names = [n.strip().lower() for n in text.split(",") if n.strip()]
     for name in names:
         if name not in TRANSPORT_TYPES:
-            raise BadInput(f"no transport is called {name!r}", where="--transports", mend=f"use {', '.join(TRANSPORT_TYPES)}")
+            raise BadInput(
+                f"no transport is called {name!r}",
+                where="--transports",
+                mend=f"use {', '.join(TRANSPORT_TYPES)}",
+            )
     if not names:
-        raise BadInput("no transport is named", where="--transports", mend=f"use {', '.join(TRANSPORT_TYPES)}")
+        raise BadInput(
+            "no transport is named", where="--transports", mend=f"use {', '.join(TRANSPORT_TYPES)}"
+        )
     return tuple(TRANSPORT_TYPES[n] for n in dict.fromkeys(names))

@@ -68,7 +68,9 @@ class ListClosed(NamedTuple):
     why: str
 
 
-ResolutionEvent: TypeAlias = SetAsked | Answered | RecordUsed | RecordSkipped | TargetListed | TargetsDropped | ListClosed
+ResolutionEvent: TypeAlias = (
+    SetAsked | Answered | RecordUsed | RecordSkipped | TargetListed | TargetsDropped | ListClosed
+)
 
 # ---------------------------------------------------------------- a registration's life: `t` first
 

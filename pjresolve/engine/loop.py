@@ -20,7 +20,9 @@ class Entry:
 
     __slots__ = ("action", "at", "fixed", "priority", "sequence", "tag")
 
-    def __init__(self, at: int, priority: int, sequence: int, action: Action, tag: Hashable, fixed: bool) -> None:
+    def __init__(
+        self, at: int, priority: int, sequence: int, action: Action, tag: Hashable, fixed: bool
+    ) -> None:
         self.at, self.priority, self.sequence = at, priority, sequence
         self.action: Action | None = action
         self.tag, self.fixed = tag, fixed
@@ -46,7 +48,9 @@ class Engine:
         self._swept = 0
         self._stopped = False
 
-    def at(self, when: int, action: Action, *, tag: Hashable = None, priority: int = 0, fixed: bool = False) -> Entry:
+    def at(
+        self, when: int, action: Action, *, tag: Hashable = None, priority: int = 0, fixed: bool = False
+    ) -> Entry:
         """Schedule `action` at `when`, which must not lie before now."""
         if when < self.now:
             raise ValueError(f"cannot schedule at {when}, it is {self.now} already")

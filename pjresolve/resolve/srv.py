@@ -27,15 +27,20 @@ Uniform = Callable[[], float]
 
 
 def srv_data(record: Record) -> SrvData:
+    """The data of a record that is an SRV."""
     assert isinstance(record.data, SrvData)
     return record.data
 
 
 def arranged(records: Sequence[Record]) -> list[int]:
-    """Indexes of the records in the order before any weighted choice: priority, then weighted, then zeros reversed."""
+    """Indexes of the records in the order before any weighted choice: priority, then weighted, then zeros
+    reversed.
+    """
+
     def key(i: int) -> tuple[int, int, int]:
         data = srv_data(records[i])
         return (data.priority, 0, i) if data.weight else (data.priority, 1, -i)
+
     return sorted(range(len(records)), key=key)
 
 
@@ -95,7 +100,8 @@ def _best(pool: tuple[Block, ...]) -> float:
 
 def _walk(groups: tuple[tuple[Block, ...], ...]) -> Iterator[tuple[float, tuple[Target, ...]]]:
     """Every order, most probable first, as (probability, list). Best-first over partial orders; since the
-    bound of a partial order is the probability of its best completion, a leaf is popped in its turn."""
+    bound of a partial order is the probability of its best completion, a leaf is popped in its turn.
+    """
     bests: dict[tuple[Block, ...], float] = {}
 
     def bound(pool: tuple[Block, ...]) -> float:
@@ -123,11 +129,13 @@ def _walk(groups: tuple[tuple[Block, ...], ...]) -> Iterator[tuple[float, tuple[
             rest = pool[:place] + pool[place + 1 :]
             serial += 1
             total = probability * p * bound(rest) * suffix[number + 1]
-            heapq.heappush(heap, (-total, depth - 1, serial, probability * p, rest, number, chosen + pool[place].targets))
+            heapq.heappush(
+                heap, (-total, depth - 1, serial, probability * p, rest, number, chosen + pool[place].targets)
+            )
 
 
 def orders(groups: Groups) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
-    """Every target list that the weighted choices can lead to, most probable first, and whether some are left out.
+    """Every list that the weighted choices can lead to, most probable first, and whether some are left out.
 
     Records that contribute no target are left out first: the weighted choice among the others keeps
     its proportions whatever else stood in the pool, so the probabilities stay exact. Equal lists are one.

@@ -1,8 +1,10 @@
-"""Connections over TCP and TLS, from the first SYN to the end, as the client's kernel and pjproject keep them.
+"""Connections over TCP and TLS, from the first SYN to the end, as kernel and pjproject keep them.
 
 Rules of this file:
-- a connection lives as long as nobody closes it: idle ones are never closed, and every later round reuses them;
-- what waits on a connecting socket is held there: its message can be sent nowhere else until the socket is done;
+- a connection lives as long as nobody closes it: idle ones are never closed, and every later round reuses
+  them;
+- what waits on a connecting socket is held there: its message can be sent nowhere else until the socket is
+  done;
 - what a dead path swallows is delivered when the path comes back, at the kernel's next retransmission.
 """
 
@@ -13,9 +15,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pjresolve.model import Protocol, Target, TransportType
+from pjresolve.simulate.world import Listener, Path
 from pjresolve.sip import outcome as out
 from pjresolve.sip.timers import microseconds
-from pjresolve.simulate.world import Listener, Path
 from pjresolve.trace import ConnectionClosed, ConnectionFailed, ConnectionOpened, ConnectStarted
 
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ FIRST_RTO = microseconds(0.2125)
 """The kernel's first retransmission timeout on a path without delay; it doubles, up to LONGEST_RTO."""
 LONGEST_RTO = microseconds(120)
 TLS_CLOSING = microseconds(30)
-"""How long a TLS server that closes waits for the client's close_notify, which never comes (`ca-tls-5-exp20`)."""
+"""How long a closing TLS server waits for the client's close_notify, which never comes (`ca-tls-5-long`)."""
 RTO_LIMIT = 16
 """Timeouts after which the kernel gives an established connection up (tcp_retries2=15)."""
 
@@ -37,6 +39,8 @@ Key: TypeAlias = tuple[TransportType, str, int, str]
 
 
 class State(StrEnum):
+    """What a connection can be in."""
+
     CONNECTING = "connecting"
     OPEN = "open"
     CLOSED = "closed"
@@ -52,7 +56,9 @@ class Waiting(NamedTuple):
 class Connection:
     """One connection of the client."""
 
-    def __init__(self, network: Network, key: Key, target: Target, on_close: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, network: Network, key: Key, target: Target, on_close: Callable[[Connection], None]
+    ) -> None:
         self.network, self.key, self.target, self.on_close = network, key, target, on_close
         self.state = State.CONNECTING
         self.waiting: list[Waiting] = []
@@ -160,7 +166,7 @@ class Connection:
         self.close("closed by the far end")
 
     def _shut_down(self) -> None:
-        """A TLS server says that it closes, and then waits: the next byte from here ends it (`ca-tls-5-long`)."""
+        """A TLS server says that it closes, and then waits: the next byte ends it (`ca-tls-5-long`)."""
         self.closing = True
         keep_alive = self.network.to_keep_alive()
         self._timer("close", min(TLS_CLOSING, keep_alive or TLS_CLOSING), self._closed, priority=-1)
@@ -258,7 +264,16 @@ class Connection:
         """The connection's present, as far as it can matter to the future."""
         now = self.network.engine.now
         stalled = (now - self.stalled_since, len(self.stalled)) if "dead" in self.timers else None
-        return self.key, self.state, self.shaking, self.deaf, self.closing, len(self.waiting), stalled, max(0, self.busy_until - now)
+        return (
+            self.key,
+            self.state,
+            self.shaking,
+            self.deaf,
+            self.closing,
+            len(self.waiting),
+            stalled,
+            max(0, self.busy_until - now),
+        )
 
     def skip(self, span: int) -> None:
         """Move what is kept in absolute time `span` µs on."""
@@ -274,7 +289,9 @@ class Connection:
             self.timers.pop(name, None)
             action()
 
-        self.timers[name] = self.network.engine.after(delay, run, tag=("connection", name, self.key), priority=priority)
+        self.timers[name] = self.network.engine.after(
+            delay, run, tag=("connection", name, self.key), priority=priority
+        )
 
     def _cancel(self, name: str) -> None:
         entry = self.timers.pop(name, None)
@@ -289,5 +306,3 @@ def rto(number: int) -> int:
         span += wait
         wait = min(2 * wait, LONGEST_RTO)
     return span
-
-

@@ -18,14 +18,14 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Target
 from pjresolve.resolve import srv
 from pjresolve.resolve.request import SrvOrder
-from pjresolve.sip import outcome as out
-from pjresolve.sip.outcome import Outcome
-from pjresolve.sip.timers import microseconds
 from pjresolve.simulate.connection import Connection
 from pjresolve.simulate.log import Log
 from pjresolve.simulate.network import Attempt, Network
 from pjresolve.simulate.resolver import LibcResolver, Resolved, UnboundResolver
 from pjresolve.simulate.world import World
+from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Outcome
+from pjresolve.sip.timers import microseconds
 from pjresolve.sources.base import AnswerSource
 from pjresolve.sources.scenario import HostEvent, Scenario
 from pjresolve.stacks.plan import GiveUp, Plan, Reply, Resolve, Sleep, Stack, Tell, Try, Woken
@@ -43,7 +43,8 @@ MOST_STEPS = 3_000_000
 SETTLING = 2_250_000
 """Microseconds that a run goes on after its first success, as the recorder does."""
 TURNAROUND = 12_000
-"""Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`)."""
+"""Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`).
+"""
 REMEMBERED = 64
 """Rounds whose present is kept to be compared."""
 
@@ -65,9 +66,13 @@ class _Past(NamedTuple):
 
 
 class Life:
-    """The run of one scenario. Read `log`, `success`, `state`, `resolutions` and `unregistered` when it is over."""
+    """The run of one scenario. Read `log`, `success`, `state`, `resolutions` and `unregistered` when it is
+    over.
+    """
 
-    def __init__(self, scenario: Scenario, source: AnswerSource, plan: Plan, stack: Stack, seed: int | None) -> None:
+    def __init__(
+        self, scenario: Scenario, source: AnswerSource, plan: Plan, stack: Stack, seed: int | None
+    ) -> None:
         self.scenario, self.plan, self.stack = scenario, plan, stack
         self.engine, self.log = Engine(), Log()
         self.world = World(scenario)
@@ -99,7 +104,7 @@ class Life:
         self.engine.at(0, lambda: self._advance(None), tag="start")
         if not self.engine.run(self._until, MOST_STEPS):
             raise BadInput(
-                f"this would take more than {MOST_STEPS:,} events; {self.engine.now / 1e6:.0f} s of it were simulated",
+                f"this takes more than {MOST_STEPS:,} events; {self.engine.now / 1e6:.0f} s were simulated",
                 where=self.scenario.name,
                 mend="give a shorter duration or longer intervals",
             )
@@ -123,7 +128,9 @@ class Life:
         self._inside = True
         while True:
             try:
-                command = next(self._program) if reply is None and self.round < 0 else self._program.send(reply)
+                command = (
+                    next(self._program) if reply is None and self.round < 0 else self._program.send(reply)
+                )
             except StopIteration:
                 break
             reply = None
@@ -151,7 +158,9 @@ class Life:
         if outcome.kind != out.UNSUITABLE or attempt.logged:
             lasted = now - attempt.started
             self.log.events.append(
-                AttemptEnded(now, self.round, attempt.target, outcome.kind, outcome.status, lasted, attempt.credentials)
+                AttemptEnded(
+                    now, self.round, attempt.target, outcome.kind, outcome.status, lasted, attempt.credentials
+                )
             )
         if outcome.kind == out.REGISTERED:
             self.network.watched = attempt.connection
@@ -266,7 +275,9 @@ class Life:
         return self._random is None and not self.scenario.unbound
 
     def _skip_repetition(self) -> None:
-        """Where the present is one that was before, pass over all whole repetitions until something else is due."""
+        """Where the present is one that was before, pass over all whole repetitions until something else is
+        due.
+        """
         engine, network = self.engine, self.network
         connections = tuple(c.snapshot() for c in network.connections.values())
         watched = self.network.watched.key if self.network.watched else None

@@ -14,7 +14,7 @@ from pjresolve.trace import LifeEvent
 
 
 class Repeat(NamedTuple):
-    """The events from `start` to before `end` happen `times` more times, each `period` µs and `rounds` later."""
+    """The events from `start` to before `end` come `times` more, each `period` µs and `rounds` later."""
 
     start: int
     end: int

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - one attempt at a time; whoever started it is told its outcome exactly once;
-- a message that waits on a connecting socket is held: no attempt can send it elsewhere (recording `tcp-drop1`).
+- a message that waits on a connecting socket is held: no attempt can send it elsewhere (recording `tcp-
+  drop1`).
 """
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ from typing import TypeAlias
 
 from pjresolve.engine.loop import Engine, Entry
 from pjresolve.model import Protocol, Target, TransportType
+from pjresolve.simulate.connection import Connection, Key, State, Waiting
+from pjresolve.simulate.world import Reply, World
 from pjresolve.sip import outcome as out
 from pjresolve.sip.outcome import Outcome
 from pjresolve.sip.timers import Timers, microseconds
 from pjresolve.sip.tls import TlsSettings
 from pjresolve.sip.transaction import Action, Input, Transaction
-from pjresolve.simulate.connection import Connection, Key, State, Waiting
-from pjresolve.simulate.world import Reply, World
 from pjresolve.stacks.plan import Plan, Try
 from pjresolve.trace import (
     AttemptStarted,
@@ -36,7 +37,8 @@ Logger: TypeAlias = Callable[[LifeEvent], None]
 
 
 LOADED_BEFORE = microseconds(1)
-"""How long before the first query the clock of the keep-alives starts, where `max_random_initial_delay` is 0."""
+"""How long before the first query the clock of the keep-alives starts, where `max_random_initial_delay` is 0.
+"""
 
 
 class Network:
@@ -93,7 +95,9 @@ class Network:
             connection.world_changed()
 
     def route(self, target: Target) -> bool:
-        """Whether something can leave towards a target: a transport bound to the loopback address sends nowhere."""
+        """Whether something can leave towards a target: a transport bound to the loopback address sends
+        nowhere.
+        """
         return target.transport not in self.loopback and self.world.route(target)
 
     def _forget(self, connection: Connection) -> None:
@@ -102,7 +106,7 @@ class Network:
         self.on_connection_closed(connection)
 
     def to_keep_alive(self) -> int | None:
-        """Microseconds to the next keep-alive on every connection (recording `q1-keepalive-death`); None without one.
+        """Microseconds to the next keep-alive (recording `q1-keepalive-death`), or None without one.
 
         They are only simulated where one would find a dead path: everywhere else they change nothing.
         """

@@ -20,7 +20,14 @@ from pjresolve.simulate.log import Log
 from pjresolve.sip.timers import seconds
 from pjresolve.sources.scenario import Scenario
 from pjresolve.stacks.plan import Plan
-from pjresolve.trace import AttemptEnded, AttemptStarted, ConnectStarted, DatagramSent, ListKnown, StateChanged
+from pjresolve.trace import (
+    AttemptEnded,
+    AttemptStarted,
+    ConnectStarted,
+    DatagramSent,
+    ListKnown,
+    StateChanged,
+)
 
 FORMAT = "pjresolve.prediction/1"
 Json = dict[str, Any]
@@ -44,7 +51,8 @@ class Round(NamedTuple):
 class AttemptMade(NamedTuple):
     """A transaction: `outcome` as in `pjresolve.sip.outcome`, `status` the answer or what the end counts as.
 
-    `t` and `ended` in seconds; `outcome` is None where the run ended first. `credentials`: it answers a challenge.
+    `t` and `ended` in seconds; `outcome` is None where the run ended first. `credentials`: it answers a
+    challenge.
     """
 
     t: float
@@ -126,7 +134,9 @@ class Prediction:
     def rounds(self) -> Iterator[Round]:
         """Every round whose list became known."""
         for event in self.log:
-            if isinstance(event, ListKnown) and not (self.plan and self.plan.request and self.plan.request.literal):
+            if isinstance(event, ListKnown) and not (
+                self.plan and self.plan.request and self.plan.request.literal
+            ):
                 yield Round(seconds(event.t), event.queries, event.targets)
 
     def attempts(self) -> Iterator[AttemptMade]:
@@ -138,12 +148,14 @@ class Prediction:
             elif isinstance(event, AttemptEnded):
                 begun = None
                 ended = seconds(event.t)
+                started = seconds(event.t - event.lasted)
                 yield AttemptMade(
-                    seconds(event.t - event.lasted), event.round, event.target, event.outcome, event.status, ended,
-                    event.credentials,
-                )  # fmt: skip
+                    started, event.round, event.target, event.outcome, event.status, ended, event.credentials
+                )
         if begun is not None:
-            yield AttemptMade(seconds(begun.t), begun.round, begun.target, None, None, None, begun.credentials)
+            yield AttemptMade(
+                seconds(begun.t), begun.round, begun.target, None, None, None, begun.credentials
+            )
 
     def wire(self) -> Iterator[Sent]:
         """Every datagram and every connect."""
@@ -191,7 +203,10 @@ class Prediction:
         yield "registration", self.registration
         yield "loaded", self.loaded
         yield "refusal", self.refusal
-        yield "orders", iter([{"probability": p, "targets": [target_json(t) for t in ts]} for p, ts in self.orders])
+        yield (
+            "orders",
+            iter([{"probability": p, "targets": [target_json(t) for t in ts]} for p, ts in self.orders]),
+        )
         if self.orders_truncated:
             yield "orders_truncated", True
         yield "rounds", (_round_json(r) for r in self.rounds())
@@ -206,15 +221,21 @@ class Prediction:
 
 
 def address_json(target: Target) -> Json:
+    """Address and port."""
     return {"address": target.address, "port": target.port}
 
 
 def target_json(target: Target) -> Json:
+    """Transport, address and port: the contract's way to name a target."""
     return {"transport": target.transport.protocol.value, **address_json(target)}
 
 
 def _round_json(r: Round) -> Json:
-    return {"t": r.t, "queries": [[q.rtype, q.name] for q in r.queries], "targets": [target_json(t) for t in r.targets]}
+    return {
+        "t": r.t,
+        "queries": [[q.rtype, q.name] for q in r.queries],
+        "targets": [target_json(t) for t in r.targets],
+    }
 
 
 def _attempt_json(a: AttemptMade) -> Json:

@@ -19,7 +19,7 @@ from pjresolve.sources.base import AnswerSource
 LIBC_LIMIT = microseconds(10)
 """5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
 LIBC_RESEND = microseconds(5)
-"""After which the C library sends a query again; an answer to the first one still counts (`dns-naptr-delay6`)."""
+"""After which the C library sends a query again; an answer to the first still counts (`dns-naptr-delay6`)."""
 UNBOUND_LIMIT = microseconds(1.57)
 """After which libunbound gives a query up once it knows the server (recording `ub-naptr-drop-rounds`)."""
 UNBOUND_FIRST_LIMIT = microseconds(2.1)
@@ -60,7 +60,7 @@ class LibcResolver:
                 answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT, LIBC_LIMIT)
                 took += cost
                 sent.append(query)
-                if LIBC_RESEND <= microseconds(answer.seconds) or answer.truncated:
+                if microseconds(answer.seconds) >= LIBC_RESEND or answer.truncated:
                     sent.append(query)
                 answers.append(answer)
             return tuple(answers)
@@ -110,14 +110,18 @@ class UnboundResolver:
 
 
 def _in_time(answer: Answer, patience: int, limit: int) -> tuple[Answer, int]:
-    """The answer as the resolver sees it, and what it cost: `limit` for one that takes `patience` or longer."""
+    """The answer as the resolver sees it, and its cost: `limit` where it takes `patience` or longer."""
     if answer.status is Status.TIMEOUT:
         return answer, limit
     if answer.truncated and answer.records:
-        return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), microseconds(answer.seconds)
+        return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), microseconds(
+            answer.seconds
+        )
     cost = microseconds(answer.seconds)
     if cost >= patience:
-        return replace(answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"), limit
+        return replace(
+            answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"
+        ), limit
     return answer, cost
 
 

@@ -45,7 +45,9 @@ def simulate_scenario(
     config = config or scenario_config(scenario)
     chosen = choose_registration(config, registration, scenario.name)
     program = stack_named(stack)
-    refused_at_reading = next((r for r in config.refusals if r.type == "registration" and r.name == chosen), None)
+    refused_at_reading = next(
+        (r for r in config.refusals if r.type == "registration" and r.name == chosen), None
+    )
     if refused_at_reading is not None:
         return Prediction(program.name, scenario, chosen, False, refused_at_reading.message)
     plan = program.load(config, config.registrations[chosen])
@@ -72,16 +74,24 @@ def simulate_scenario(
 
 def registration_names(config: Config) -> list[str]:
     """The registrations of a configuration in its order, those that Asterisk refuses included."""
-    return list(dict.fromkeys([*config.registrations, *(r.name for r in config.refusals if r.type == "registration")]))
+    return list(
+        dict.fromkeys([*config.registrations, *(r.name for r in config.refusals if r.type == "registration")])
+    )
 
 
 def choose_registration(config: Config, name: str | None, where: str) -> str:
     """The registration to predict. Raises BadInput with the names that exist."""
     names = registration_names(config)
     if not names:
-        raise BadInput("there is no registration", where=where, mend="add a section with type=registration and server_uri=")
+        raise BadInput(
+            "there is no registration",
+            where=where,
+            mend="add a section with type=registration and server_uri=",
+        )
     if name is None:
         return names[0]
     if name not in names:
-        raise BadInput(f"no registration is called {name!r}", where=where, mend=f"there is {', '.join(names)}")
+        raise BadInput(
+            f"no registration is called {name!r}", where=where, mend=f"there is {', '.join(names)}"
+        )
     return name

@@ -107,7 +107,9 @@ class World:
         self.hosts = {address: Host(state) for address, state in scenario.hosts.items()}
 
     def change(self, event: HostEvent) -> str:
-        """Apply an event. Whatever it sets, it opens a host that was down (as the recorder does). Says what it did."""
+        """Apply an event. Whatever it sets, it opens a host that was down (as the recorder does). Says what
+        it did.
+        """
         host = self.hosts.setdefault(event.host, Host({}))
         host.down = event.set == "down"
         if isinstance(event.set, str):
@@ -120,7 +122,9 @@ class World:
         return self.client.ipv6 if Family.of(target.address) is Family.IPV6 else self.client.ipv4
 
     def udp(self, target: Target) -> Listener | None:
-        """The service a datagram reaches; None for a closed port, a firewall or a dead host: all the same silence."""
+        """The service a datagram reaches; None for a closed port, a firewall or a dead host: all the same
+        silence.
+        """
         host = self.hosts.get(target.address)
         if host is None or host.down:
             return None

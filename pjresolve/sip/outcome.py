@@ -1,6 +1,7 @@
 """How an attempt ends, and what each ending counts as.
 
-Rules of this file: an outcome is one word, defined here and nowhere else; the contract's JSON uses it as it is.
+Rules of this file: an outcome is one word, defined here and nowhere else; the contract's JSON uses it as
+it is.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ REFUSED = "refused"
 CLOSED = "closed"
 """The connection was closed before an answer; counts as 503 (`tcp-close1`)."""
 LOST = "lost"
-"""The far end closed the connection that registered under a refresh: a new round starts (`ca-tcp-12-exp15`)."""
+"""The far end closed the connection that registered under a refresh: a new round starts (`ca-tcp-12-exp15`).
+"""
 UNREACHABLE = "unreachable"
 """No route, or a local error in sending; counts as 503 (`udp-noipv6route`)."""
 NO_CONNECT = "no-connect"

@@ -28,7 +28,7 @@ class Timers:
     f: int = 32_000_000
 
     def e(self, number: int) -> int:
-        """The wait after transmission `number` (0 is the first): T1, doubling, at most T2 (section 17.1.2.2)."""
+        """The wait after transmission `number` (from 0): T1, doubling, at most T2 (section 17.1.2.2)."""
         return min(self.t1 << min(number, 32), self.t2)
 
     def k(self, reliable: bool) -> int:

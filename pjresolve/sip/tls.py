@@ -2,7 +2,8 @@
 
 Rules of this file:
 - one function, one reason; None means that the connection is up;
-- settings are Asterisk's own (`method`, `verify_server`, `allow_wildcard_certs`, `ca_list_file`, `ca_list_path`).
+- settings are Asterisk's own (`method`, `verify_server`, `allow_wildcard_certs`, `ca_list_file`,
+  `ca_list_path`).
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class TlsSettings:
 
 
 def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
-    """Whether a certificate for `names` covers `host`: exactly, or by `*.` for one label (RFC 5922, RFC 2818).
+    """Whether a certificate for `names` covers `host`, exactly or by `*.` for one label (RFC 5922, RFC 2818).
 
     Recordings `tls-hostname`, `tls-wild1`, `tls-wild2`, `tls-wild-noallow`.
     """
@@ -75,7 +76,8 @@ def handshake(
     if speaks is None:
         return f"method={settings.method} is a version that current OpenSSL refuses"
     if max(speaks[0], lowest) > min(speaks[1], highest):
-        return f"no common TLS version: the client speaks {speaks[0]} to {speaks[1]}, the server {lowest} to {highest}"
+        spoken = f"the client speaks {speaks[0]} to {speaks[1]}, the server {lowest} to {highest}"
+        return f"no common TLS version: {spoken}"
     if not settings.verify_server:
         return None
     if not settings.trusts:

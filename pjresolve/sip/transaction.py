@@ -1,7 +1,8 @@
 """The non-INVITE client transaction (RFC 3261 section 17.1.2, figure 6), without IO and without a clock.
 
 Rules of this file:
-- transitions are data: TRANSITIONS is the whole machine, and the diagram in the documentation is drawn from it;
+- transitions are data: TRANSITIONS is the whole machine, and the diagram in the documentation is drawn from
+  it;
 - an input is given with the time; what to do comes back as actions, timers as absolute times.
 """
 
@@ -73,7 +74,9 @@ class Transaction:
         return self.state in (State.COMPLETED, State.TERMINATED)
 
     def take(self, happened: Input) -> Action:
-        """Take one input. An input that the state does not know, such as a repeated final answer, does nothing."""
+        """Take one input. An input that the state does not know, such as a repeated final answer, does
+        nothing.
+        """
         known = TRANSITIONS.get((self.state, happened))
         if known is None:
             return Action.NOTHING
@@ -83,7 +86,9 @@ class Transaction:
         return action
 
     def proceeds(self) -> bool:
-        """Take a provisional answer. True for the first: it alone sets the clock (recording `bh-udp-trying-default`)."""
+        """Take a provisional answer. True for the first: it alone sets the clock (recording `bh-udp-trying-
+        default`).
+        """
         first = self.state is State.TRYING
         self.take(Input.PROVISIONAL)
         return first

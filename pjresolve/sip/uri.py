@@ -68,7 +68,8 @@ class SipUri:
     def literal(self) -> str | None:
         """The address that is sent to without asking the DNS: that of `;maddr=`, else of the host.
 
-        The short and the zero-padded forms of IPv4 count as addresses (recordings `uri-maddr`, `uri-ip-short`).
+        The short and the zero-padded forms of IPv4 count as addresses (recordings `uri-maddr`, `uri-ip-
+        short`).
         """
         maddr = next((value for name, value in self.params if name == "maddr"), "")
         return canonical_address(maddr) or self.address or _loose_ipv4(self.host)
@@ -101,18 +102,26 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
     """Parse a `sip:` or `sips:` URI, angle brackets allowed. Raises BadInput with `where`."""
     bare = text.strip()
     if len(bare) > LONGEST_URI:
-        raise BadInput(f"a URI of {len(bare)} characters is too long", where=where, mend=f"at most {LONGEST_URI}")
+        raise BadInput(
+            f"a URI of {len(bare)} characters is too long", where=where, mend=f"at most {LONGEST_URI}"
+        )
     if bare.startswith("<") and bare.endswith(">"):
         bare = bare[1:-1]
     match = _URI.fullmatch(bare)
     if match is None:
-        raise BadInput(f"{printable(text)!s} is not a SIP URI", where=where, mend="write sip:HOST, sip:USER@HOST or sips:HOST")
+        raise BadInput(
+            f"{printable(text)!s} is not a SIP URI",
+            where=where,
+            mend="write sip:HOST, sip:USER@HOST or sips:HOST",
+        )
     port = int(match["port"] or 0) or None  # port 0 is no port (recording `uri-port0`)
     if port is not None and port > 65535:
         raise BadInput(f"port {port} is out of range", where=where, mend="use 1 to 65535")
     host = match["host"].lower().strip("[]")
     if match["host"].startswith("[") and canonical_address(host) is None:
-        raise BadInput(f"[{printable(host)}] is no IPv6 address", where=where, mend="write e.g. [2001:db8::1]")
+        raise BadInput(
+            f"[{printable(host)}] is no IPv6 address", where=where, mend="write e.g. [2001:db8::1]"
+        )
     params = tuple(
         (name.strip().lower(), value.strip())
         for name, _, value in (p.partition("=") for p in match["params"].split(";") if p.strip())
@@ -121,7 +130,7 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
 
 
 def host_name(text: str, where: str = "domain") -> str:
-    """Check that `text` is a host name that can be asked for, convert international ones, return it canonical.
+    """The canonical form of a host name that can be asked for.
 
     Internationalised names become their A-labels (UTS 46, then RFC 3490). Raises BadInput otherwise.
     """
@@ -130,12 +139,20 @@ def host_name(text: str, where: str = "domain") -> str:
         try:
             name = name.encode("idna").decode("ascii")
         except UnicodeError as exc:
-            raise BadInput(f"{printable(text)} is no host name", where=where, mend="its labels cannot be converted to ASCII") from exc
+            raise BadInput(
+                f"{printable(text)} is no host name",
+                where=where,
+                mend="its labels cannot be converted to ASCII",
+            ) from exc
     labels = name.lower().split(".")
     bad = next((label for label in labels if not _LABEL.fullmatch(label)), None)
     if not name or bad is not None:
         shown = "an empty label" if not bad else f"the label {printable(bad, 40)}"
-        raise BadInput(f"{printable(text)} is no host name", where=where, mend=f"mend {shown}: letters, digits and hyphens, at most 63")
+        raise BadInput(
+            f"{printable(text)} is no host name",
+            where=where,
+            mend=f"mend {shown}: letters, digits and hyphens, at most 63",
+        )
     if len(name) > 253:
         raise BadInput(f"a host name of {len(name)} characters is too long", where=where, mend="at most 253")
     return ".".join(labels)

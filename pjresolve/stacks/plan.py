@@ -22,7 +22,9 @@ from pjresolve.sip.tls import TlsSettings
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The stack does not load the registration. `why` in words, `evidence` a recording, or "" where there is none."""
+    """The stack does not load the registration. `why` in words, `evidence` a recording, or "" where there
+    is none.
+    """
 
     registration: str
     why: str
@@ -101,7 +103,6 @@ class Woken(NamedTuple):
 
     closed: bool = False
     repeated: int = 0
-
 
 
 class GiveUp(NamedTuple):

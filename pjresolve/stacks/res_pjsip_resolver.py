@@ -46,7 +46,7 @@ class Wanted:
 
     @property
     def sent(self) -> bool:
-        """The root has no name to ask for: no query goes out, and no records come in (recording `srv-root`)."""
+        """The root has no name to ask for: no query goes out, no records come in (recording `srv-root`)."""
         return self.query.name != "."
 
 
@@ -138,7 +138,8 @@ def _digest(walk: Walk, wanted: Sequence[Wanted], answers: Sequence[Answer]) -> 
     """Take up the answers of a set in query order, then record order.
 
     An answer is matched with what was wanted by its place alone. What no query went out for keeps its place,
-    so that everything behind an SRV target "." gets the protocol and port of another record: recording `srv-root-shift`.
+    so that everything behind an SRV target "." gets the protocol and port of another record: recording
+    `srv-root-shift`.
     """
     for w, answer in zip(wanted, answers, strict=False):
         walk.events.append(Answered(answer))
@@ -177,7 +178,9 @@ def _digest_naptr(walk: Walk, record: Record) -> None:
         accepted = used = True
         query = Query(data.replacement, "SRV")
         walk.services.append(Wanted(query, protocol, 0, (record,)))
-        walk.events.append(RecordUsed(record, (query,), f"{service} leads to the SRV records of {data.replacement}"))
+        walk.events.append(
+            RecordUsed(record, (query,), f"{service} leads to the SRV records of {data.replacement}")
+        )
     if not used:
         walk.skip(record, *refusal)
     if accepted:
@@ -206,7 +209,9 @@ def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
                 walk.addresses.append(Wanted(query, wanted.protocol, port, provenance, block))
         if added:
             walk.have_srv = True
-            walk.events.append(RecordUsed(record, tuple(added), f"{wanted.protocol.upper()} to {data.target}"))
+            walk.events.append(
+                RecordUsed(record, tuple(added), f"{wanted.protocol.upper()} to {data.target}")
+            )
         else:
             walk.skip(record, f"no {wanted.protocol.upper()} transport is configured", "srv-tls-notransport")
     walk.groups.append(tuple(blocks[id(records[i])] for i in srv.arranged(records)))
@@ -230,7 +235,9 @@ def _digest_address(walk: Walk, wanted: Wanted, record: Record) -> None:
 
 
 def _drop(events: list[ResolutionEvent], targets: tuple[Target, ...]) -> None:
-    events.append(TargetsDropped(targets, "the set led to further queries, so its own addresses are forgotten", "base"))
+    events.append(
+        TargetsDropped(targets, "the set led to further queries, so its own addresses are forgotten", "base")
+    )
 
 
 def _placed(groups: Sequence[Sequence[srv.Block]], targets: tuple[Target, ...]) -> bool:
