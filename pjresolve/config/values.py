@@ -32,7 +32,7 @@ def unfit(kind: str, name: str, value: str) -> bool:
     if name == "contact" and kind == "aor":
         return any(not is_sip(part) for part in split_list(value))
     if name == "match" and kind == "identify":
-        return any("/" in part and not is_network(part) for part in split_list(value))
+        return any("/" in part and not is_network(part.removeprefix("!")) for part in split_list(value))
     if name in _NETWORKS:
         return any(not is_network(part.removeprefix("!")) for part in split_list(value))
     if name == "md5_cred":

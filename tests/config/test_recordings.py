@@ -1,0 +1,106 @@
+"""The reader and the objects, held against what the real Asterisk made of the same files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pjresolve.config.objects import load_text
+from pjresolve.config.reader import read
+from pjresolve.errors import BadInput
+
+HERE = Path(__file__).parent / "recordings"
+SYNTAX: list[dict[str, Any]] = json.loads((HERE / "syntax.json").read_text())["cases"]
+OBJECTS: list[dict[str, Any]] = json.loads((HERE / "objects.json").read_text())["cases"]
+
+STRICTER = {
+    "loop": "Asterisk cuts a loop at its tenth level; here it is an error that names the line",
+    "deep ok": "Asterisk drops the eleventh level; here it is an error that names the line",
+    "include empty": "Asterisk passes over an #include without a name; here it is an error",
+    "include space": "the same",
+    "tryinclude empty": "the same",
+}
+"""Cases in which stopping helps more than going on as Asterisk does."""
+
+NOT_JUDGED = {
+    "ca_list_file", "ca_list_path", "cert_file", "priv_key_file", "dtls_ca_file", "dtls_ca_path", "dtls_cert_file",
+    "dtls_private_key", "cipher", "tos", "tos_audio", "tos_video", "geoloc_incoming_call_profile",
+    "geoloc_outgoing_call_profile", "allow", "disallow", "codec_prefs_incoming_offer", "codec_prefs_outgoing_offer",
+    "codec_prefs_incoming_answer", "codec_prefs_outgoing_answer", "follow_redirect_methods", "set_var",
+    "callerid_privacy", "dtls_rekey", "rtp_port_start", "rtp_port_end", "from_user", "password_digest",
+    "timers_min_se",
+}  # fmt: skip
+"""Options whose refusal depends on the machine, on codecs, or on nothing that a registration meets."""
+
+
+def accepted(case: dict[str, Any], folder: Path) -> list[list[Any]] | None:
+    for name, text in case["files"].items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8", "surrogateescape"))
+    try:
+        document = read(folder / "MAIN")
+    except BadInput:
+        return None
+    return [[s.name, [f"{e.name}={e.value}" for e in s.entries]] for s in document.sections if not s.template]
+
+
+@pytest.mark.recording
+@pytest.mark.parametrize("case", SYNTAX, ids=lambda case: case["name"])
+def test_a_text_is_read_as_asterisk_reads_it(case: dict[str, Any], tmp_path: Path) -> None:
+    found = accepted(case, tmp_path)
+    if case["name"] in STRICTER:
+        assert found is None
+        assert case["sections"] is not None
+    else:
+        assert found == case["sections"]
+
+
+def test_the_random_texts_are_worth_reading() -> None:
+    drawn = [case for case in SYNTAX if "at random" in case["name"]]
+    assert len(drawn) > 300
+    assert sum(case["sections"] is not None for case in drawn) > 150
+
+
+@pytest.mark.recording
+@pytest.mark.parametrize("case", OBJECTS, ids=lambda case: case["name"])
+def test_the_objects_that_asterisk_refuses_are_refused(case: dict[str, Any]) -> None:
+    config = load_text(case["text"])
+    theirs = {tuple(pair) for pair in case["refused"]}
+    whole = {(r.type, r.name) for r in config.refusals if "could not be loaded" in r.message or "At most" in r.message}
+    ours = {(r.type, r.name) for r in config.refusals} - whole
+    assert sorted(ours - theirs) == []
+    sections = {(s.type, s.name): s for s in config.document.sections}
+    missed = [pair for pair in theirs - ours if not left_open(pair, sections[pair].own[-1].name, config)]
+    assert sorted(missed) == []
+
+
+def left_open(pair: tuple[str, ...], option: str, config: Any) -> bool:
+    """Whether it is somebody else's to know: the machine's, the DNS's, or the stack's."""
+    kind, name = pair
+    if kind == "identify":  # a host name in match, which the recording could not resolve, or a regular expression
+        return option in ("match", "match_header", "srv_lookups")
+    if kind == "transport":
+        return option in NOT_JUDGED | {"bind"}
+    if kind == "registration":  # the URI's own grammar, and whether a transport suits it
+        return option in ("server_uri", "client_uri", "contact_user")
+    return option in NOT_JUDGED
+
+
+@pytest.mark.recording
+@pytest.mark.parametrize("case", OBJECTS, ids=lambda case: case["name"])
+def test_a_refusal_has_asterisks_words(case: dict[str, Any]) -> None:
+    log = "\n".join(case["log"]) + "\n" + "\n".join(
+        f"Could not create an object of type '{kind}' with id '{name}' from configuration file 'pjsip.conf'"
+        for kind, name in case["refused"]
+    )
+    own_words = ("timers_min_se=", "timers_sess_expires=")  # out of range: Asterisk words it in other ways
+    wrong = [
+        r.message
+        for r in load_text(case["text"]).refusals
+        if r.message.partition("…")[0] not in log and not any(word in r.message for word in own_words)
+    ]
+    assert wrong == []
