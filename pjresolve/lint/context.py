@@ -1,0 +1,284 @@
+"""What rules look at: the configuration, the answers at hand, and what-ifs that are simulated on demand.
+
+Rules of this file:
+- nothing is computed before a rule asks for it, and nothing twice;
+- a what-if changes one thing and leaves the rest as it is;
+- an address that the answers give is healthy unless the snapshot's `hosts` or the what-if says otherwise.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pjresolve.config.objects import Config, Registration
+from pjresolve.errors import BadInput, Location, printable
+from pjresolve.model import Answer, Query, Status, Target
+from pjresolve.resolve.request import Resolution
+from pjresolve.simulate.prediction import Prediction
+from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.behaviour import OK, Behaviour, Certificate, Service
+from pjresolve.sources.drive import resolve_from
+from pjresolve.sources.scenario import HostState, Scenario
+from pjresolve.stacks import stack_named
+from pjresolve.stacks.plan import Plan, Refused
+from pjresolve.trace import ConnectionFailed
+
+T = TypeVar("T")
+Version = tuple[int, ...]
+CURRENT: Version = (22,)
+"""The Asterisk version that is assumed unless another is named."""
+
+
+@dataclass(frozen=True)
+class NoAnswers:
+    """A world without DNS data: every name has one address of each family, kept for documentation,
+    and nothing else.
+
+    Enough for what-ifs that are about time and not about targets.
+    """
+
+    def lookup(self, query: Query) -> Answer:
+        """One A or AAAA record, or nothing."""
+        from pjresolve.model import AddressData, Record
+
+        address = {"A": "192.0.2.1", "AAAA": "2001:db8::1"}.get(query.rtype)
+        if address is None:
+            return Answer(query, Status.NODATA)
+        return Answer(query, Status.NOERROR, (Record(query.name, 300, query.rtype, AddressData(address)),))
+
+
+@dataclass(frozen=True)
+class Without:
+    """A source as if its DNS had no records of some types: their queries fail."""
+
+    rtypes: frozenset[str]
+    source: AnswerSource = field(compare=False)
+
+    def lookup(self, query: Query) -> Answer:
+        """The source's answer, or a failure."""
+        return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
+
+
+@dataclass
+class Context:
+    """One configuration under examination.
+
+    `source` is None where the DNS is left out. `world` gives hosts, client and resolver of a snapshot.
+    `holds` says whether the source knows anything about a name.
+    """
+
+    config: Config
+    source: AnswerSource | None = None
+    world: Scenario = field(default_factory=lambda: Scenario("check"))
+    holds: Callable[[str], bool] = lambda name: True
+    version: Version = CURRENT
+    _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def trunks(self) -> list[Trunk]:
+        """The registrations that were read, in order."""
+        return [Trunk(self, registration) for registration in self.config.registrations.values()]
+
+    @cached_property
+    def predicted(self) -> list[Trunk]:
+        """Those that Asterisk loads and whose answers are at hand."""
+        return [trunk for trunk in self.trunks if trunk.plan is not None and trunk.known]
+
+    def once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """`make()`, computed once for `key`."""
+        if key not in self._memory:
+            self._memory[key] = make()
+        result: T = self._memory[key]
+        return result
+
+    def line(self, where: Location) -> str:
+        """A line of a file as it is written, comments included; empty where it cannot be read any more."""
+        lines = self.once(("file", where.file), lambda: _lines(where.file))
+        return lines[where.line - 1] if 0 < where.line <= len(lines) else ""
+
+    def closest(self, name: str, known: Iterable[str]) -> str:
+        """The known name that is spelt most like `name`, escaped, or the empty text."""
+        near = difflib.get_close_matches(name[:64], list(known)[:5000], 1, 0.6)
+        return printable(near[0]) if near else ""
+
+    def trunks_of(self, endpoint: str) -> Iterator[Trunk]:
+        """The registrations that belong to an endpoint: by `endpoint=`, or by sharing an `outbound_auth`."""
+        shared = self.config.endpoints[endpoint].outbound_auth if endpoint in self.config.endpoints else ()
+        for trunk in self.trunks:
+            named = trunk.registration.endpoint
+            if named == endpoint or (not named and set(shared) & set(trunk.registration.outbound_auth)):
+                yield trunk
+
+
+@dataclass(frozen=True)
+class Trunk:
+    """One registration with what is known of it. `other` is a source that a what-if puts in place
+    of the real one.
+    """
+
+    context: Context
+    registration: Registration
+    other: NoAnswers | Without | None = None
+
+    @property
+    def name(self) -> str:
+        return self.registration.name
+
+    @cached_property
+    def server(self) -> SipUri | None:
+        """`server_uri`, or None where it cannot be parsed."""
+        return uri_or_none(self.registration.server_uri)
+
+    @cached_property
+    def route(self) -> SipUri | None:
+        """The URI that is resolved: `outbound_proxy` where there is one, else `server_uri`."""
+        return (
+            uri_or_none(self.registration.outbound_proxy) if self.registration.outbound_proxy else self.server
+        )
+
+    @cached_property
+    def loaded(self) -> Plan | Refused:
+        """What Asterisk makes of it before any DNS."""
+        return stack_named(DEFAULT_STACK).load(self.context.config, self.registration)
+
+    @property
+    def plan(self) -> Plan | None:
+        return self.loaded if isinstance(self.loaded, Plan) else None
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether the answers for it are at hand, all of them."""
+        route = self.route
+        if route is None or self.context.source is None:
+            return False
+        if route.address:
+            return True
+        answers = self.resolution.answers if self.resolution is not None else ()
+        return self.context.holds(route.host) and not any(a.status is Status.UNKNOWN for a in answers)
+
+    @property
+    def source(self) -> AnswerSource:
+        return self.other or self.context.source or NoAnswers()
+
+    def but(self, **changes: object) -> Trunk:
+        """The same registration with other values of some options."""
+        return Trunk(self.context, replace(self.registration, **changes), self.other)  # type: ignore[arg-type]
+
+    def without_dns(self) -> Trunk:
+        """The same registration in a world where its host has one address of each family."""
+        return Trunk(self.context, self.registration, NoAnswers())
+
+    def without(self, *rtypes: str) -> Trunk:
+        """The same registration while queries of these types fail."""
+        return Trunk(self.context, self.registration, Without(frozenset(rtypes), self.source))
+
+    def ask(self, name: str, rtype: str) -> Answer:
+        """What the answers at hand say."""
+        return self.source.lookup(Query(name.lower().removesuffix(".") or ".", rtype))
+
+    @cached_property
+    def resolution(self) -> Resolution | None:
+        """The first resolution, in its most probable order; None where there is no DNS to ask."""
+        if self.plan is None or self.plan.request is None:
+            return None
+        return resolve_from(stack_named(DEFAULT_STACK).resolution(self.plan.request), self.source)
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that are really tried: a pinned transport passes over those of other types."""
+        if self.resolution is None or self.plan is None:
+            return ()
+        pinned = self.plan.pinned
+        return tuple(t for t in self.resolution.targets if pinned is None or t.transport == pinned)
+
+    @cached_property
+    def baseline(self) -> Prediction:
+        """Its first 100 s in a healthy world."""
+        return self.predict()
+
+    def why_not(self) -> str:
+        """Why nothing registers in a healthy world, in half a sentence."""
+        if not self.targets:
+            if self.resolution is not None and self.resolution.targets:
+                return f"all {len(self.resolution.targets)} targets are of another type than the pinned transport"
+            return self.resolution.why if self.resolution is not None else "nothing is asked"
+        failed = next((e.why for e in self.baseline.log if isinstance(e, ConnectionFailed)), "")
+        return failed or "no target answers"
+
+    def predict(
+        self,
+        *,
+        down: Iterable[str] = (),
+        every: Behaviour | None = None,
+        silent: Iterable[Target] = (),
+        duration: float = 100.0,
+        to_the_end: bool = False,
+    ) -> Prediction:
+        """What becomes of it where the addresses `down` are, every service behaves like `every`, or
+        a firewall drops the packets to the targets in `silent`. `duration` in seconds.
+        """
+        key = (self.registration, self.other, frozenset(down), every, frozenset(silent), duration, to_the_end)
+        return self.context.once(
+            key, lambda: self._simulate(frozenset(down), every, frozenset(silent), duration, to_the_end)
+        )
+
+    def _simulate(
+        self,
+        down: frozenset[str],
+        every: Behaviour | None,
+        silent: frozenset[Target],
+        duration: float,
+        to_the_end: bool,
+    ) -> Prediction:
+        context = self.context
+        scenario = Scenario(
+            name=self.name,
+            hosts=self._hosts(down, every, silent),
+            client=context.world.client,
+            unbound=context.world.unbound,
+            duration=duration,
+            stop="duration" if to_the_end else "registered",
+        )
+        config = replace(context.config, registrations={self.name: self.registration}, refusals=())
+        return simulate_scenario(scenario, registration=self.name, config=config, source=self.source)
+
+    def _hosts(
+        self, down: frozenset[str], every: Behaviour | None, silent: frozenset[Target]
+    ) -> dict[str, HostState]:
+        given = {} if isinstance(self.other, NoAnswers) else self.context.world.hosts
+        hosts: dict[str, HostState] = {a: state for a, state in given.items() if a not in down}
+        services: dict[str, dict[Service, Behaviour]] = {}
+        for target in self.resolution.targets if self.resolution else ():
+            if target.address in down or (target.address in hosts and every is None and target not in silent):
+                continue
+            service = Service(target.transport.protocol, target.port)
+            behaviour = DROPPED if target in silent else every or OK
+            if behaviour.kind == "answer" and self.server is not None:
+                behaviour = replace(behaviour, cert=Certificate((self.server.host,)))
+            services.setdefault(target.address, {})[service] = behaviour
+        return hosts | services | dict.fromkeys(down, "down")
+
+
+DROPPED = Behaviour("drop")
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_bytes().decode("utf-8", "surrogateescape").split("\n")
+    except (OSError, ValueError):
+        return []
+
+
+def uri_or_none(text: str) -> SipUri | None:
+    """The URI in `text`, or None where it is none."""
+    try:
+        return parse_uri(text)
+    except BadInput:
+        return None

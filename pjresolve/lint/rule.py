@@ -1,0 +1,64 @@
+"""What a rule is, and the list of all of them.
+
+Rules of this file:
+- a rule is a class with a code that never changes, a severity, and a docstring that is its manual;
+- families by code: PJ1xx transports, PJ2xx registration, PJ3xx endpoint, aor and identify, PJ4xx DNS, PJ5xx syntax.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, ClassVar
+
+from pjresolve.errors import Location
+from pjresolve.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from pjresolve.lint.context import Context
+
+FAMILIES = {
+    "PJ1": "Transports",
+    "PJ2": "Registration",
+    "PJ3": "Endpoint, AoR and identify",
+    "PJ4": "DNS",
+    "PJ5": "Syntax",
+}
+"""Titles of the families by the beginning of their codes."""
+
+
+class Rule:
+    """One thing that can be wrong with a configuration.
+
+    The first line of a rule's docstring is its title. Blocks that are indented below `Bad:` and `Good:` are
+    examples; `Bad zone:` and `Good zone:` hold DNS records.
+    """
+
+    code: ClassVar[str] = ""
+    severity: ClassVar[Severity] = Severity.WARNING
+    needs_dns: ClassVar[bool] = False
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Everything of this kind that is wrong."""
+        raise NotImplementedError
+
+    def found(
+        self,
+        where: Location,
+        statement: str,
+        consequence: str = "",
+        fix: str = "",
+        *,
+        subject: str = "",
+        severity: Severity | None = None,
+    ) -> Finding:
+        """A finding of this rule."""
+        return Finding(self.code, severity or self.severity, where, statement, consequence, fix, subject)
+
+
+@cache
+def rules() -> dict[str, type[Rule]]:
+    """Every rule by code, in order."""
+    from pjresolve.lint import rules as package
+
+    return {rule.code: rule for rule in sorted(package.ALL, key=lambda rule: rule.code)}
