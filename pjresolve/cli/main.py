@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli import record, resolve, simulate, stacks
+from pjresolve.cli import record, resolve, show, simulate, stacks
 from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
 
 EPILOG = f"""\
@@ -53,6 +53,7 @@ def program(
 app.command("resolve", cls=OrderedCommand, epilog=EXIT_CODES)(resolve.resolve)
 app.command("simulate", epilog=EXIT_CODES)(simulate.simulate)
 app.command("record", epilog=EXIT_CODES)(record.record)
+app.command("show", epilog=show.EPILOG)(show.show)
 app.command("stacks")(stacks.stacks)
 
 

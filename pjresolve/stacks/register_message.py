@@ -27,7 +27,7 @@ KNOWN_PARAMETERS = ("user", "method", "transport", "ttl", "maddr", "lr")
 """URI parameters that are written first, in this order and in lower case, wherever they stood."""
 UNSHOWN_IN_FROM = ("transport", "method", "ttl", "maddr", "lr")
 """URI parameters that a From or To does not carry (RFC 3261 section 19.1.1, table 1)."""
-LOCAL = {Family.IPV4: "<IPv4 address>", Family.IPV6: "<IPv6 address>"}
+LOCAL = {Family.IPV4: "<IPv4 address>", Family.IPV6: "[<IPv6 address>]"}
 
 _URI = re.compile(r"(sips?):(?:([^@]*)@)?(\[[^\]]*\]|[^:;?]*)(?::([0-9]+))?((?:;[^?]*)?)", re.IGNORECASE)
 

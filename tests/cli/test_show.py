@@ -1,0 +1,162 @@
+"""`pjresolve show`: standard output is Asterisk's own, remarks stand apart, bad input is one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from pjresolve.cli.main import app
+
+CONF = """
+[global]
+type=global
+user_agent=My PBX
+[t-udp]
+type=transport
+protocol=udp
+bind=0.0.0.0
+[t-udp6]
+type=transport
+protocol=udp
+bind=[::]
+[itsp]
+type=registration
+server_uri=sip:sip.example.net
+client_uri=sip:me@sip.example.net
+outbound_auth=itsp
+[itsp]
+type=auth
+username=me
+password=x
+"""
+ZONE = """
+_sip._udp.sip.example.net. 300 IN SRV 10 10 5070 p1.example.net.
+p1.example.net. 300 IN A 203.0.113.1
+p1.example.net. 300 IN AAAA 2001:db8:5::1
+"""
+BROKEN = "[bad]\ntype=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:me@h\nline=yes\n"
+
+
+Show = Callable[..., Result]
+
+
+@pytest.fixture
+def show(tmp_path: Path) -> Show:
+    def run(*args: str, extra: str = "", zone: bool = True) -> Result:
+        (tmp_path / "pjsip.conf").write_text(CONF + extra)
+        (tmp_path / "zone").write_text(ZONE)
+        dns = ["--zone", str(tmp_path / "zone")] if zone else []
+        return CliRunner().invoke(app, ["show", args[0], "-c", str(tmp_path / "pjsip.conf"), *dns, *args[1:]])
+
+    return run
+
+
+def test_transports_need_no_dns(show: Show) -> None:
+    done = show("transports", zone=False)
+    assert done.exit_code == 0
+    assert (
+        done.stdout.splitlines()[4] == "Transport:  t-udp                     udp      0      0  0.0.0.0:5060"
+    )
+    assert done.stderr == ""
+
+
+def test_a_refused_transport_is_a_remark(show: Show) -> None:
+    done = show("transports", extra="[second]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n")
+    assert "second" not in done.stdout
+    assert "transport second is refused" in done.stderr
+    assert "Address already in use" in done.stderr
+
+
+def test_sockets_are_listed_and_asterisks_own_are_mentioned(show: Show) -> None:
+    done = show("sockets", zone=False)
+    assert done.stdout == (
+        "udp UNCONN 0      0      0.0.0.0:5060 0.0.0.0:*\nudp UNCONN 0      0         [::]:5060    [::]:*\n"
+    )
+    assert "two UDP sockets more" in done.stderr
+
+
+def test_registrations_are_shown_once_settled(show: Show) -> None:
+    done = show("registrations")
+    row = " itsp/sip:sip.example.net                                itsp                        Registered"
+    assert f"{row}        (exp. 3590s)\n" in done.stdout
+    assert "every target healthy" in done.stderr
+
+
+def test_registrations_are_shown_at_a_moment(show: Show) -> None:
+    assert "(exp. 90s)" in show("registrations", "--at", "3500").stdout
+
+
+def test_a_refused_registration_is_a_remark_and_no_row(show: Show) -> None:
+    done = show("registrations", extra=BROKEN)
+    assert "Objects found: 1" in done.stdout
+    assert "registration bad is refused" in done.stderr
+
+
+def test_no_registrations_are_said_as_asterisk_says_it(tmp_path: Path) -> None:
+    (tmp_path / "pjsip.conf").write_text("[t]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n")
+    done = CliRunner().invoke(app, ["show", "registrations", "-c", str(tmp_path / "pjsip.conf")])
+    assert (done.exit_code, done.stdout) == (0, "No objects found.\n\n")
+
+
+def test_the_register_goes_to_the_first_target(show: Show) -> None:
+    done = show("register", "--local6", "2001:DB8::9")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "REGISTER sip:sip.example.net SIP/2.0"
+    assert lines[1] == "Via: SIP/2.0/UDP [2001:db8::9]:5060;rport;branch=<branch>"
+    assert "User-Agent: My PBX" in lines
+    assert "itsp to udp [2001:db8:5::1]:5070, through transport t-udp6" in done.stderr
+
+
+@pytest.mark.parametrize("target", ["2", "203.0.113.1", "udp/203.0.113.1:5070"])
+def test_the_register_goes_to_a_chosen_target(show: Show, target: str) -> None:
+    done = show("register", "--target", target)
+    assert "Via: SIP/2.0/UDP <IPv4 address>:5060;rport;branch=<branch>" in done.stdout
+
+
+def test_the_first_target_is_the_first_that_is_tried(show: Show) -> None:
+    extra = "[two]\ntype=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:a@b\ntransport=t-udp\n"
+    done = show("register", "-r", "two", extra=extra)
+    assert "two to udp 203.0.113.1:5070" in done.stderr
+
+
+def test_a_whole_target_needs_no_dns(show: Show) -> None:
+    done = show("register", "--target", "udp/[2001:db8::7]:5099", "--credentials", zone=False)
+    assert done.exit_code == 0
+    assert 'Authorization: Digest username="me", realm="<realm>"' in done.stdout
+
+
+def test_several_registrations_send_one_message_each(show: Show) -> None:
+    extra = "[two]\ntype=registration\nserver_uri=sip:sip.example.net\nclient_uri=sip:two@b\n"
+    done = show("register", extra=extra + BROKEN)
+    assert done.stdout.count("REGISTER sip:sip.example.net SIP/2.0\n") == 2
+    assert "\n\nREGISTER" in done.stdout
+    assert "registration bad is refused" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["register", "--target", "3"], "no target is '3' (there is 1 udp [2001:db8:5::1]:5070, 2 udp"),
+        (["register", "--target", "udp/300.0.0.1"], "udp/300.0.0.1 is no target"),
+        (["register", "--target", "udp/192.0.2.1:0"], "udp/192.0.2.1:0 is no target"),
+        (["register", "--target", "tcp/192.0.2.1"], "no transport is TCP/IPv4"),
+        (["register", "--local4", "2001:db8::1"], "--local4: '2001:db8::1' is no IPv4 address"),
+        (["register", "--local6", "nonsense"], "--local6: 'nonsense' is no IPv6 address"),
+        (["register", "-r", "none"], "no registration is called 'none'"),
+        (["register", "-r", "bad"], "bad: the registration is refused and sends nothing"),
+        (["registrations", "--at", "soon"], "--at"),
+        (["registrations", "--zone", "/nonexistent"], "/nonexistent"),
+        (["everything"], "everything"),
+    ],
+)
+def test_bad_input_is_one_line(show: Show, args: list[str], message: str) -> None:
+    done = show(*args, extra=BROKEN)
+    assert done.exit_code == 2
+    assert done.stdout == ""
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pjresolve: ")
+    assert message in last
+    assert [line for line in done.stderr.splitlines() if not line.startswith(("note: ", "pjresolve: "))] == []
