@@ -15,6 +15,7 @@ from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import simulate_scenario
 from pjresolve.sip import outcome as out
 from pjresolve.sources.base import AnswerSource
+from pjresolve.trace import AttemptEnded
 
 
 class Outage(NamedTuple):
@@ -50,5 +51,5 @@ def outages(
             config=config,
             source=source,
         )
-        blocked = any(a.outcome == out.BLOCKED for a in then.attempts())
+        blocked = any(isinstance(e, AttemptEnded) and e.outcome == out.BLOCKED for e in then.log.events)
         yield Outage(tuple(dropped), then, blocked)

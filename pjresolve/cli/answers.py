@@ -7,7 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from pjresolve.analysis.outages import Outage, outages
 from pjresolve.cli.progress import Progress
 from pjresolve.errors import BadInput, Location
-from pjresolve.model import Query, canonical_name
+from pjresolve.model import Query, canonical_address, canonical_name
 from pjresolve.simulate.inquiry import Inquiry, predict, server_host
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.sip.uri import SipUri
@@ -32,21 +32,24 @@ MOST_PASSES = 12
 
 @dataclass(slots=True)
 class Answers:
-    """An inquiry with its source of answers; `told` says in words where they come from."""
+    """An inquiry with its source of answers; `told` says in words where they come from.
+
+    `connect` is there for live DNS; it is called once something has to be asked.
+    """
 
     inquiry: Inquiry
     source: AnswerSource
-    told: str
-    live: LiveSource | None = None
+    told: str = ""
+    connect: Callable[[], LiveSource] | None = None
 
     def predict(self, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
         """The predictions, each with its outages if wanted. Asks live DNS first, where that is the source.
 
         Raises DnsUnavailable, BadInput.
         """
-        if self.live is None:
+        if self.connect is None:
             return self._predict(what_if)
-        return run(self._predict_live(self.live, what_if))
+        return run(self._predict_live(self.connect, what_if))
 
     def _predict(self, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
         config, source = self.inquiry.config, self.source
@@ -54,16 +57,22 @@ class Answers:
             (p, list(outages(p, config, source)) if what_if else []) for p in predict(self.inquiry, source)
         ]
 
-    async def _predict_live(self, live: LiveSource, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
+    async def _predict_live(
+        self, connect: Callable[[], LiveSource], what_if: bool
+    ) -> list[tuple[Prediction, list[Outage]]]:
         """Predict, ask for what was missing, predict anew, until nothing is: a pass for each set."""
         known = self.source
         assert isinstance(known, KnownAnswers)
+        live: LiveSource | None = None
         with Progress() as progress:
             for _ in range(MOST_PASSES):
                 found = predict(self.inquiry, known)
                 done = [] if known.missing else self._predict(what_if)
                 if not known.missing:
                     break
+                if live is None:
+                    live = connect()
+                    self.told = f"answers from {', '.join(server_text(s) for s in live.servers)}"
                 missing = list(known.missing)
                 await progress.during(known.collect(live, missing), _asking(missing, live))
             else:
@@ -120,18 +129,21 @@ def answers_for(
         return _fixed(inquiry, load_scenario(snapshot), f"answers from snapshot {snapshot}")
     if offline:
         return _bundled(inquiry, uri)
-    live = live_source(nameservers, timeout)
-    told = f"answers from {', '.join(server_text(s) for s in live.servers)}"
-    return Answers(inquiry, KnownAnswers(faults=inquiry.faults.dns), told, live)
+    known = KnownAnswers(faults=inquiry.faults.dns)
+    return Answers(inquiry, known, connect=live_source(nameservers, timeout))
 
 
-def live_source(nameservers: Sequence[str], timeout: float) -> LiveSource:
-    """The name servers that were named, else the system's. Raises BadInput, DnsUnavailable."""
+def live_source(nameservers: Sequence[str], timeout: float) -> Callable[[], LiveSource]:
+    """Connects to the name servers that were named, else the system's. Raises BadInput.
+
+    What it returns raises DnsUnavailable where none is known.
+    """
     if not 0 < timeout <= 60:
         raise BadInput(
             f"{timeout:g} s is no timeout", where="--timeout", mend="use a number above 0, at most 60"
         )
-    return LiveSource([parse_nameserver(text) for text in nameservers], timeout=timeout)
+    servers = [parse_nameserver(text) for text in nameservers]
+    return lambda: LiveSource(servers, timeout=timeout)
 
 
 def _fixed(inquiry: Inquiry, world: Scenario, told: str) -> Answers:
@@ -150,14 +162,14 @@ def _zone(path: Path) -> Scenario:
 
 
 def _bundled(inquiry: Inquiry, uri: SipUri | None) -> Answers:
+    """The bundled snapshots of all hosts in question, as one."""
     hosts = [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
-    for host in dict.fromkeys(canonical_name(h) for h in hosts if h):
+    worlds: list[Scenario] = []
+    for host in dict.fromkeys(canonical_name(h) for h in hosts if h and canonical_address(h) is None):
         path = bundled(host)
-        if path is not None:
-            return _fixed(inquiry, load_scenario(path), f"answers from a bundled snapshot: {ILLUSTRATIVE}")
-    known = ", ".join(bundled_names())
-    raise BadInput(
-        f"there is no bundled snapshot of {hosts[0] if hosts else 'nothing'}",
-        where="--offline",
-        mend=f"there is {known}",
-    )
+        if path is None:
+            mend = f"there is {', '.join(bundled_names())}"
+            raise BadInput(f"there is no bundled snapshot of {host}", where="--offline", mend=mend)
+        worlds.append(load_scenario(path))
+    world = Scenario(name="bundled", zone="\n".join(w.zone for w in worlds))
+    return _fixed(inquiry, world, f"answers from a bundled snapshot: {ILLUSTRATIVE}")

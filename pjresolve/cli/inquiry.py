@@ -78,6 +78,9 @@ def parse_domain(text: str) -> SipUri:
     literal = canonical_address(bare)
     if literal is not None:
         return SipUri("sip", "", literal, None, ())
+    if "://" in bare:
+        mend = "write HOST, sip:HOST or sips:HOST"
+        raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", mend=mend)
     scheme = bare.lower().startswith(("sip:", "sips:", "<"))
     plain = not scheme and not any(c in bare for c in ":;@?[<>")
     uri = (

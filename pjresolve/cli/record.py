@@ -33,7 +33,7 @@ def record(
     from pjresolve.cli.answers import live_source, run
     from pjresolve.cli.inquiry import parse_domain
     from pjresolve.cli.progress import Progress
-    from pjresolve.errors import BadInput, Location
+    from pjresolve.errors import BadInput, DnsUnavailable, Location
     from pjresolve.sources.live import server_text
     from pjresolve.sources.scenario import Scenario
     from pjresolve.sources.snapshot import record as ask
@@ -44,13 +44,18 @@ def record(
         raise BadInput(f"{uri.address} is an address: there is nothing to ask", where="domain")
     if output.is_file() and not force:
         raise BadInput("exists already", where=Location(str(output)), mend="use --force to replace it")
-    live = live_source(nameserver or (), timeout)
+    if not output.parent.is_dir():
+        raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
+    live = live_source(nameserver or (), timeout)()
     servers = ", ".join(server_text(s) for s in live.servers)
 
     async def work() -> Scenario:
         with Progress() as progress:
             return await progress.during(ask(uri.host, live), f"asking {servers}")
 
-    scenario = run(work())
+    try:
+        scenario = run(work())
+    except DnsUnavailable as exc:
+        raise DnsUnavailable(exc.what, where=exc.where, mend="name another with --nameserver") from None
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     write_atomic(output, snapshot_text(scenario, f"Asked of {servers} on {when}"), force=force)

@@ -70,6 +70,11 @@ def span(seconds: float) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts if n)
 
 
+def after(seconds: float) -> str:
+    """`after 32 s`, or `at once`."""
+    return f"after {span(seconds)}" if round(seconds, 3) else "at once"
+
+
 def _trimmed(number: float) -> str:
     return f"{number:.3f}".rstrip("0").rstrip(".")
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from pjresolve.model import Target
-from pjresolve.render.terminal import Page, numbers, span
+from pjresolve.render.terminal import Page, after, numbers, span
 from pjresolve.render.timeline import eventful, put_timeline
 from pjresolve.render.verdict import short_failure, verdict
 from pjresolve.render.walk import put_orders, put_targets, put_walk
@@ -54,7 +54,7 @@ def put_prediction(
     plan = prediction.plan
     uri = plan.registration.server_uri if plan else ""
     page.put(f"{prediction.registration}{f', {uri}' if uri else ''}: {stack_title(prediction.stack)}", "head")
-    if answers:
+    if answers and prediction.resolution and prediction.resolution.asked:
         page.put(answers, "warn" if "illustrative" in answers else "dim")
     for note in prediction.notes:
         page.put(f"note: {note}", "warn")
@@ -110,12 +110,10 @@ def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, str]:
     blocked = "blocked: " if outage.blocked else ""
     if then.registered is None:
         return f"{blocked}{short_failure(then)}", "bad"
-    target, after = (
-        then.registered.target,
-        f"after {span(then.registered.t)}" if then.registered.t else "at once",
-    )
+    target = then.registered.target
+    tone = "warn" if blocked else ""
     number = f"{place[target]}, " if target in place else ""
-    return f"{blocked}registers with {number}{target_words(target)}, {after}", "warn" if blocked else ""
+    return f"{blocked}registers with {number}{target_words(target)}, {after(then.registered.t)}", tone
 
 
 def put_simulation(

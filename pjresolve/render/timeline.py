@@ -44,12 +44,7 @@ def eventful(prediction: Prediction) -> bool:
     """Whether anything happens but registering at once with the first target."""
     if prediction.scenario.stop == "duration" or prediction.registered is None:
         return prediction.loaded
-    tried = {a.target for a in prediction.attempts()}
-    return (
-        prediction.registered.t >= 1
-        or len(tried) > 1
-        or prediction.registered.target != prediction.targets[0]
-    )
+    return prediction.registered.t >= 1 or prediction.registered.target != prediction.targets[0]
 
 
 def put_timeline(page: Page, prediction: Prediction, explain: bool) -> None:

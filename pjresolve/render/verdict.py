@@ -11,13 +11,15 @@ from typing import NamedTuple
 
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
-from pjresolve.render.terminal import numbers, plural, span
+from pjresolve.render.terminal import after, numbers, plural, span
 from pjresolve.resolve.request import Resolution
 from pjresolve.simulate.compose import host_of
 from pjresolve.simulate.prediction import Moment, Prediction
+from pjresolve.sip.outcome import REGISTERED
+from pjresolve.sip.timers import seconds
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.plan import Plan
-from pjresolve.trace import RecordSkipped, RecordUsed, RoundStarted
+from pjresolve.trace import AttemptEnded, RecordSkipped, RecordUsed, Responded, RoundStarted, StateChanged
 
 
 class Verdict(NamedTuple):
@@ -34,9 +36,10 @@ def verdict(prediction: Prediction) -> Verdict:
         return Verdict(False, f"refused: {prediction.refusal}")
     reg = prediction.registered
     if reg is not None:
-        after = f"after {span(reg.t)}" if reg.t else "at once"
         return Verdict(
-            True, f"registers {_at(prediction, reg.target)}, {after}", tuple(_reasons(prediction, reg.target))
+            True,
+            f"registers {_at(prediction, reg.target)}, {after(reg.t)}",
+            tuple(_reasons(prediction, reg.target)),
         )
     return Verdict(False, f"{_failure(prediction)}{_ending(prediction)}", tuple(_failed_reasons(prediction)))
 
@@ -76,27 +79,46 @@ def short_failure(prediction: Prediction) -> str:
     """What becomes of a registration that does not register, in a few words."""
     gave_up = _gave_up(prediction)
     if gave_up is not None:
-        return f"never registers, gives up for good after {span(gave_up.t)}"
+        return f"never registers, gives up for good {after(gave_up.t)}"
     return f"does not register within {span(prediction.end)}"
 
 
 def _gave_up(prediction: Prediction) -> Moment | None:
-    return next((m for m in prediction.states() if m.state == "rejected"), None)
+    """The moment of giving up; it comes once, so that it stands in the stored events."""
+    for event in prediction.log.events:
+        if isinstance(event, StateChanged) and event.state == "rejected":
+            return Moment(seconds(event.t), event.state, event.why)
+    return None
 
 
 def _ending(prediction: Prediction) -> str:
     """What it does instead, at the end of the run."""
     gave_up = _gave_up(prediction)
     if gave_up is not None:
-        return f"; gives up for good after {span(gave_up.t)}: {gave_up.why}"
-    tries = sum(isinstance(e, RoundStarted) for e in prediction.log)
+        return f"; gives up for good {after(gave_up.t)}: {gave_up.why}"
+    tries = 1 + max((e.round for e in prediction.log.events if isinstance(e, RoundStarted)), default=0)
     return f"; {plural(tries, 'round')} in {span(prediction.end)}"
 
 
 def _failed_reasons(prediction: Prediction) -> Iterator[str]:
-    failed = [a for a in prediction.resolution.answers if a.status.failed] if prediction.resolution else []
+    plan, resolution = prediction.plan, prediction.resolution
+    failed = [a for a in resolution.answers if a.status.failed] if resolution else []
     if failed and not prediction.targets:
         yield f"failed: {', '.join(str(a.query) for a in failed[:4])}{' and more' if len(failed) > 4 else ''}"
+    challenged = any(isinstance(e, Responded) and e.status in (401, 407) for e in prediction.log.events)
+    if plan and challenged and not plan.credentials:
+        yield "the server asks for credentials, and the registration has no outbound_auth"
+
+
+def failed_before(prediction: Prediction) -> set[Target]:
+    """The targets that were tried in vain before the first success."""
+    failed: set[Target] = set()
+    for event in prediction.log.events:
+        if isinstance(event, AttemptEnded):
+            if event.outcome == REGISTERED:
+                return failed - {event.target}
+            failed.add(event.target)
+    return failed
 
 
 # ---------------------------------------------------------------- why this transport, and why this IP version
@@ -111,7 +133,7 @@ def _reasons(prediction: Prediction, target: Target) -> Iterator[str]:
     if family:
         yield family
     places = [i + 1 for i, t in enumerate(prediction.targets) if t == target]
-    tried = {a.target for a in prediction.attempts() if a.ended is not None and a.target != target}
+    tried = failed_before(prediction)
     before = [i for i, t in enumerate(prediction.targets, 1) if t in tried and places and i < places[0]]
     if before:
         what = "target" if len(before) == 1 else "targets"

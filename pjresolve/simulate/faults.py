@@ -143,7 +143,7 @@ def _change(text: str, where: str) -> Change:
     try:
         return behaviour_from_text(word, where)
     except BadInput:
-        if word.startswith("{") or word.isdigit():
+        if word.startswith("{") or (word.isdigit() and len(word) == 3):
             raise
         mend = (
             f"use {', '.join(BEHAVIOURS)}, down, up, a status such as 503, or {{status: 503, retry_after: 5}}"

@@ -96,11 +96,12 @@ def _resolution(inquiry: Inquiry, name: str, stack: str, source: AnswerSource) -
 
 def _refuse_unknown(found: list[Prediction], base: Scenario) -> None:
     """What a snapshot never asked nobody knows: a prediction without it would be a guess."""
+    where = base.zone_where.file if base.zone_where else base.name
     for prediction in found:
         for answer in prediction.resolution.answers if prediction.resolution else ():
             if answer.status is Status.UNKNOWN:
                 mend = "record it anew with `pjresolve record`"
-                raise BadInput(f"the snapshot holds no answer to {answer.query}", where=base.name, mend=mend)
+                raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, mend=mend)
 
 
 def server_host(config: Config, registration: str) -> str:
