@@ -15,9 +15,9 @@ from pjresolve.config.lines import BLANK
 from pjresolve.config.sections import Entry, Section
 from pjresolve.errors import BadInput, Location, printable
 
-ENTRY_LIMIT = 400_000
-"""Entries that one document may hold, inherited ones counted each time."""
-LOOKS_LIMIT = 5_000_000
+ENTRY_LIMIT = 300_000
+"""Sections and entries that one document may hold, inherited ones counted each time."""
+LOOKS_LIMIT = 20_000_000
 """Entries that `(+…)` and `+=` may look at, so that no file takes for ever."""
 VALUE_LIMIT = 65_536
 """Characters that `+=` may gather in one value."""
@@ -83,7 +83,9 @@ class Assembly:
     def _grow(self, by: int, where: Location) -> None:
         self.count += by
         if self.count > ENTRY_LIMIT:
-            raise BadInput(f"more than {ENTRY_LIMIT} entries, inherited ones counted", where=where)
+            raise BadInput(
+                f"more than {ENTRY_LIMIT} sections and entries, inherited ones counted", where=where
+            )
 
     def _spend(self, looks: int, where: Location) -> None:
         self.looks += looks

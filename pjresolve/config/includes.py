@@ -20,7 +20,7 @@ from pjresolve.errors import BadInput, Location, printable
 
 INCLUDE_DEPTH = 10
 """Levels of includes that Asterisk follows; it drops the eleventh."""
-BYTES_LIMIT = 16 * 1024 * 1024
+BYTES_LIMIT = 8 * 1024 * 1024
 """Bytes of all files of one configuration together."""
 FILES_LIMIT = 5_000
 """Files of one configuration, each counted as often as it is included."""

@@ -30,7 +30,7 @@ from pjresolve.config.types import (
 )
 from pjresolve.config.values import parse_bind, split_list
 from pjresolve.errors import Location, printable
-from pjresolve.model import Family, Protocol, TransportType
+from pjresolve.model import Family, Protocol, TransportType, canonical_address
 
 __all__ = [
     "Aor",
@@ -129,15 +129,18 @@ def _wanted(kind: str) -> dict[str, Option]:
 def _values(kind: str, section: Section) -> dict[str, Any]:
     """The arguments for the type's class: what the section writes, converted. The rest is the defaults'."""
     out: dict[str, Any] = {"name": section.name, "section": section}
+    lists: dict[str, list[str]] = {}
     wanted = _wanted(kind)
     for entry in section.entries:
         found = wanted.get(entry.name.lower())
-        if found is not None:
-            out[found.name] = _convert(found, entry.value, out.get(found.name, ()))
-    return out
+        if found is not None and found.repeats:
+            lists.setdefault(found.name, []).extend(split_list(entry.value))
+        elif found is not None:
+            out[found.name] = _convert(found, entry.value)
+    return out | {name: tuple(parts) for name, parts in lists.items()}
 
 
-def _convert(option: Option, value: str, before: Any) -> Any:
+def _convert(option: Option, value: str) -> Any:
     match option.kind:
         case "bool":
             return truth(value)
@@ -147,8 +150,6 @@ def _convert(option: Option, value: str, before: Any) -> Any:
             return decimal(value) or 0.0
         case "names":
             return split_list(value)
-        case "list" | "uris":
-            return (*before, *split_list(value))
         case "enum":
             return value.lower()
     return value
@@ -157,13 +158,18 @@ def _convert(option: Option, value: str, before: Any) -> Any:
 def _transports(sections: dict[str, Section], refusals: list[Refusal]) -> dict[str, Transport]:
     """The transports in file order; one whose socket an earlier one holds is refused."""
     out: dict[str, Transport] = {}
+    held: dict[tuple[TransportType, int], set[str]] = {}
     for name, section in sections.items():
         transport = _transport(section)
-        if any(_collide(transport, other) for other in out.values()):
-            message = f"Transport '{printable(name)}' could not be started: Address already in use"
-            refusals.append(Refusal("transport", name, transport.where("bind"), message))
-        else:
-            out[name] = transport
+        if transport.type is not None:
+            addresses = held.setdefault((transport.type, transport.bind_port), set())
+            every = "::" if transport.type.family is Family.IPV6 else "0.0.0.0"
+            if addresses and (transport.bind_address == every or addresses & {every, transport.bind_address}):
+                message = f"Transport '{printable(name)}' could not be started: Address already in use"
+                refusals.append(Refusal("transport", name, transport.where("bind"), message))
+                continue
+            addresses.add(transport.bind_address)
+        out[name] = transport
     return out
 
 
@@ -172,22 +178,10 @@ def _transport(section: Section) -> Transport:
     host, port = parse_bind(values.get("bind", "")) or ("", 0)
     protocol = values.get("protocol", "udp")
     flavour = Protocol(protocol) if protocol in set(Protocol) else None
-    values["bind_address"] = host or "0.0.0.0"
+    values["bind_address"] = canonical_address(host) or host or "0.0.0.0"
     values["bind_port"] = port or (flavour.default_port if flavour else 0)
     values["type"] = TransportType(flavour, Family.of(host)) if flavour else None
     return Transport(**values)
-
-
-def _collide(late: Transport, early: Transport) -> bool:
-    """Whether `late` is refused since `early` has its socket. TLS never is: it loads, and does not listen."""
-    if late.type is None or early.type is None or late.type.protocol is Protocol.TLS:
-        return False
-    over_udp = [t.protocol is Protocol.UDP for t in (late.type, early.type)]
-    if over_udp[0] != over_udp[1] or late.type.family is not early.type.family:
-        return False
-    any_address = "::" if late.type.family is Family.IPV6 else "0.0.0.0"
-    addresses = (late.bind_address, early.bind_address)
-    return late.bind_port == early.bind_port and (addresses[0] == addresses[1] or any_address in addresses)
 
 
 def _auth(section: Section) -> Auth:

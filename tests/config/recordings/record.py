@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Let a real Asterisk read the configurations in syntax.json and objects.json, and note what it makes of them.
+"""Let a real Asterisk read the texts in syntax.json and objects.json, and note what it makes of them.
 
     unshare -n python3 record.py --root ROOT syntax.json objects.json
 
-ROOT is a folder with a Debian system that has Asterisk, as `lab.py setup` beside the other recordings makes it.
-Needs root. Rewrites each file in place: inputs stay, outcomes are replaced.
+ROOT is a folder with a Debian system that has Asterisk, as `lab.py setup` beside the other recordings
+makes it. Needs root. Rewrites each file in place: inputs stay, outcomes are replaced.
 
 A case of syntax.json has `files` ("MAIN" is the one that is read) and gets `sections`: for each that is no
 template its name and its entries, as the manager's GetConfig lists them, or null where Asterisk refuses the
@@ -26,11 +26,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-MODULES = """res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_statsd res_http_websocket
-res_pjsip res_pjsip_outbound_authenticator_digest res_pjsip_outbound_registration res_pjsip_authenticator_digest
-res_pjsip_endpoint_identifier_ip res_pjsip_session res_pjsip_acl res_pjsip_pubsub res_pjsip_outbound_publish
-res_pjsip_transport_websocket""".split()
-DIRECTORIES = "astdbdir astkeydir astagidir astspooldir astrundir astlogdir".split()
+MODULES = [
+    *("res_pjproject", "res_sorcery_config", "res_sorcery_memory", "res_sorcery_astdb", "res_statsd"),
+    *("res_http_websocket", "res_pjsip", "res_pjsip_outbound_authenticator_digest"),
+    *(
+        "res_pjsip_outbound_registration",
+        "res_pjsip_authenticator_digest",
+        "res_pjsip_endpoint_identifier_ip",
+    ),
+    *("res_pjsip_session", "res_pjsip_acl", "res_pjsip_pubsub", "res_pjsip_outbound_publish"),
+    "res_pjsip_transport_websocket",
+]
+DIRECTORIES = ["astdbdir", "astkeydir", "astagidir", "astspooldir", "astrundir", "astlogdir"]
 NOTABLE = re.compile(r"\[\d+\] (?:WARNING|ERROR)\[\d+\](?:\[\w+\])?(?: loader)? (\S+): (.*)")
 SPEAKERS = ("config.c", "config_options.c", "res_sorcery_config.c", "acl.c", "format_cap.c")
 
@@ -44,7 +51,11 @@ class Asterisk:
         shutil.rmtree(self.home, ignore_errors=True)
         self.etc.mkdir(parents=True)
         found = next(root.glob("usr/lib/**/asterisk/modules")).relative_to(root)
-        lines = [f"astetcdir => {self.inside}/etc", f"astmoddir => /{found}", "astvarlibdir => /var/lib/asterisk"]
+        lines = [
+            f"astetcdir => {self.inside}/etc",
+            f"astmoddir => /{found}",
+            "astvarlibdir => /var/lib/asterisk",
+        ]
         lines += ["astdatadir => /usr/share/asterisk", *(f"{d} => {self.inside}" for d in DIRECTORIES)]
         self.write("asterisk.conf", "[directories](!)\n[directories]\n" + "\n".join(lines) + "\n")
         loads = "".join(f"load = {module}.so\n" for module in modules)
@@ -142,12 +153,16 @@ def record_objects(root: Path, cases: list[dict[str, Any]]) -> str:
         refused = re.findall(r"Could not create an object of type '(\S+)' with id '(.*?)' from", log)
         case["refused"] = [list(pair) for pair in dict.fromkeys(refused)]
         lines = dict.fromkeys(line for line in notable(log, asterisk.inside, every=True))
-        case["log"] = [line for line in lines if not re.search(r"onfig file '(?!pjsip)|module|declined", line)]
+        case["log"] = [
+            line for line in lines if not re.search(r"onfig file '(?!pjsip)|module|declined", line)
+        ]
     return version
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--root", type=Path, required=True)
     parser.add_argument("recordings", nargs="+", type=Path)
     options = parser.parse_args()
