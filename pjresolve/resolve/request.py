@@ -11,7 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from pjresolve.model import Answer, Protocol, Query, Record, Target, TransportType
+from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
 from pjresolve.resolve.srv import Block, orders
 from pjresolve.trace import ResolutionEvent
 
@@ -20,6 +20,7 @@ from pjresolve.trace import ResolutionEvent
 class Request:
     """What to resolve. `protocol` None is the unspecified type; `ipv6_only` is a pinned IPv6 transport.
 
+    `reachable` are the IP versions the client has a route for, which only some stacks look at.
     `host` is a name, or an IP literal where `literal` is set; `port` is None unless the URI has one.
     """
 
@@ -29,6 +30,7 @@ class Request:
     ipv6_only: bool
     available: frozenset[TransportType]
     literal: bool = False
+    reachable: frozenset[Family] = frozenset(Family)
 
 
 @dataclass(frozen=True, slots=True)

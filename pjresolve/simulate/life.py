@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Hashable
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -181,7 +182,8 @@ class Life:
         if self.plan.request is None:
             return ()
         if self._resolved is None or self.scenario.unbound or self._random is not None:
-            machine = self.stack.resolution(self.plan.request, self._order())
+            request = replace(self.plan.request, reachable=self.world.families)
+            machine = self.stack.resolution(request, self._order())
             self._resolved = self.resolver.run(machine, now)
             self.first = self.first or self._resolved
         resolved = self._resolved
@@ -213,11 +215,12 @@ class Life:
         else:
             self.network.watched = None
             if self._valid_since < 0:
-                self._set("lapsed" if self._ever else "waiting", command.why)
+                self._set("lapsed" if self._ever else "waiting", command.why, command.counted, command.limit)
         self._counted += bool(command.counted)
         self._left = command.limit - command.counted
         wait = max(microseconds(command.seconds), TURNAROUND)
-        self.log.events.append(StepTaken(engine.now, self.round, command.why, wait))
+        step = StepTaken(engine.now, self.round, command.why, wait, command.counted, command.limit)
+        self.log.events.append(step)
         self._wake = engine.after(wait, self._woken, tag="wake")
 
     def _register(self, command: Sleep) -> None:
@@ -263,10 +266,10 @@ class Life:
         self._past.clear()
         self.network.world_changed()
 
-    def _set(self, state: str, why: str) -> None:
+    def _set(self, state: str, why: str, retry: int = 0, limit: int = 0) -> None:
         if state != self.state:
             self.state = state
-            self.log.events.append(StateChanged(self.engine.now, state, why))
+            self.log.events.append(StateChanged(self.engine.now, state, why, retry, limit))
 
     # ------------------------------------------------------------ repetition
 
@@ -290,21 +293,24 @@ class Life:
                 self._past.clear()
             self._past[key] = here
             return
-        period, counted = here.t - before.t, here.counted - before.counted
+        period = here.t - before.t
+        retries = (
+            here.counted - before.counted if here.fresh == before.fresh else 0
+        )  # success resets the counter
         fixed = engine.next_fixed()
         room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
         times = room // period if period > 0 else 0
-        if counted and here.fresh == before.fresh:
-            times = min(times, (self._left - 1) // counted)
+        if retries:
+            times = min(times, (self._left - 1) // retries)
         if times < 1:
             return
         span, rounds = times * period, here.round - before.round
-        self.log.repeat(before.events, period, rounds, times)
+        self.log.repeat(before.events, period, rounds, retries, times)
         engine.skip(span)
         for connection in network.connections.values():
             connection.skip(span)
         self.round += times * rounds
-        self._repeated = times * counted if here.fresh == before.fresh else 0
+        self._repeated = times * retries
         self._valid += times * (valid - before.valid)
         if self._valid_since >= 0:
             self._valid_since += span

@@ -8,18 +8,22 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
-from pjresolve.trace import LifeEvent
+from pjresolve.trace import LifeEvent, StateChanged, StepTaken
 
 
 class Repeat(NamedTuple):
-    """The events from `start` to before `end` come `times` more, each `period` µs and `rounds` later."""
+    """The events from `start` to before `end` happen `times` more times.
+
+    Each time they are `period` µs and `rounds` later, and the retries they count `retries` higher.
+    """
 
     start: int
     end: int
     period: int
     rounds: int
+    retries: int
     times: int
 
 
@@ -30,9 +34,9 @@ class Log:
         self.events: list[LifeEvent] = []
         self.repeats: list[Repeat] = []
 
-    def repeat(self, start: int, period: int, rounds: int, times: int) -> None:
+    def repeat(self, start: int, period: int, rounds: int, retries: int, times: int) -> None:
         """The events since `start` happen `times` more times."""
-        self.repeats.append(Repeat(start, len(self.events), period, rounds, times))
+        self.repeats.append(Repeat(start, len(self.events), period, rounds, retries, times))
 
     def __iter__(self) -> Iterator[LifeEvent]:
         done = 0
@@ -40,8 +44,9 @@ class Log:
             yield from self.events[done : r.end]
             block = self.events[r.start : r.end]
             for number in range(1, r.times + 1):
+                span, rounds, retries = number * r.period, number * r.rounds, number * r.retries
                 for event in block:
-                    yield moved(event, number * r.period, number * r.rounds)
+                    yield moved(event, span, rounds, retries)
             done = r.end
         yield from self.events[done:]
 
@@ -49,9 +54,15 @@ class Log:
         return len(self.events) + sum((r.end - r.start) * r.times for r in self.repeats)
 
 
-def moved(event: LifeEvent, span: int, rounds: int) -> LifeEvent:
-    """The same event `span` µs and `rounds` rounds later."""
-    later = {"t": event.t + span}
-    if "round" in event._fields:
-        later["round"] = event[1] + rounds  # type: ignore[operator]  # `round` is always the second field
-    return event._replace(**later)  # type: ignore[arg-type]  # only int fields are replaced
+def moved(event: LifeEvent, span: int, rounds: int, retries: int = 0) -> LifeEvent:
+    """The same event `span` µs and `rounds` rounds later, its number of retries `retries` higher."""
+    kind = type(event)
+    if isinstance(event, StepTaken | StateChanged) and event.retry:
+        event = event._replace(retry=event.retry + retries)
+    if kind in _IN_A_ROUND:
+        return kind._make((event[0] + span, event[1] + rounds, *event[2:]))  # type: ignore[operator]
+    return kind._make((event[0] + span, *event[1:]))
+
+
+_IN_A_ROUND = frozenset(kind for kind in get_args(LifeEvent) if "round" in kind._fields)
+"""The events whose second field is the number of their round."""

@@ -117,6 +117,12 @@ class World:
         host.serve(event.set)
         return ", ".join(f"{service}: {b.status or b.kind}" for service, b in event.set.items())
 
+    @property
+    def families(self) -> frozenset[Family]:
+        """The IP versions the client has an address and a route for."""
+        has = {Family.IPV4: self.client.ipv4, Family.IPV6: self.client.ipv6}
+        return frozenset(family for family, there in has.items() if there)
+
     def route(self, target: Target) -> bool:
         """Whether the client has an address and a route of the target's family."""
         return self.client.ipv6 if Family.of(target.address) is Family.IPV6 else self.client.ipv4

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pjresolve.errors import BadInput
+from pjresolve.stacks.chan_sip import ChanSip
 from pjresolve.stacks.plan import Stack
 from pjresolve.stacks.res_pjsip import ResPjsip
 
-STACKS: dict[str, Stack] = {stack.name: stack for stack in (ResPjsip(),)}
+STACKS: dict[str, Stack] = {stack.name: stack for stack in (ResPjsip(), ChanSip())}
 """Every stack by name."""
 
 

@@ -124,5 +124,5 @@ def after_failure(registration: Registration, outcome: Outcome, failures: int) -
             continue
         if failures >= limit:
             return Next(None, False, f"{status} after max_retries={limit} retries")
-        return Next(interval, True, f"{option}={interval}, retry {failures + 1} of {limit}")
+        return Next(interval, True, f"{option}={interval}")
     return Next(None, False, f"{status} is permanent" if not temporary else f"{status}, and retry_interval=0")
