@@ -105,7 +105,9 @@ def _verdict(trunk: Trunk) -> Verdict:
         return Verdict(name, where, None, f"loads; the answers at hand do not hold {host}")
     baseline = trunk.baseline
     if baseline.registered is None:
-        return Verdict(name, where, False, f"does not register ({trunk.why_not()}): {fate(baseline, 'this is mended')}")
+        return Verdict(
+            name, where, False, f"does not register ({trunk.why_not()}): {fate(baseline, 'this is mended')}"
+        )
     own = addresses(trunk.targets)
     after = "" if baseline.registered.t < 1 else f" after {baseline.registered.t:.0f} s"
     text = f"registers at {target(baseline.registered.target)}{after}"

@@ -124,7 +124,7 @@ class GivesUp(Rule):
                 registration.where(option),
                 f"max_retries={registration.max_retries} with retry_interval={registration.retry_interval} "
                 "gives up for good",
-                f"{what} of {span(stopped)} stops the registration until a reload",
+                f"{what} for {span(stopped)} stops the registration until a reload",
                 f"retry_interval={interval}\nmax_retries=100000",
                 subject=trunk.name,
             )

@@ -27,27 +27,16 @@ class SameSocket(Rule):
 
     Bad:
 
-        [lan]
-        type=transport
-        protocol=udp
-        bind=192.168.1.2:5060
-
-        [wan]
+        [transport-lan]
         type=transport
         protocol=udp
         bind=192.168.1.2:5060
 
     Good:
 
-        [lan]
+        [transport-udp]
         type=transport
-        protocol=udp
-        bind=192.168.1.2:5062
-
-        [wan]
-        type=transport
-        protocol=udp
-        bind=192.168.1.2:5064
+        bind=192.168.1.2:5060
     """
 
     code = "PJ101"

@@ -24,13 +24,13 @@ class UnescapedSemicolon(Rule):
 
     Bad:
 
-        [itsp-aor]
+        [itsp]
         type=aor
         contact=sip:sip.example.net;transport=tcp
 
     Good:
 
-        [itsp-aor]
+        [itsp]
         type=aor
         contact=sip:sip.example.net
     """
@@ -212,7 +212,8 @@ class NoOutboundAuth(Rule):
         """Each registration without credentials."""
         for trunk in context.trunks:
             plan, names = trunk.plan, trunk.registration.outbound_auth
-            if plan is None or plan.credentials:
+            refused = any(context.config.refusal("auth", name) for name in names)
+            if plan is None or plan.credentials or refused:
                 continue
             challenged = trunk.without_dns().predict(duration=86400.0)
             near = (

@@ -1,0 +1,80 @@
+"""A good configuration with some lines changed: what the rules' examples and cases are written against.
+
+A section of the change that has the name and the type of one in the good configuration is merged into it: an option
+that the change gives replaces all lines of that option. Other sections, and text that is no section, are added.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from pjresolve.config.objects import load_path
+from pjresolve.lint.context import Context, Version
+from pjresolve.lint.run import Selection, findings
+from pjresolve.lint.sources import world_of
+from pjresolve.model import Finding
+from pjresolve.sources.scenario import Scenario
+
+GOOD = Path(__file__).parent / "good"
+TRUNK = (GOOD / "trunk.conf").read_text()
+ZONE = (GOOD / "trunk.zone").read_text()
+_HEADER = re.compile(r"^\[", re.MULTILINE)
+
+
+def sections(text: str) -> list[str]:
+    """The text cut before every section header; the first piece is what stands before them all."""
+    starts = [0, *(m.start() for m in _HEADER.finditer(text)), len(text)]
+    return [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+
+
+def key(section: str) -> tuple[str, str]:
+    """Header and type of a section's text."""
+    kind = re.search(r"^type\s*=\s*(\S+)", section, re.MULTILINE)
+    return section.split("\n", 1)[0].strip(), kind[1] if kind else ""
+
+
+def options(section: str) -> set[str]:
+    return {m[1] for m in re.finditer(r"^([\w-]+)\s*\+?=", section, re.MULTILINE)}
+
+
+def composed(change: str, base: str = TRUNK) -> str:
+    """The good configuration with the change."""
+    pieces = sections(base)
+    places = {key(piece): i for i, piece in enumerate(pieces) if piece.startswith("[")}
+    merged: set[tuple[str, str]] = set()
+    for piece in sections(change):
+        place = places.get(key(piece)) if piece.startswith("[") else None
+        if place is None or key(piece) in merged:
+            pieces.append("\n" + piece)
+            continue
+        merged.add(key(piece))
+        given = options(piece) - {"type"}
+        old = pieces[place].splitlines()
+        kept = [line for line in old if line.strip() and line.partition("=")[0].strip() not in given]
+        new = [line for line in piece.splitlines()[1:] if line.strip() and not re.match(r"type\s*=", line)]
+        pieces[place] = "\n".join([*kept, *new]) + "\n\n"
+    return "".join(pieces)
+
+
+def found(
+    folder: Path,
+    text: str,
+    *,
+    zone: str | None = ZONE,
+    world: Scenario | None = None,
+    version: Version = (22,),
+    selection: Selection | None = None,
+) -> list[Finding]:
+    """The findings on a configuration text. `zone` None leaves the DNS out; `world` replaces it."""
+    path = folder / "pjsip.conf"
+    path.write_text(text)
+    config = load_path(path)
+    if world is None and zone is not None:
+        world = Scenario("zone", zone=zone)
+    if world is None:
+        context = Context(config, version=version)
+    else:
+        source, holds = world_of(world)
+        context = Context(config, source, world, holds, version)
+    return findings(context, selection or Selection())
