@@ -1,0 +1,92 @@
+"""`pjresolve check FILE…`: what in a pjsip.conf keeps Asterisk from registering, or from failing over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pjresolve.cli.options import colour_wanted
+
+EPILOG = (
+    "Exit codes: 0 clean, 1 findings, 2 bad input, 3 DNS could not be asked. "
+    "With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
+)
+
+
+def check(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="pjsip.conf; included files are read with it.")
+    ],
+    config_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
+        ),
+    ] = None,
+    nameserver: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--nameserver",
+            metavar="ADDR[#PORT]",
+            help="Ask this name server; repeatable; default: the system's.",
+        ),
+    ] = None,
+    timeout: Annotated[
+        float,
+        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
+    ] = 5.0,
+    zone: Annotated[
+        Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
+    ] = None,
+    snapshot: Annotated[
+        Path | None,
+        typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
+    ] = None,
+    no_dns: Annotated[
+        bool, typer.Option("--no-dns", help="Ask nothing: only what the file itself shows is checked.")
+    ] = False,
+    output: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="text, json, sarif, github, junit or nagios.")
+    ] = "text",
+    select: Annotated[
+        list[str] | None,
+        typer.Option("--select", metavar="CODES", help="Only these rules or families, as PJ201,PJ4."),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODES", help="All rules but these.")
+    ] = None,
+    fail_on: Annotated[
+        str, typer.Option("--fail-on", metavar="SEVERITY", help="error, warning or info: what exits with 1.")
+    ] = "warning",
+    asterisk: Annotated[
+        str,
+        typer.Option(
+            "--asterisk", metavar="VERSION", help="The version that runs, as 13.10; default: current."
+        ),
+    ] = "22",
+    no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
+) -> None:
+    """Check pjsip.conf before it is deployed: findings with their consequences, and a verdict for each registration.
+
+    A finding is left out with `; noqa: PJ201` at the end of its line. `pjresolve rule PJ201` explains a rule.
+    """
+    from pjresolve.cli.checking import Asked, run_check
+
+    asked = Asked(
+        files=tuple(files),
+        config_dir=config_dir,
+        nameservers=tuple(nameserver or ()),
+        timeout=timeout,
+        zone=zone,
+        snapshot=snapshot,
+        no_dns=no_dns,
+        output=output,
+        select=tuple(select or ()),
+        ignore=tuple(ignore or ()),
+        fail_on=fail_on,
+        asterisk=asterisk,
+        colour=colour_wanted(no_color),
+    )
+    raise typer.Exit(run_check(asked))

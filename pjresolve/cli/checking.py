@@ -1,0 +1,189 @@
+"""What `pjresolve check` does: reads, asks, checks, shows.
+
+Rules of this file:
+- it decides nothing that a rule decides;
+- live answers are kept between passes: a pass asks for what the one before was missing, until nothing is.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pjresolve.cli.answers import MOST_PASSES, live_source, run
+from pjresolve.cli.progress import Progress
+from pjresolve.config.objects import Config, load_path
+from pjresolve.errors import BadInput, Location, PjresolveError, printable
+from pjresolve.lint.context import Context, Version
+from pjresolve.lint.manual import manual
+from pjresolve.lint.rule import rules
+from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
+from pjresolve.lint.sources import world_of
+from pjresolve.model import Finding, Severity, Verdict
+from pjresolve.render.findings import FORMATS, Report, RuleWords, rendered
+from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.known import KnownAnswers
+from pjresolve.sources.live import LiveSource, server_text
+from pjresolve.sources.scenario import Scenario, load_scenario, read_text
+
+Found = tuple[list[Finding], list[Verdict]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The command line of a check."""
+
+    files: tuple[Path, ...]
+    config_dir: Path | None
+    nameservers: tuple[str, ...]
+    timeout: float
+    zone: Path | None
+    snapshot: Path | None
+    no_dns: bool
+    output: str
+    select: tuple[str, ...]
+    ignore: tuple[str, ...]
+    fail_on: str
+    asterisk: str
+    colour: bool
+
+
+def run_check(asked: Asked) -> int:
+    """Check, print, and return the exit code. Raises BadInput and DnsUnavailable, but for nagios."""
+    if asked.output not in FORMATS:
+        raise BadInput(
+            f"no format is called {printable(asked.output, 40)}",
+            where="--format",
+            mend=f"use {', '.join(FORMATS)}",
+        )
+    if asked.output != "nagios":
+        report = make_report(asked)
+        sys.stdout.write(rendered(report, asked.output))
+        return int(report.failed)
+    from pjresolve.render import findings_nagios as nagios
+
+    try:
+        report = make_report(asked)
+    except PjresolveError as error:
+        sys.stdout.write(nagios.unknown(str(error)))
+        return nagios.UNKNOWN
+    sys.stdout.write(nagios.render(report))
+    return nagios.state(report)
+
+
+def make_report(asked: Asked) -> Report:
+    """Read the files, get the answers, and apply the rules."""
+    if asked.fail_on not in tuple(Severity):
+        raise BadInput(
+            f"no severity is called {printable(asked.fail_on, 40)}",
+            where="--fail-on",
+            mend="use error, warning or info",
+        )
+    selection = Selection(parse_codes(asked.select, "--select"), parse_codes(asked.ignore, "--ignore"))
+    version = parse_version(asked.asterisk)
+    _one_source(asked)
+    world = _world(asked)
+    live = live_source(asked.nameservers, asked.timeout) if asked.nameservers else None
+    configs = _read(asked)
+
+    def judge(source: AnswerSource | None, holds: Callable[[str], bool]) -> Found:
+        found: Found = ([], [])
+        for config in configs:
+            context = Context(config, source, world or Scenario("check"), holds, version)
+            found[0].extend(findings(context, selection))
+            found[1].extend(verdicts(context))
+        return found
+
+    if asked.no_dns:
+        found, told = judge(None, lambda name: False), "without DNS"
+    elif world is not None:
+        source, holds = world_of(world)
+        found, told = judge(source, holds), f"answers from {asked.zone or asked.snapshot}"
+    else:
+        found, told = _live(judge, live, asked)
+    return _report(asked, configs, found, told)
+
+
+def _live(
+    judge: Callable[[AnswerSource, Callable[[str], bool]], Found], live: LiveSource | None, asked: Asked
+) -> tuple[Found, str]:
+    known = KnownAnswers()
+    with Progress() as progress:
+        for _ in range(MOST_PASSES):
+            found = judge(known, lambda name: True)
+            if not known.missing:
+                break
+            live = live or live_source((), asked.timeout)
+            missing = list(known.missing)
+            run(
+                progress.during(
+                    known.collect(live, missing), f"asking for {missing[0]} and {len(missing) - 1} more"
+                )
+            )
+        else:
+            raise BadInput(f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough")
+    return (
+        found,
+        f"answers from {', '.join(server_text(s) for s in live.servers)}" if live else "nothing to ask",
+    )
+
+
+def _one_source(asked: Asked) -> None:
+    given = {
+        "--no-dns": asked.no_dns,
+        "--zone": bool(asked.zone),
+        "--snapshot": bool(asked.snapshot),
+        "--nameserver": bool(asked.nameservers),
+    }
+    named = [option for option, there in given.items() if there]
+    if len(named) > 1:
+        raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
+
+
+def _world(asked: Asked) -> Scenario | None:
+    if asked.snapshot is not None:
+        return load_scenario(asked.snapshot)
+    if asked.zone is not None:
+        return Scenario(asked.zone.name, zone=read_text(asked.zone), zone_where=Location(str(asked.zone), 1))
+    return None
+
+
+def parse_version(text: str) -> Version:
+    """`13.10` as numbers. Raises BadInput."""
+    parts = text.strip().split(".")
+    if not all(p.isascii() and p.isdigit() and len(p) < 5 for p in parts) or not 1 <= int(parts[0]) <= 99:
+        raise BadInput(
+            f"{printable(text, 40)} is no Asterisk version", where="--asterisk", mend="write 22 or 13.10"
+        )
+    return tuple(int(p) for p in parts)
+
+
+def _read(asked: Asked) -> list[Config]:
+    """The configurations, without those that another one includes."""
+    configs = [load_path(path, config_dir=asked.config_dir) for path in dict.fromkeys(asked.files)]
+    included = {os.path.realpath(f) for c in configs for f in c.document.files[1:]}
+    return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
+
+
+def _report(asked: Asked, configs: list[Config], found: Found, told: str) -> Report:
+    from datetime import UTC, datetime
+    from importlib.metadata import version
+
+    words = {
+        code: RuleWords(code, m.name, m.severity, m.title, m.text)
+        for code, m in ((code, manual(rule)) for code, rule in rules().items())
+    }
+    return Report(
+        findings=tuple(found[0]),
+        verdicts=tuple(found[1]),
+        files=tuple(dict.fromkeys(f for c in configs for f in c.document.files)),
+        rules=words,
+        fail_on=Severity(asked.fail_on),
+        told=told,
+        when=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
+        version=version("pjresolve"),
+        colour=asked.colour,
+    )
