@@ -202,20 +202,45 @@ class AttemptEnded(NamedTuple):
 
 
 class StepTaken(NamedTuple):
-    """What followed the attempt that ended last. `wait` is in microseconds, where it was a wait."""
+    """What followed the attempt that ended last. `wait` is in microseconds, where it was a wait.
+
+    Where that wait counts as a retry, it is number `retry` of `limit`.
+    """
 
     t: int
     round: int
-    why: str
+    rule: str
     wait: int | None = None
+    retry: int = 0
+    limit: int = 0
+
+    @property
+    def why(self) -> str:
+        """The rule, with the number of the retry."""
+        return counted(self.rule, self.retry, self.limit)
 
 
 class StateChanged(NamedTuple):
-    """The registration's state changed to registered, lapsed, trying, waiting or rejected."""
+    """The registration's state changed to registered, lapsed, trying, waiting or rejected.
+
+    `retry` and `limit` as in StepTaken.
+    """
 
     t: int
     state: str
-    why: str
+    rule: str
+    retry: int = 0
+    limit: int = 0
+
+    @property
+    def why(self) -> str:
+        """The rule, with the number of the retry."""
+        return counted(self.rule, self.retry, self.limit)
+
+
+def counted(rule: str, retry: int, limit: int) -> str:
+    """A rule in words, with the number of the retry where it is one."""
+    return f"{rule}, retry {retry} of {limit}" if retry else rule
 
 
 class WorldChanged(NamedTuple):
