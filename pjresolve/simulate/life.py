@@ -9,7 +9,6 @@ Rules of this file:
 from __future__ import annotations
 
 import random
-from collections.abc import Hashable
 from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
@@ -22,6 +21,7 @@ from pjresolve.resolve.request import SrvOrder
 from pjresolve.simulate.connection import Connection
 from pjresolve.simulate.log import Log
 from pjresolve.simulate.network import Attempt, Network
+from pjresolve.simulate.repetition import Memory, Present
 from pjresolve.simulate.resolver import LibcResolver, Resolved, UnboundResolver
 from pjresolve.simulate.world import World
 from pjresolve.sip import outcome as out
@@ -46,8 +46,6 @@ SETTLING = 2_250_000
 TURNAROUND = 12_000
 """Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`).
 """
-REMEMBERED = 64
-"""Rounds whose present is kept to be compared."""
 
 
 class Success(NamedTuple):
@@ -55,15 +53,6 @@ class Success(NamedTuple):
 
     t: int
     target: Target
-
-
-class _Past(NamedTuple):
-    t: int
-    events: int
-    round: int
-    valid: int
-    counted: int
-    fresh: int
 
 
 class Life:
@@ -90,11 +79,12 @@ class Life:
         self._attempt: Attempt | None = None
         self._outcome: Outcome | None = None
         self._inside = False
+        self._spent = 0
         self._wake: Entry | None = None
         self._lapse: Entry | None = None
         self._valid, self._valid_since, self._ever = 0, -1, False
         self._counted = self._fresh = self._repeated = self._left = 0
-        self._past: dict[Hashable, _Past] = {}
+        self._memory = Memory()
         self._until = microseconds(scenario.duration)
 
     def run(self) -> None:
@@ -137,7 +127,8 @@ class Life:
             reply = None
             if isinstance(command, Try):
                 self._outcome = None
-                self._attempt = self.network.attempt(command, self.round, self._done)
+                spent, self._spent = self._spent, 0
+                self._attempt = self.network.attempt(command, self.round, self._done, spent)
                 if self._outcome is None:
                     break
                 reply = self._outcome
@@ -187,13 +178,22 @@ class Life:
             self._resolved = self.resolver.run(machine, now)
             self.first = self.first or self._resolved
         resolved = self._resolved
+        targets = resolved.resolution.targets
         if not resolved.took:
-            self._list_known(resolved)
-            return resolved.resolution.targets
+            self._list_known(resolved, self.round)
+            return targets
+        late = self.plan.dns_counts and resolved.took >= self.network.timers.f
+        self._spent = resolved.took if self.plan.dns_counts and not late else 0
+        if late:
+            self.engine.after(self.network.timers.f, lambda: self._advance(out.local(out.TIMEOUT)), tag="F")
+        round_ = self.round
 
         def known() -> None:
-            self._list_known(resolved)
-            self._advance(resolved.resolution.targets)
+            self._list_known(resolved, round_)
+            if not late:
+                self._advance(targets)
+            elif targets:
+                self.network.stray(targets[0], round_)
 
         self.engine.after(resolved.took, known, tag="list")
         return None
@@ -202,9 +202,9 @@ class Life:
         draw = self._random.random if self._random else None
         return lambda records: srv.order(records, draw)
 
-    def _list_known(self, resolved: Resolved) -> None:
+    def _list_known(self, resolved: Resolved, round_: int) -> None:
         targets, why = resolved.resolution.targets, resolved.resolution.why
-        self.log.events.append(ListKnown(self.engine.now, self.round, resolved.sent, targets, why))
+        self.log.events.append(ListKnown(self.engine.now, round_, resolved.sent, targets, why))
 
     # ------------------------------------------------------------ waiting and waking
 
@@ -263,7 +263,7 @@ class Life:
 
     def _world_changes(self, event: HostEvent) -> None:
         self.log.events.append(WorldChanged(self.engine.now, event.host, self.world.change(event)))
-        self._past.clear()
+        self._memory.forget()
         self.network.world_changed()
 
     def _set(self, state: str, why: str, retry: int = 0, limit: int = 0) -> None:
@@ -278,40 +278,29 @@ class Life:
         return self._random is None and not self.scenario.unbound
 
     def _skip_repetition(self) -> None:
-        """Where the present is one that was before, pass over all whole repetitions until something else is
-        due.
-        """
-        engine, network = self.engine, self.network
-        connections = tuple(c.snapshot() for c in network.connections.values())
-        watched = self.network.watched.key if self.network.watched else None
-        key = (engine.pending(), connections, self.world.state(), self.state, self._valid_since >= 0, watched)
+        """Where the present was there before, pass over all whole repetitions until something else is due."""
+        engine = self.engine
         valid = self._valid + (engine.now - self._valid_since if self._valid_since >= 0 else 0)
-        here = _Past(engine.now, len(self.log.events), self.round, valid, self._counted, self._fresh)
-        before = self._past.get(key)
-        if before is None:
-            if len(self._past) >= REMEMBERED:
-                self._past.clear()
-            self._past[key] = here
+        key = (engine.pending(), self.network.state(), self.state, self._valid_since >= 0)
+        here = Present(engine.now, len(self.log.events), self.round, valid, self._counted, self._fresh)
+        found = self._memory.seen(key, here)
+        if found is None:
             return
-        period = here.t - before.t
-        retries = (
-            here.counted - before.counted if here.fresh == before.fresh else 0
-        )  # success resets the counter
         fixed = engine.next_fixed()
-        room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
-        times = room // period if period > 0 else 0
-        if retries:
-            times = min(times, (self._left - 1) // retries)
+        times = (
+            min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
+        ) // found.period
+        if found.retries:
+            times = min(times, (self._left - 1) // found.retries)
         if times < 1:
             return
-        span, rounds = times * period, here.round - before.round
-        self.log.repeat(before.events, period, rounds, retries, times)
+        self.log.repeat(found.start, found.period, found.rounds, found.retries, times)
+        span = times * found.period
         engine.skip(span)
-        for connection in network.connections.values():
-            connection.skip(span)
-        self.round += times * rounds
-        self._repeated = times * retries
-        self._valid += times * (valid - before.valid)
+        self.network.skip(span)
+        self.round += times * found.rounds
+        self._repeated = times * found.retries
+        self._valid += times * found.valid
         if self._valid_since >= 0:
             self._valid_since += span
-        self._past.clear()
+        self._memory.forget()

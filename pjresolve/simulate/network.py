@@ -8,7 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from typing import TypeAlias
 
 from pjresolve.engine.loop import Engine, Entry
@@ -56,15 +56,24 @@ class Network:
         self.on_connection_closed: Callable[[Connection], None] = lambda connection: None
         self.loopback = plan.loopback
         self._keep_alive = microseconds(plan.keep_alive_interval)
+        self._phase_matters = False
 
     def tls(self, kind: TransportType) -> TlsSettings:
         return self._tls.get(kind, TlsSettings())
 
-    def attempt(self, order: Try, round_: int, done: Done) -> Attempt:
-        """Start an attempt. `done` is called with its outcome, at once or later."""
+    def attempt(self, order: Try, round_: int, done: Done, spent: int = 0) -> Attempt:
+        """Start an attempt. `done` is called with its outcome, at once or later.
+
+        `spent` microseconds of Timer F have passed already.
+        """
         attempt = Attempt(self, order, round_, done)
-        attempt.start()
+        attempt.start(spent)
         return attempt
+
+    def stray(self, target: Target, round_: int) -> None:
+        """Send a request that nobody waits for any more: once, whatever comes of it (recording `dns-f-udp`)."""
+        order = Try(target, -1 - round_, credentials=False, ticks=False)
+        Attempt(self, order, round_, lambda attempt, outcome: None).send_once()
 
     def release(self, message: int, holder: Connection) -> None:
         """A message no longer waits on `holder`."""
@@ -110,9 +119,22 @@ class Network:
 
         They are only simulated where one would find a dead path: everywhere else they change nothing.
         """
+        self._phase_matters = True
         if not self._keep_alive:
             return None
         return self._keep_alive - (self.engine.now + LOADED_BEFORE) % self._keep_alive
+
+    def state(self) -> Hashable:
+        """The present of the wire and the world, as far as it can matter to the future."""
+        connections = tuple(c.snapshot() for c in self.connections.values())
+        watched = self.watched.key if self.watched else None
+        phase = self.engine.now % self._keep_alive if self._phase_matters and self._keep_alive else 0
+        return connections, watched, phase, self.world.state()
+
+    def skip(self, span: int) -> None:
+        """Move what is kept in absolute time `span` µs on."""
+        for connection in self.connections.values():
+            connection.skip(span)
 
 
 class Attempt:
@@ -135,8 +157,13 @@ class Attempt:
     def over(self) -> bool:
         return self.transaction.over
 
-    def start(self) -> None:
-        """Send, or wait for the message to be free."""
+    def send_once(self) -> None:
+        """Send without a clock."""
+        self._stop_ticks()
+        self._send()
+
+    def start(self, spent: int) -> None:
+        """Send, or wait for the message to be free. `spent` is how much of Timer F has passed."""
         network, order, now = self.network, self.order, self.network.engine.now
         holder = network.held.get(order.message)
         if holder is None and order.unsuitable:
@@ -145,7 +172,7 @@ class Attempt:
             return
         self.logged = True
         network.log(AttemptStarted(now, self.round, self.target, self.credentials))
-        self._f = network.engine.after(network.timers.f, self._timer_f, tag="F")
+        self._f = network.engine.after(network.timers.f - spent, self._timer_f, tag="F")
         if holder is not None:
             self._held = True
             network.log(RequestHeld(now, self.round, self.target, holder.target))

@@ -89,6 +89,7 @@ class ChanSip:
             credentials=any(name in config.auths for name in registration.outbound_auth),
             ticks=protocol is Protocol.UDP,
             keep_alive_interval=0,
+            dns_counts=False,
         )
 
     def resolution(self, request: Request, choose: SrvOrder = srv.order) -> Machine:

@@ -36,6 +36,7 @@ class Plan:
     """A loaded registration. `request` is None where every round fails without DNS, and `dead_end` says why.
 
     `ticks`: Timer E runs while a message waits on a socket, since the URI names neither TCP nor TLS.
+    `dns_counts`: Timer F of a round's first attempt starts with the round (recording `dns-f-silent`).
     `credentials`: a challenge can be answered. `loopback` are the types whose transport is bound to the
     loopback address, so that nothing can leave. Times in seconds.
     """
@@ -49,12 +50,13 @@ class Plan:
     credentials: bool = True
     dead_end: str = ""
     keep_alive_interval: int = 90
+    dns_counts: bool = True
     loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
 
 
 class Resolve(NamedTuple):
-    """Start a round and resolve. Answered with the targets."""
+    """Start a round and resolve. Answered with the targets, or with an Outcome where Timer F was quicker."""
 
     why: str
 

@@ -81,7 +81,11 @@ def life(plan: Plan) -> Life:
 
 def _round(plan: Plan, message: int, why: str) -> Generator[Command, Reply, Outcome]:
     """One resolution and the attempts that follow it; its outcome is that of the last attempt."""
-    targets = cast("tuple[Target, ...]", (yield Resolve(why)))
+    found = yield Resolve(why)
+    if isinstance(found, Outcome):  # the DNS was slower than Timer F (recording `dns-f-udp`)
+        yield Tell("Timer F ran out before the DNS had answered; the list comes too late")
+        return found
+    targets = cast("tuple[Target, ...]", found)
     outcome, credentials, places = local(NO_TARGET), False, len(targets)
     for place, target in enumerate(targets):
         unsuitable = ""
