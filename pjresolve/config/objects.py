@@ -156,20 +156,26 @@ def _convert(option: Option, value: str) -> Any:
 
 
 def _transports(sections: dict[str, Section], refusals: list[Refusal]) -> dict[str, Transport]:
-    """The transports in file order; one whose socket an earlier one holds is refused."""
+    """The transports in file order; one whose socket an earlier one holds is refused.
+
+    TLS never is: it loads, and does not listen. TCP and TLS share their ports.
+    """
     out: dict[str, Transport] = {}
-    held: dict[tuple[TransportType, int], set[str]] = {}
+    held: dict[tuple[bool, Family, int], set[str]] = {}
     for name, section in sections.items():
-        transport = _transport(section)
-        if transport.type is not None:
-            addresses = held.setdefault((transport.type, transport.bind_port), set())
-            every = "::" if transport.type.family is Family.IPV6 else "0.0.0.0"
-            if addresses and (transport.bind_address == every or addresses & {every, transport.bind_address}):
-                message = f"Transport '{printable(name)}' could not be started: Address already in use"
-                refusals.append(Refusal("transport", name, transport.where("bind"), message))
-                continue
-            addresses.add(transport.bind_address)
-        out[name] = transport
+        transport = out[name] = _transport(section)
+        if transport.type is None:
+            continue
+        protocol, family = transport.type.protocol, transport.type.family
+        addresses = held.setdefault((protocol is Protocol.UDP, family, transport.bind_port), set())
+        every, own = ("::" if family is Family.IPV6 else "0.0.0.0"), transport.bind_address
+        taken = bool(addresses) if own == every else not addresses.isdisjoint((own, every))
+        if taken and protocol is not Protocol.TLS:
+            message = f"Transport '{printable(name)}' could not be started: Address already in use"
+            refusals.append(Refusal("transport", name, transport.where("bind"), message))
+            del out[name]
+        else:
+            addresses.add(own)
     return out
 
 

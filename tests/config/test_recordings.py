@@ -26,15 +26,14 @@ STRICTER = {
 }
 """Cases in which stopping helps more than going on as Asterisk does."""
 
-NOT_JUDGED = frozenset(
-    """
-    ca_list_file ca_list_path cert_file priv_key_file dtls_ca_file dtls_ca_path dtls_cert_file dtls_private_key
-    cipher tos tos_audio tos_video geoloc_incoming_call_profile geoloc_outgoing_call_profile allow disallow
-    codec_prefs_incoming_offer codec_prefs_outgoing_offer codec_prefs_incoming_answer
-    codec_prefs_outgoing_answer follow_redirect_methods set_var callerid_privacy dtls_rekey rtp_port_start
-    rtp_port_end from_user password_digest timers_min_se
-    """.split()
-)
+NOT_JUDGED = {
+    *("ca_list_file", "ca_list_path", "cert_file", "priv_key_file", "dtls_ca_file", "dtls_ca_path"),
+    *("dtls_cert_file", "dtls_private_key", "cipher", "tos", "tos_audio", "tos_video", "allow", "disallow"),
+    *("geoloc_incoming_call_profile", "geoloc_outgoing_call_profile", "codec_prefs_incoming_offer"),
+    *("codec_prefs_outgoing_offer", "codec_prefs_incoming_answer", "codec_prefs_outgoing_answer", "set_var"),
+    *("follow_redirect_methods", "callerid_privacy", "dtls_rekey", "rtp_port_start", "rtp_port_end"),
+    *("from_user", "password_digest", "timers_min_se"),
+}
 """Options whose refusal depends on the machine, on codecs, or on nothing that a registration meets."""
 
 
