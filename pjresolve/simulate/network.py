@@ -48,7 +48,7 @@ class Network:
         self.engine, self.world, self.log = engine, world, log
         self.timers: Timers = plan.timers
         self._tls: Mapping[TransportType, TlsSettings] = plan.tls
-        self.tls_host = plan.request.host if plan.request else ""
+        self.tls_host = plan.tls_host
         self.connections: dict[Key, Connection] = {}
         self.held: dict[int, Connection] = {}
         self.refused: tuple[Key, int] | None = None
