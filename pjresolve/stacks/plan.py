@@ -36,6 +36,7 @@ class Plan:
     """A loaded registration. `request` is None where every round fails without DNS, and `dead_end` says why.
 
     `ticks`: Timer E runs while a message waits on a socket, since the URI names neither TCP nor TLS.
+    `tls_host` is the host that a TLS certificate has to be for, as written (`tls-dot`).
     `dns_counts`: Timer F of a round's first attempt starts with the round (recording `dns-f-silent`).
     `credentials`: a challenge can be answered. `loopback` are the types whose transport is bound to the
     loopback address, so that nothing can leave. Times in seconds.
@@ -51,6 +52,7 @@ class Plan:
     dead_end: str = ""
     keep_alive_interval: int = 90
     dns_counts: bool = True
+    tls_host: str = ""
     loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
 

@@ -83,6 +83,7 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
         ticks=named not in (Protocol.TCP, Protocol.TLS),
         credentials=any(name in config.auths for name in registration.outbound_auth),
         dead_end=dead_end,
+        tls_host=route.host,
         keep_alive_interval=config.global_.keep_alive_interval,
         loopback=_loopback(transports, pin),
         notes=notes,
