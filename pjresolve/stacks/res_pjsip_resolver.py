@@ -139,7 +139,7 @@ def _digest(walk: Walk, wanted: Sequence[Wanted], answers: Sequence[Answer]) -> 
 
     An answer is matched with what was wanted by its place alone. What no query went out for keeps its place,
     so that everything behind an SRV target "." gets the protocol and port of another record: recording
-    `srv-root-shift`.
+    `rr-root-mid`.
     """
     for w, answer in zip(wanted, answers, strict=False):
         walk.events.append(Answered(answer))
