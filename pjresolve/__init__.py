@@ -1,0 +1,61 @@
+"""Predict which server, transport and IP version Asterisk's res_pjsip registers with.
+
+Rules of this file:
+- it names what is public, and nothing else: whatever else can be imported may change without notice;
+- importing it costs nothing: a name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from pjresolve.errors import BadInput, DnsUnavailable, PjresolveError
+
+if TYPE_CHECKING:
+    from pjresolve.api import (
+        Graph,
+        Ladder,
+        Picture,
+        Prediction,
+        Report,
+        Scenario,
+        aresolve,
+        resolve,
+        scenarios,
+        simulate,
+    )
+
+__all__ = [
+    "BadInput", "DnsUnavailable", "Graph", "Ladder", "Picture", "PjresolveError", "Prediction", "Report",
+    "Scenario", "aresolve", "resolve", "scenarios", "simulate",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module 'pjresolve' has no attribute {name!r}")
+    from pjresolve import api
+
+    globals()[name] = getattr(api, name)
+    return globals()[name]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+class _Package(ModuleType):
+    """The package, whose functions `resolve` and `simulate` have the names of two subpackages.
+
+    Importing a subpackage writes it over the name; here the public functions keep theirs. The subpackages
+    are imported as ever, `from pjresolve.simulate.run import …`.
+    """
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in __all__ and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

@@ -8,21 +8,21 @@ Rules of this file:
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from pjresolve.analysis.outages import Outage
 from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.cli.pictures import Pictures, put_ladder
 from pjresolve.config.objects import Config, load_path, load_text
-from pjresolve.errors import BadInput, Location, printable
-from pjresolve.model import Protocol, canonical_address, transport_types
+from pjresolve.errors import BadInput, Location
+from pjresolve.model import transport_types
 from pjresolve.simulate.faults import read_faults, read_time
 from pjresolve.simulate.inquiry import Inquiry, pinned, registrations_for
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import DEFAULT_STACK
 from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
-from pjresolve.sip.uri import SipUri, host_name, parse_uri
+from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.sources.document import MAX_CHARACTERS
 from pjresolve.sources.scenario import Scenario
 from pjresolve.stacks import stack_named
@@ -70,30 +70,6 @@ def answer(asked: Asked) -> int:
     else:
         _write_text(shown, answers, inquiry, asked)
     return 0 if all(p.registered for p, _ in shown) else 1
-
-
-def parse_domain(text: str) -> SipUri:
-    """The URI that the DOMAIN argument means. Raises BadInput."""
-    bare = text.strip()
-    literal = canonical_address(bare)
-    if literal is not None:
-        return SipUri("sip", "", literal, None, ())
-    if "://" in bare:
-        mend = "write HOST, sip:HOST or sips:HOST"
-        raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", mend=mend)
-    scheme = bare.lower().startswith(("sip:", "sips:", "<"))
-    plain = not scheme and not any(c in bare for c in ":;@?[<>")
-    uri = (
-        SipUri("sip", "", bare, None, ()) if plain else parse_uri(bare if scheme else f"sip:{bare}", "domain")
-    )
-    named = uri.transport
-    if named is not None and named not in tuple(Protocol):
-        raise BadInput(
-            f"no transport is called {printable(named, 40)!r}",
-            where="domain",
-            mend="use ;transport=udp, tcp or tls",
-        )
-    return uri if uri.address else replace(uri, host=host_name(uri.host))
 
 
 def _inquiry(asked: Asked, uri: SipUri | None) -> Inquiry:

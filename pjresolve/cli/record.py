@@ -31,9 +31,9 @@ def record(
     from datetime import UTC, datetime
 
     from pjresolve.cli.answers import live_source, run
-    from pjresolve.cli.inquiry import parse_domain
     from pjresolve.cli.progress import Progress
     from pjresolve.errors import BadInput, DnsUnavailable, Location
+    from pjresolve.sip.uri import parse_domain
     from pjresolve.sources.live import server_text
     from pjresolve.sources.scenario import Scenario
     from pjresolve.sources.snapshot import record as ask

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from pjresolve.cli.options import colour_wanted
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures, put_ladder
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def simulate(
@@ -61,6 +58,7 @@ def simulate(
     from pjresolve.render.text import put_differences, put_simulation
     from pjresolve.simulate.faults import read_time
     from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
+    from pjresolve.sources.library import find_scenario
     from pjresolve.sources.scenario import load_scenario
     from pjresolve.stacks import stack_named
 
@@ -70,7 +68,7 @@ def simulate(
         raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
     stacks = [stack_named(name.strip()).name for name in (stack or DEFAULT_STACK).split(",")]
     pictures.check_count(len(scenarios) * len(stacks))
-    loaded = [load_scenario(path) for path in map(_path, scenarios)]
+    loaded = [load_scenario(path) for path in map(find_scenario, scenarios)]
     if horizon is not None:
         loaded = [replace(s, duration=horizon, stop="duration") for s in loaded]
     runs = [
@@ -102,26 +100,3 @@ def simulate(
         sys.stdout.write(page.text())
     well = all(not failed and (p.registered or p.scenario.expect is not None) for p, failed in found)
     raise typer.Exit(0 if well else 1)
-
-
-def _path(name: str) -> Path:
-    """The file of that name, else the library's scenario. Raises BadInput with the closest names."""
-    import difflib
-    from pathlib import Path
-
-    from pjresolve.errors import BadInput, printable
-    from pjresolve.sources.library import scenario_paths
-
-    path = Path(name)
-    library = scenario_paths()
-    if path.suffix or "/" in name or path.exists():
-        return path
-    matches = [
-        p for stem, p in library.items() if name in (stem, stem.partition("-")[0], stem.partition("-")[2])
-    ]
-    if matches:
-        return matches[0]
-    names = [*library, *(stem.partition("-")[2] for stem in library)]
-    close = difflib.get_close_matches(name, names, 3, 0.4)
-    mend = f"did you mean {' or '.join(close)}?" if close else "`pjresolve scenarios` lists those there are"
-    raise BadInput(f"there is no file and no scenario called {printable(name, 60)!r}", mend=mend)

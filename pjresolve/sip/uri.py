@@ -8,7 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Protocol, canonical_address
@@ -156,3 +156,27 @@ def host_name(text: str, where: str = "domain") -> str:
     if len(name) > 253:
         raise BadInput(f"a host name of {len(name)} characters is too long", where=where, mend="at most 253")
     return ".".join(labels)
+
+
+def parse_domain(text: str) -> SipUri:
+    """The URI that a domain means, as people write it: a name, an address or a URI. Raises BadInput."""
+    bare = text.strip()
+    literal = canonical_address(bare)
+    if literal is not None:
+        return SipUri("sip", "", literal, None, ())
+    if "://" in bare:
+        mend = "write HOST, sip:HOST or sips:HOST"
+        raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", mend=mend)
+    scheme = bare.lower().startswith(("sip:", "sips:", "<"))
+    plain = not scheme and not any(c in bare for c in ":;@?[<>")
+    uri = (
+        SipUri("sip", "", bare, None, ()) if plain else parse_uri(bare if scheme else f"sip:{bare}", "domain")
+    )
+    named = uri.transport
+    if named is not None and named not in tuple(Protocol):
+        raise BadInput(
+            f"no transport is called {printable(named, 40)!r}",
+            where="domain",
+            mend="use ;transport=udp, tcp or tls",
+        )
+    return uri if uri.address else replace(uri, host=host_name(uri.host))

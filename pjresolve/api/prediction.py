@@ -1,0 +1,193 @@
+"""A prediction that draws itself, becomes a table, and shows itself in a notebook.
+
+Rules of this file:
+- it lies above what simulates and what draws, so neither has to know the other;
+- times are in seconds from the registration's first DNS query, or its first packet where none is made.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from pjresolve.analysis.expectations import Difference, differences
+from pjresolve.api.pictures import Graph, Ladder, Picture, Report
+from pjresolve.api.scenario import Scenario
+from pjresolve.errors import BadInput, printable
+from pjresolve.model import Target
+from pjresolve.simulate import prediction as plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Table: TypeAlias = Literal["attempts", "targets", "states", "rounds", "wire"]
+Graphs: TypeAlias = Literal["both", "resolution", "failover"]
+Row: TypeAlias = dict[str, Any]
+
+
+class Prediction(plain.Prediction):
+    """What one registration will do in one scenario, with its pictures, tables and report.
+
+    `registered` is the first success or None; `status` the state at `end` (seconds); `unregistered` how many
+    of those seconds passed without a valid registration; `refusal` why Asterisk does not load the object.
+    """
+
+    scenario: Scenario
+
+    @classmethod
+    def of(cls, found: plain.Prediction) -> Prediction:
+        """The same prediction with the methods of this class."""
+        if isinstance(found, cls):
+            return found
+        values = {field.name: getattr(found, field.name) for field in fields(found)}
+        return cls(**{**values, "scenario": Scenario.of(found.scenario)})
+
+    @property
+    def verdict(self) -> str:
+        """What comes of it, in one sentence."""
+        from pjresolve.render.verdict import verdict
+
+        return verdict(self).text
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why it comes so, a sentence each."""
+        from pjresolve.render.verdict import verdict
+
+        return verdict(self).reasons
+
+    def differences(self) -> list[Difference]:
+        """The expectations of the scenario that fail; none where it has none."""
+        return differences(self)
+
+    # ---------------------------------------------------------------- tables
+
+    def to_records(self, table: Table = "attempts") -> list[Row]:
+        """A table as a list of dicts, one for each row. Raises BadInput for a table there is not.
+
+        `attempts`: t, round, transport, address, port, outcome, status, ended. `targets`: the first list.
+        `states`: from start to end in one state. `rounds`: when a list was known. `wire`: datagrams and
+        connects.
+        """
+        makers = {
+            "attempts": self._attempt_rows, "targets": self._target_rows, "states": self._state_rows,
+            "rounds": self._round_rows, "wire": self._wire_rows,
+        }  # fmt: skip
+        if table not in makers:
+            raise BadInput(f"no table is called {printable(table)!r}", mend=f"there is {', '.join(makers)}")
+        return list(makers[table]())
+
+    def to_frame(self, table: Table = "attempts") -> pd.DataFrame:
+        """A table as a pandas DataFrame, see `to_records`. Raises BadInput where pandas is not installed."""
+        try:
+            import pandas as pd
+        except ImportError:
+            mend = "pip install 'pjresolve[notebook]', or use to_records()"
+            raise BadInput("pandas is not installed", where="to_frame", mend=mend) from None
+        return pd.DataFrame(self.to_records(table), columns=COLUMNS[table])
+
+    def _attempt_rows(self) -> Iterator[Row]:
+        for a in self.attempts():
+            times = {"outcome": a.outcome, "status": a.status, "ended": a.ended}
+            yield {"t": a.t, "round": a.round, **_place(a.target), **times}
+
+    def _target_rows(self) -> Iterator[Row]:
+        for number, target in enumerate(self.targets, 1):
+            yield {"number": number, **_place(target), "because": "; ".join(map(str, target.provenance))}
+
+    def _state_rows(self) -> Iterator[Row]:
+        if not self.loaded:
+            return
+        now = plain.Moment(0.0, "trying", "the first round is under way")
+        for moment in (*self.states(), plain.Moment(self.end, "", "")):
+            if moment.t > now.t:
+                yield {"start": now.t, "end": moment.t, "state": now.state, "why": now.why}
+            now = moment
+
+    def _round_rows(self) -> Iterator[Row]:
+        for r in self.rounds():
+            yield {"t": r.t, "queries": list(map(str, r.queries)), "targets": list(map(str, r.targets))}
+
+    def _wire_rows(self) -> Iterator[Row]:
+        for sent in self.wire():
+            yield {"t": sent.t, "event": sent.event, **_place(sent.target)}
+
+    # ---------------------------------------------------------------- pictures
+
+    def ladder(self) -> Ladder:
+        """Who talked to whom, when, with silent stretches compressed."""
+        from pjresolve.render.ladder_svg import ladder_svg
+        from pjresolve.render.ladder_text import ladder_text
+        from pjresolve.render.mermaid import ladder_mermaid
+
+        text, mermaid = ladder_text(self), ladder_mermaid(self)
+        return Ladder(ladder_svg(self), {".mmd": lambda: mermaid, ".txt": lambda: text}, text, mermaid)
+
+    def graph(self, which: Graphs = "both") -> Graph:
+        """How the name became targets (`resolution`), what follows when one fails (`failover`), or both.
+
+        Raises BadInput for any other word.
+        """
+        from pjresolve.analysis.graph import resolution_graph
+        from pjresolve.analysis.graph_failover import failover_graph
+        from pjresolve.render.graph import FORMATS
+
+        makers = {"resolution": [resolution_graph], "failover": [failover_graph]}
+        makers["both"] = [resolution_graph, failover_graph]
+        if which not in makers:
+            raise BadInput(f"no graph is called {printable(which)!r}", mend=f"there is {', '.join(makers)}")
+        graphs = tuple(make(self) for make in makers[which])
+        writers = {suffix: lambda write=write: write(*graphs) for suffix, write in FORMATS.items()}
+        return Graph(FORMATS[".svg"](*graphs), writers, graphs)
+
+    def timeline(self) -> Picture:
+        """The registered and lapsed times as bands over a true scale of time, with the attempts below."""
+        from pjresolve.render.bands import bands_svg
+
+        return Picture(bands_svg(self))
+
+    def report(self) -> Report:
+        """Everything on one page that needs no network: verdict, DNS walk, targets, graphs, timeline."""
+        from pjresolve.render.html import report_html
+
+        return Report(report_html(self, graphs=self.graph().networkx, differences=self.differences()))
+
+    # ---------------------------------------------------------------- showing itself
+
+    def __str__(self) -> str:
+        from pjresolve.render.terminal import Page
+        from pjresolve.render.text import put_simulation
+
+        page = Page()
+        put_simulation(page, self, self.differences(), explain=False)
+        return page.text()
+
+    def __repr__(self) -> str:
+        return f"<Prediction {printable(self.registration)!r}: {printable(self.verdict, 200)}>"
+
+    def _repr_html_(self) -> str:
+        said = [f"<p><strong>{html.escape(printable(self.verdict, 300))}</strong></p>"]
+        said += [f"<p>{html.escape(printable(reason, 300))}</p>" for reason in self.reasons]
+        svg = self.timeline().svg
+        if svg:  # as an image, so that its style stays its own
+            data = base64.b64encode(svg.encode()).decode("ascii")
+            about = html.escape(printable(f"{self.status} after {self.end:g} s"))
+            said.append(f'<img alt="{about}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">')
+        return "\n".join(said)
+
+
+COLUMNS: dict[str, list[str]] = {
+    "attempts": ["t", "round", "transport", "address", "port", "outcome", "status", "ended"],
+    "targets": ["number", "transport", "address", "port", "because"],
+    "states": ["start", "end", "state", "why"],
+    "rounds": ["t", "queries", "targets"],
+    "wire": ["t", "event", "transport", "address", "port"],
+}
+"""The columns of each table, also where it has no rows. Times (t, start, end, ended) in seconds."""
+
+
+def _place(target: Target) -> Row:
+    return plain.target_json(target)

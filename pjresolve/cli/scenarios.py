@@ -1,0 +1,19 @@
+"""`pjresolve scenarios`: the scenario library, a course in the order of its numbers."""
+
+from __future__ import annotations
+
+import typer
+
+
+def scenarios() -> None:
+    """List the scenarios that come with the program; `pjresolve simulate NAME` runs one."""
+    from pjresolve.render.terminal import Page
+    from pjresolve.sources.library import scenario_paths
+    from pjresolve.sources.scenario import load_scenario
+
+    page = Page()
+    library = scenario_paths()
+    width = max(map(len, library), default=0)
+    for name, path in library.items():
+        page.put(f"{name:<{width}}  {load_scenario(path).name}", hang=width + 2)
+    typer.echo(page.text(), nl=False)
