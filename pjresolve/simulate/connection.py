@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pjresolve.model import Protocol, Target, TransportType
+from pjresolve.simulate.kernel import RTO_LIMIT, SYN_TIMES, TLS_CLOSING, rto
 from pjresolve.simulate.world import Listener, Path
 from pjresolve.sip import outcome as out
 from pjresolve.sip.timers import microseconds
@@ -23,16 +24,6 @@ from pjresolve.trace import ConnectionClosed, ConnectionFailed, ConnectionOpened
 if TYPE_CHECKING:
     from pjresolve.engine.loop import Entry
     from pjresolve.simulate.network import Attempt, Network
-
-SYN_TIMES = tuple(microseconds(s) for s in (1.02, 2.05, 3.07, 4.1, 5.12, 7.14, 11.3, 19.5, 35.65, 68.3))
-"""When the kernel repeats a SYN, after the first (Linux 6.5 and later; recording `base`)."""
-FIRST_RTO = microseconds(0.2125)
-"""The kernel's first retransmission timeout on a path without delay; it doubles, up to LONGEST_RTO."""
-LONGEST_RTO = microseconds(120)
-TLS_CLOSING = microseconds(30)
-"""How long a closing TLS server waits for the client's close_notify, which never comes (`ca-tls-5-long`)."""
-RTO_LIMIT = 16
-"""Timeouts after which the kernel gives an established connection up (tcp_retries2=15)."""
 
 Key: TypeAlias = tuple[TransportType, str, int, str]
 """Type, address, port and, for TLS, the host name: connections that differ in one of these are not shared."""
@@ -297,12 +288,3 @@ class Connection:
         entry = self.timers.pop(name, None)
         if entry is not None:
             entry.cancel()
-
-
-def rto(number: int) -> int:
-    """Microseconds from the first transmission to the kernel's timeout `number` (1 is the first)."""
-    span, wait = 0, FIRST_RTO
-    for _ in range(number):
-        span += wait
-        wait = min(2 * wait, LONGEST_RTO)
-    return span
