@@ -17,7 +17,7 @@ from pjresolve.simulate.prediction import Prediction
 
 LANES = 3
 """Peers side by side in 80 columns."""
-MARGIN = 14
+MARGIN = 12
 """Columns of the time, and the client's lane."""
 MARKS = {"state": "●", "world": "!", "round": "○", "again": "↻", "note": "·", "dns": "?"}
 _COLOURS = {"accent": "36", "ok": "32", "warn": "33", "bad": "31", "quiet": "2"}
@@ -37,7 +37,7 @@ def ladder_text(prediction: Prediction, *, width: int = 80, colour: bool = False
     step = min((width - MARGIN - 1) // count, 34)
     lanes = [MARGIN + step * (n + 1) for n in range(len(first))]
     sheet = _Sheet(lanes, width, _painter(colour))
-    sheet.heads([CLIENT, *first])
+    sheet.heads(first)
     for row in drawn:
         sheet.draw(row)
     legend = [_plain(f"{peer.address} is {', '.join(peer.names)}") for peer in made.peers if peer.names]
@@ -64,15 +64,18 @@ class _Sheet:
         self.out: list[str] = []
         self._time = ""
 
-    def heads(self, names: list[str]) -> None:
-        line = " " * (MARGIN - len("time") - 4) + "time  "
-        columns = [MARGIN - 2, *self.lanes]
-        for n, (name, column) in enumerate(zip(names, columns, strict=True)):
-            end = columns[n + 1] - 1 if n + 1 < len(columns) else self.width
-            name = cut(_plain(name), (end - column) if not n else self.lanes[0] - columns[0] - 4)
-            start = column if not n else min(column - cells(name) // 2, self.width - cells(name))
-            line = line.ljust(start) + name
-        self.out += [line.rstrip(), self._bars()]
+    def heads(self, addresses: list[str]) -> None:
+        """The first rows: the client, and each lane's address, pushed left where two would meet."""
+        placed: list[tuple[int, str]] = []
+        end = self.width
+        for address, column in zip(reversed(addresses), reversed(self.lanes), strict=True):
+            shown = cut(address, self.lanes[0] - MARGIN - 3)
+            placed.append((min(column - len(shown) // 2, end - len(shown)), shown))
+            end = placed[-1][0] - 1
+        line = f"time  {CLIENT}".rjust(MARGIN - 2 + len(CLIENT))
+        for start, shown in reversed(placed):
+            line = line.ljust(start) + shown
+        self.out += [line, self._bars()]
 
     def _bars(self, mark: str = "│") -> str:
         line = " " * MARGIN + mark
@@ -112,7 +115,7 @@ class _Sheet:
 
     def _clock(self, line: Line) -> str:
         t = line.t / 1e6
-        shown = f"{t:.3f} s" if t < 1e6 else f"{t:.0f} s"
+        shown = f"{t:.3f} s" if t < 1e4 else f"{t:.1f} s" if t < 1e6 else f"{t:.0f} s"
         said, self._time = "" if shown == self._time else shown, shown
         return said.rjust(MARGIN - 2)
 
