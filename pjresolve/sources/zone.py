@@ -140,6 +140,7 @@ def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
     """Whether an answer is larger than DATAGRAM bytes, its owner names compressed and the others as dnspython does."""
     if sum(len(str(r.data)) + MOST_OVERHEAD for r in records) + len(query.name) <= DATAGRAM:
         return False
+    import dns.exception
     import dns.message
     import dns.name
     import dns.rrset
@@ -149,7 +150,10 @@ def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
     texts = [str(r.data) for r in records]
     rrset = dns.rrset.from_text_list(owner, 0, "IN", query.rtype, texts, origin=root, relativize=False)
     message.answer.append(rrset)
-    return len(message.to_wire(max_size=65535)) > DATAGRAM
+    try:
+        return len(message.to_wire(max_size=65535)) > DATAGRAM
+    except dns.exception.TooBig:  # no message at all holds so much
+        return True
 
 
 def _parent(name: str) -> str:

@@ -176,6 +176,13 @@ def test_an_error_in_a_scenario_names_the_scenarios_line() -> None:
         ZoneSource(s.zone, where=s.zone_where)
 
 
+def test_an_answer_that_no_message_holds_needs_tcp() -> None:
+    lines = "\n".join(f"many.example.net. 300 IN A 10.{n // 256}.{n % 256}.1" for n in range(6000))
+    answer = ask("A", "many.example.net", ZoneSource(lines))
+    assert len(answer.records) == 6000
+    assert answer.truncated
+
+
 def test_a_huge_text_is_refused() -> None:
     with pytest.raises(BadInput, match="larger than 16 MiB"):
         ZoneSource(";" * (17 << 20))
