@@ -83,7 +83,7 @@ class Life:
         self._wake: Entry | None = None
         self._lapse: Entry | None = None
         self._valid, self._valid_since, self._ever = 0, -1, False
-        self._counted = self._fresh = self._repeated = self._left = 0
+        self._counted = self._fresh = self._repeated = self._left = self._passed_over = 0
         self._memory = Memory()
         self._until = microseconds(scenario.duration)
 
@@ -186,9 +186,10 @@ class Life:
         self._spent = resolved.took if self.plan.dns_counts and not late else 0
         if late:
             self.engine.after(self.network.timers.f, lambda: self._advance(out.local(out.TIMEOUT)), tag="F")
-        round_ = self.round
+        begun = self.round - self._passed_over
 
         def known() -> None:
+            round_ = begun + self._passed_over
             self._list_known(resolved, round_)
             if not late:
                 self._advance(targets)
@@ -247,11 +248,8 @@ class Life:
         self._wake = None
         if self._deterministic:
             self._skip_repetition()
-        self._advance(Woken(closed, self._take_repeated()))
-
-    def _take_repeated(self) -> int:
         repeated, self._repeated = self._repeated, 0
-        return repeated
+        self._advance(Woken(closed, repeated))
 
     def _connection_closed(self, connection: Connection) -> None:
         if connection is not self.network.watched:
@@ -287,9 +285,8 @@ class Life:
         if found is None:
             return
         fixed = engine.next_fixed()
-        times = (
-            min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
-        ) // found.period
+        room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
+        times = room // found.period
         if found.retries:
             times = min(times, (self._left - 1) // found.retries)
         if times < 1:
@@ -299,6 +296,7 @@ class Life:
         engine.skip(span)
         self.network.skip(span)
         self.round += times * found.rounds
+        self._passed_over += times * found.rounds
         self._repeated = times * found.retries
         self._valid += times * found.valid
         if self._valid_since >= 0:

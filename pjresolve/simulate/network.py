@@ -71,7 +71,7 @@ class Network:
         return attempt
 
     def stray(self, target: Target, round_: int) -> None:
-        """Send a request that nobody waits for any more: once, whatever comes of it (recording `dns-f-udp`)."""
+        """Send a request that nobody waits for any more: once, whatever follows (recording `dns-f-udp`)."""
         order = Try(target, -1 - round_, credentials=False, ticks=False)
         Attempt(self, order, round_, lambda attempt, outcome: None).send_once()
 
