@@ -44,8 +44,7 @@ MOST_STEPS = 3_000_000
 SETTLING = 2_250_000
 """Microseconds that a run goes on after its first success, as the recorder does."""
 TURNAROUND = 12_000
-"""Microseconds between the end of a round and a next one that starts at once (recording `tcp-closes-later`).
-"""
+"""Microseconds between the end of a round and one that starts at once (recording `tcp-closes-later`)."""
 
 
 class Success(NamedTuple):
@@ -56,9 +55,7 @@ class Success(NamedTuple):
 
 
 class Life:
-    """The run of one scenario. Read `log`, `success`, `state`, `resolutions` and `unregistered` when it is
-    over.
-    """
+    """The run of one scenario. Read `log`, `success`, `state`, `first` and `unregistered` when it is over."""
 
     def __init__(
         self, scenario: Scenario, source: AnswerSource, plan: Plan, stack: Stack, seed: int | None
@@ -76,7 +73,6 @@ class Life:
         self._random = random.Random(seed) if seed is not None else None
         self._program = stack.life(plan)
         self._resolved: Resolved | None = None
-        self._attempt: Attempt | None = None
         self._outcome: Outcome | None = None
         self._inside = False
         self._spent = 0
@@ -128,7 +124,7 @@ class Life:
             if isinstance(command, Try):
                 self._outcome = None
                 spent, self._spent = self._spent, 0
-                self._attempt = self.network.attempt(command, self.round, self._done, spent)
+                self.network.attempt(command, self.round, self._done, spent)
                 if self._outcome is None:
                     break
                 reply = self._outcome
