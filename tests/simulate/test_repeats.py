@@ -96,7 +96,7 @@ def test_a_recognised_repetition_is_told_as_if_it_had_been_lived(name: str) -> N
     assert found.log.repeats, "nothing repeats here: the case shows nothing"
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
 @given(worlds(longest=5000))
 def test_in_no_world_does_recognising_repetitions_change_anything(scenario: Scenario) -> None:
     assert_nothing_else_comes_out(scenario)
