@@ -32,7 +32,7 @@ def find_scenario(name: str) -> Path:
     Raises BadInput with the closest names.
     """
     try:
-        if "/" in name or Path(name).exists():
+        if name and ("/" in name or Path(name).exists()):
             return Path(name)
     except (OSError, ValueError):
         pass  # too long for a file name, or not one: it is looked for in the library, and named in the error
@@ -44,6 +44,6 @@ def find_scenario(name: str) -> Path:
             return path
     names = [stem.partition("-")[2] for stem in library]
     bare = wanted[:80].lstrip("0123456789-")
-    close = difflib.get_close_matches(bare, names, 3, 0.4)
+    close = difflib.get_close_matches(bare, names, 3, 0.5)
     mend = f"did you mean {' or '.join(close)}?" if close else "`pjresolve scenarios` lists those there are"
-    raise BadInput(f"there is no file and no scenario called {printable(name, 60)!r}", mend=mend)
+    raise BadInput(f"there is no file and no scenario called '{printable(name, 60)}'", mend=mend)
