@@ -68,7 +68,7 @@ def check(
     ] = "22",
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
 ) -> None:
-    """Check pjsip.conf before it is deployed: findings with their consequences, and a verdict for each registration.
+    """Check pjsip.conf before it is deployed: findings with consequences, and a verdict a registration.
 
     A finding is left out with `; noqa: PJ201` at the end of its line. `pjresolve rule PJ201` explains a rule.
     """

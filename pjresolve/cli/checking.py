@@ -30,6 +30,7 @@ from pjresolve.sources.live import LiveSource, server_text
 from pjresolve.sources.scenario import Scenario, load_scenario, read_text
 
 Found = tuple[list[Finding], list[Verdict]]
+Judge = Callable[[AnswerSource, Callable[[str], bool]], Found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def make_report(asked: Asked) -> Report:
     version = parse_version(asked.asterisk)
     _one_source(asked)
     world = _world(asked)
-    live = live_source(asked.nameservers, asked.timeout) if asked.nameservers else None
+    connect = live_source(asked.nameservers, asked.timeout)
     configs = _read(asked)
 
     def judge(source: AnswerSource | None, holds: Callable[[str], bool]) -> Found:
@@ -103,32 +104,26 @@ def make_report(asked: Asked) -> Report:
         source, holds = world_of(world)
         found, told = judge(source, holds), f"answers from {asked.zone or asked.snapshot}"
     else:
-        found, told = _live(judge, live, asked)
+        found, told = _live(judge, connect)
     return _report(asked, configs, found, told)
 
 
-def _live(
-    judge: Callable[[AnswerSource, Callable[[str], bool]], Found], live: LiveSource | None, asked: Asked
-) -> tuple[Found, str]:
-    known = KnownAnswers()
+def _live(judge: Judge, connect: Callable[[], LiveSource]) -> tuple[Found, str]:
+    """Judge on live answers; name servers are looked for only where something has to be asked."""
+    known, live = KnownAnswers(), None
     with Progress() as progress:
         for _ in range(MOST_PASSES):
             found = judge(known, lambda name: True)
             if not known.missing:
                 break
-            live = live or live_source((), asked.timeout)
+            live = live or connect()
             missing = list(known.missing)
-            run(
-                progress.during(
-                    known.collect(live, missing), f"asking for {missing[0]} and {len(missing) - 1} more"
-                )
-            )
+            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+            run(progress.during(known.collect(live, missing), f"asking for {missing[0]}{more}"))
         else:
             raise BadInput(f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough")
-    return (
-        found,
-        f"answers from {', '.join(server_text(s) for s in live.servers)}" if live else "nothing to ask",
-    )
+    servers = ", ".join(server_text(s) for s in live.servers) if live else ""
+    return found, f"answers from {servers}" if servers else "no DNS needed"
 
 
 def _one_source(asked: Asked) -> None:

@@ -207,7 +207,8 @@ class Trunk:
         """Why nothing registers in a healthy world, in half a sentence."""
         if not self.targets:
             if self.resolution is not None and self.resolution.targets:
-                return f"all {len(self.resolution.targets)} targets are of another type than the pinned transport"
+                count = len(self.resolution.targets)
+                return f"all {count} targets are of another type than the pinned transport"
             return self.resolution.why if self.resolution is not None else "nothing is asked"
         failed = next((e.why for e in self.baseline.log if isinstance(e, ConnectionFailed)), "")
         return failed or "no target answers"

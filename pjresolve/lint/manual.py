@@ -6,12 +6,13 @@ Rules of this file: the docstring is the only source; docs/rules.md and `pjresol
 from __future__ import annotations
 
 import inspect
+import textwrap
 from dataclasses import dataclass
-from functools import cache
 
 from pjresolve.lint.rule import FAMILIES, Rule, rules
 from pjresolve.model import Severity
 
+WIDTH = 80
 LABELS = ("Bad", "Good", "Bad zone", "Good zone")
 
 
@@ -28,7 +29,6 @@ class Manual:
     examples: dict[str, str]
 
 
-@cache
 def manual(rule: type[Rule]) -> Manual:
     """The manual of a rule. Raises ValueError for a docstring without title or text."""
     title, _, rest = inspect.cleandoc(rule.__doc__ or "").partition("\n")
@@ -54,7 +54,9 @@ def manual(rule: type[Rule]) -> Manual:
 def manual_text(m: Manual) -> str:
     """The manual as `pjresolve rule CODE` prints it."""
     dns = ", needs DNS answers" if m.needs_dns else ""
-    parts = [f"{m.code} {m.title}", f"{FAMILIES[m.code[:3]]}; {m.severity}{dns}", m.text]
+    prose = (" ".join(paragraph.split()) for paragraph in [f"{m.code} {m.title}", *m.text.split("\n\n")])
+    title, *text = (textwrap.fill(paragraph, WIDTH, break_on_hyphens=False) for paragraph in prose)
+    parts = [title, f"{FAMILIES[m.code[:3]]}; {m.severity}{dns}", *text]
     parts += [f"{label}:\n\n{_indented(text)}" for label, text in m.examples.items()]
     return "\n\n".join(parts) + "\n"
 
@@ -69,8 +71,8 @@ HEAD = """\
 Written by the program itself from the rules' own manuals: `pjresolve rule CODE` prints one.
 
 The examples show only what differs from a good configuration: six transports (UDP, TCP and TLS over IPv4 and
-IPv6), and a registration, auth, aor, endpoint and identify called `itsp` at `sip.example.net`, whose DNS names two
-hosts over UDP, each with an IPv4 and an IPv6 address.
+IPv6), and a registration, auth, aor, endpoint and identify called `itsp` at `sip.example.net`, whose DNS
+names two hosts over UDP, each with an IPv4 and an IPv6 address.
 
 A finding is left out with `; noqa: CODE` at the end of its line, and all of a line's with `; noqa`.
 

@@ -2,7 +2,7 @@
 
 Rules of this file:
 - a rule is a class with a code that never changes, a severity, and a docstring that is its manual;
-- families by code: PJ1xx transports, PJ2xx registration, PJ3xx endpoint, aor and identify, PJ4xx DNS, PJ5xx syntax.
+- the families are in FAMILIES, by the beginning of the code.
 """
 
 from __future__ import annotations

@@ -31,8 +31,8 @@ class RuleWords:
 class Report:
     """The findings and verdicts of a check.
 
-    `fail_on` is the severity from which on the check fails. `told` says where the answers came from, `when` is
-    an ISO 8601 time in UTC, `version` that of the program.
+    `fail_on` is the severity from which on the check fails. `told` says where the answers came from, `when`
+    is an ISO 8601 time in UTC, `version` that of the program.
     """
 
     findings: tuple[Finding, ...]

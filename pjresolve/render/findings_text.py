@@ -1,4 +1,4 @@
-"""Findings for a terminal: place, code, severity, statement; below it consequence and fix; at the end verdicts."""
+"""Findings for a terminal: place, code, severity and statement, consequence and fix; then the verdicts."""
 
 from __future__ import annotations
 

@@ -1,12 +1,14 @@
 """A good configuration with some lines changed: what the rules' examples and cases are written against.
 
-A section of the change that has the name and the type of one in the good configuration is merged into it: an option
-that the change gives replaces all lines of that option. Other sections, and text that is no section, are added.
+A section of the change that has the name and the type of one in the good configuration is merged
+into it: an option that the change gives replaces all lines of that option, and `; without OPTION`
+removes them. Other sections, and text that is no section, are added.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 from pjresolve.config.objects import load_path
@@ -25,7 +27,7 @@ _HEADER = re.compile(r"^\[", re.MULTILINE)
 def sections(text: str) -> list[str]:
     """The text cut before every section header; the first piece is what stands before them all."""
     starts = [0, *(m.start() for m in _HEADER.finditer(text)), len(text)]
-    return [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(starts)]
 
 
 def key(section: str) -> tuple[str, str]:
@@ -35,7 +37,8 @@ def key(section: str) -> tuple[str, str]:
 
 
 def options(section: str) -> set[str]:
-    return {m[1] for m in re.finditer(r"^([\w-]+)\s*\+?=", section, re.MULTILINE)}
+    """The options that a section's text gives, or removes with a line `; without OPTION`."""
+    return {m[1] for m in re.finditer(r"^(?:; without )?([\w-]+)\s*(?:\+?=|$)", section, re.MULTILINE)}
 
 
 def composed(change: str, base: str = TRUNK) -> str:

@@ -50,10 +50,11 @@ class NaptrHides(Rule):
             if not hidden:
                 continue
             own = addresses(trunk.targets)
+            outage = fate(trunk.predict(down=own, duration=OUTAGE))
             yield self.found(
                 trunk.registration.where("server_uri"),
                 f"NAPTR of {printable(trunk.route.host)} hides {listed((str(t) for t in hidden), 4)}",
-                f"outage of {listed(own) if own else 'the rest'}: {fate(trunk.predict(down=own, duration=OUTAGE))}",
+                f"outage of {listed(own) if own else 'the rest'}: {outage}",
                 subject=trunk.name,
             )
 

@@ -205,12 +205,13 @@ class HeaderNeverMatches(Rule):
                 slashes = len(value) > 1 and value[0] == value[-1] == "/"
                 why = never_matches(value[1:-1]) if slashes else self._bare(value)
                 if why:
+                    mend = re.escape(value.strip("/^$")) if slashes else printable(value)
                     header = text.partition(":")[0] + ": " if option == "match_header" else ""
                     yield self.found(
                         identify.where(option),
                         f"{option} {printable(value, 60)} can never match: {why}",
                         "calls are not recognised by it",
-                        f"{option}={printable(header)}/{re.escape(value.strip('/^$')) if slashes else printable(value)}/",
+                        f"{option}={printable(header)}/{mend}/",
                         subject=identify.name,
                     )
 

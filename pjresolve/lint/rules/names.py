@@ -59,7 +59,7 @@ class UnknownOption(Rule):
         for kind, section, entry in misfits(context):
             if entry.name.lower() in renamed():
                 continue
-            near = closest(kind, entry.name)
+            near, name, line = closest(kind, entry.name), printable(section.name), printable(entry.name)
             other = [t for t in schema() if option(t, entry.name)]
             mend = (
                 f"{near}={printable(entry.value)}"
@@ -67,11 +67,11 @@ class UnknownOption(Rule):
                 else f";{printable(entry.name)}={printable(entry.value)}"
             )
             if not near and other:
-                mend = f"[{printable(section.name)}]\ntype={other[0]}\n{printable(entry.name)}={printable(entry.value)}"
+                mend = f"[{name}]\ntype={other[0]}\n{line}={printable(entry.value)}"
             yield self.found(
                 entry.where,
                 f"type={kind} has no option {printable(entry.name)}",
-                f"Asterisk refuses the {kind} {printable(section.name)}: {UNKNOWN_OPTION} '{printable(section.name)}' "
+                f"Asterisk refuses the {kind} {name}: {UNKNOWN_OPTION} '{name}' "
                 f"named '{printable(entry.name)}'",
                 mend,
                 subject=section.name,

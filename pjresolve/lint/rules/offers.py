@@ -87,7 +87,7 @@ class OfferedOnly(Rule):
                 if protocol not in {t.protocol for t in have}:
                     yield self.found(
                         trunk.registration.where("server_uri"),
-                        f"{printable(trunk.route.host)} offers {protocol.upper()}, and no {protocol.upper()} transport "
+                        f"{printable(trunk.route.host)} offers {protocol.upper()}, and no transport of it "
                         "is configured",
                         f"its SRV records are passed over; {fate(trunk.baseline, 'this is mended')}",
                         f"[transport-{protocol}]\ntype=transport\nprotocol={protocol}\nbind=0.0.0.0",
@@ -112,16 +112,17 @@ class OfferedOnly(Rule):
         name, bind = ("IPv6", "[::]") if other is Family.IPV6 else ("IPv4", "0.0.0.0")
         yield self.found(
             trunk.registration.where("server_uri"),
-            f"{listed(published)} is published, and no {protocol.upper()} transport over {name} is configured",
+            f"{listed(published)} is published, and there is no {protocol.upper()} transport over {name}",
             f"outage of the others: {fate(trunk.predict(down=addresses(trunk.targets), duration=OUTAGE))}",
-            f"[transport-{TransportType(protocol, other).name}]\ntype=transport\nprotocol={protocol}\nbind={bind}",
+            f"[transport-{TransportType(protocol, other).name}]\ntype=transport\n"
+            f"protocol={protocol}\nbind={bind}",
             subject=trunk.name,
             severity=Severity.WARNING,
         )
 
 
 class ConfiguredOnly(Rule):
-    """The registration asks for a transport that the DNS does not offer.
+    r"""The registration asks for a transport that the DNS does not offer.
 
     With a pinned transport or `;transport=` only the SRV records of that protocol are asked for.
     Where there are none, the host's own addresses are used, on the default port: servers that were
@@ -131,17 +132,17 @@ class ConfiguredOnly(Rule):
 
         [itsp]
         type=registration
-        server_uri=sip:sip.example.net\\;transport=tcp
+        server_uri=sip:sip.example.net\;transport=tcp
 
         [itsp]
         type=aor
-        contact=sip:sip.example.net\\;transport=tcp
+        contact=sip:sip.example.net\;transport=tcp
 
     Good:
 
         [itsp]
         type=registration
-        server_uri=sip:sip.example.net\\;transport=udp
+        server_uri=sip:sip.example.net\;transport=udp
     """
 
     code = "PJ406"
@@ -163,7 +164,7 @@ class ConfiguredOnly(Rule):
                 f"{listed(p.upper() for p in offered)}",
                 "where the host's own addresses answer it nevertheless: "
                 + fate(trunk.baseline, "this is mended"),
-                f"server_uri={printable(trunk.route.scheme)}:{printable(trunk.route.hostport)}   ; and no transport=",
+                f"server_uri={trunk.route.scheme}:{printable(trunk.route.hostport)}   ; and no transport=",
                 subject=trunk.name,
             )
 

@@ -104,7 +104,7 @@ def _calls(context: Context, endpoint: Endpoint, trunk: Trunk) -> Iterator[tuple
 
 
 class OtherContact(Rule):
-    """The AoR's contact asks for another transport than the registration.
+    r"""The AoR's contact asks for another transport than the registration.
 
     The contact URI decides how calls are sent, `server_uri` how the registration is:
     `;transport=tcp` in the one and not in the other means calls over TCP and registrations over
@@ -114,7 +114,7 @@ class OtherContact(Rule):
 
         [itsp]
         type=aor
-        contact=sip:sip.example.net\\;transport=tcp
+        contact=sip:sip.example.net\;transport=tcp
 
     Good:
 

@@ -187,10 +187,11 @@ class ZeroTtl(Rule):
             answers = trunk.resolution.answers if trunk.resolution else ()
             names = [str(a.query) for a in answers if any(r.ttl == 0 for r in a.records)]
             if names:
+                every = span(max(trunk.registration.expiration - 10, 0))
                 yield self.found(
                     trunk.registration.where("server_uri"),
                     f"TTL 0: {listed(names, 4)}",
-                    f"asked anew in every round, at least every {span(max(trunk.registration.expiration - 10, 0))}",
+                    f"asked anew in every round, every {every} or so",
                     subject=trunk.name,
                 )
 

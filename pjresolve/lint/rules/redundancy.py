@@ -240,9 +240,7 @@ class BlockingFirst(Rule):
             mend = ""
             over_udp = trunk.but(transport="", server_uri=f"{trunk.registration.server_uri};transport=udp")
             if trunk.server is not None and trunk.server.protocol is None and over_udp.targets:
-                moved = over_udp.predict(
-                    down=over_udp.targets[0:1] and [over_udp.targets[0].address], duration=OUTAGE
-                )
+                moved = over_udp.predict(down=[over_udp.targets[0].address], duration=OUTAGE)
                 if moved.registered is not None:
                     after = span(moved.registered.t)
                     mend = (

@@ -17,12 +17,12 @@ OUTAGE = 3600.0
 
 
 class PinBarsFamily(Rule):
-    """A pinned `transport=` bars failover to the other IP version.
+    r"""A pinned `transport=` bars failover to the other IP version.
 
     A transport section has one IP version, so `transport=` in a registration fixes protocol *and*
     version: targets of the other version are skipped silently, and a pinned IPv6 transport does not
     even ask for A records. `;transport=` in the URI fixes the protocol only. The semicolon is
-    written `\\;`, since a bare one starts a comment. Recordings `all-srv-pinned-udp6`,
+    written `\;`, since a bare one starts a comment. Recordings `all-srv-pinned-udp6`,
     `all-srv-pinned-udp`, `v4pin-v6dns`.
 
     Bad:
@@ -36,7 +36,7 @@ class PinBarsFamily(Rule):
 
         [itsp]
         type=registration
-        server_uri=sip:sip.example.net\\;transport=udp
+        server_uri=sip:sip.example.net\;transport=udp
     """
 
     code = "PJ201"
@@ -70,7 +70,7 @@ class PinBarsFamily(Rule):
                 )
             else:
                 version = "IPv6" if pinned.family is Family.IPV6 else "IPv4"
-                consequence = f"targets over the other IP version are skipped: an {version} outage lasts as long as it lasts"
+                consequence = f"targets of the other IP version are skipped, also in an {version} outage"
             yield self.found(
                 trunk.registration.where("transport"),
                 f"transport={printable(trunk.registration.transport)} bars failover to the other IP version",
@@ -90,7 +90,7 @@ def spelled_in_uri(trunk: Trunk) -> Trunk:
 
 
 class PinContradictsUri(Rule):
-    """The pinned `transport=` contradicts the URI.
+    r"""The pinned `transport=` contradicts the URI.
 
     Where the URI names a protocol (`;transport=`, or TLS by `sips:`) and the pinned transport is of
     another, every attempt fails before any DNS, as a 503 that is retried after `retry_interval`.
@@ -101,13 +101,13 @@ class PinContradictsUri(Rule):
         [itsp]
         type=registration
         transport=transport-tcp
-        server_uri=sip:sip.example.net\\;transport=udp
+        server_uri=sip:sip.example.net\;transport=udp
 
     Good:
 
         [itsp]
         type=registration
-        server_uri=sip:sip.example.net\\;transport=udp
+        server_uri=sip:sip.example.net\;transport=udp
     """
 
     code = "PJ203"

@@ -56,10 +56,11 @@ class ShortExpiration(Rule):
             gap, cycle = _gap(outage)
             if not cycle or gap / cycle < LAPSE_SHARE:
                 continue
+            lost = f"the registration lapses for {span(gap)} of every {span(cycle)}"
             yield self.found(
                 trunk.registration.where("expiration"),
                 f"expiration={expiration} is too short for a dead target",
-                f"while {own[0]} does not answer, the registration lapses for {span(gap)} of every {span(cycle)}",
+                f"while {own[0]} does not answer, {lost}",
                 "expiration=3600   ; the provider may grant less",
                 subject=trunk.name,
             )
@@ -155,7 +156,8 @@ def _timing(registration: Registration) -> tuple[object, ...]:
     """What decides how long a registration lives, apart from its targets."""
     return (
         registration.retry_interval, registration.max_retries, registration.forbidden_retry_interval,
-        registration.fatal_retry_interval, registration.auth_rejection_permanent, bool(registration.outbound_auth),
+        registration.fatal_retry_interval, registration.auth_rejection_permanent,
+        bool(registration.outbound_auth),
     )  # fmt: skip
 
 

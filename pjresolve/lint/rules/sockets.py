@@ -112,6 +112,7 @@ class DualStack(Rule):
         """Each any-address IPv6 transport with an IPv4 twin, for a version that minds."""
         if not opens_dual_stack(context.version):
             return
+        version = ".".join(map(str, context.version))
         usable = [t for t in context.config.transports.values() if t.type]
         for six in usable:
             if six.bind_address != "::":
@@ -125,7 +126,7 @@ class DualStack(Rule):
                     yield self.found(
                         six.where("bind"),
                         f"{printable(six.name)} binds [::], {printable(four.name)} 0.0.0.0 on the same port",
-                        f"Asterisk {'.'.join(map(str, context.version))} opens [::] for IPv4 too: only one of them "
+                        f"Asterisk {version} opens [::] for IPv4 too: only one of them "
                         "starts, and IPv4 peers show as ::ffff:10.20.30.40",
                         "bind=[2001:db8:1234:1::1]   ; this machine's own IPv6 address",
                         subject=six.name,

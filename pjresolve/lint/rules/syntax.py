@@ -15,8 +15,10 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.sockets import IN_USE
+from pjresolve.lint.rules.transports import CONTACT_EVIDENCE
 from pjresolve.lint.rules.uris import LineAndEndpoint
 from pjresolve.model import Finding, Severity
+from pjresolve.stacks.plan import Refused
 
 UNKNOWN_OPTION = "Could not find option suitable for category"
 DUPLICATE = "configuration contains a duplicate object"
@@ -64,6 +66,14 @@ class RefusedObject(Rule):
                 f"it logs: {message}",
                 subject=refusal.name,
             )
+        for trunk in context.trunks:
+            if isinstance(trunk.loaded, Refused) and trunk.loaded.evidence != CONTACT_EVIDENCE:
+                yield self.found(
+                    trunk.registration.section.where,
+                    f"Asterisk refuses the registration {printable(trunk.name)}",
+                    trunk.loaded.why,
+                    subject=trunk.name,
+                )
 
 
 class DuplicateKey(Rule):
@@ -91,7 +101,8 @@ class DuplicateKey(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each line that another line of the same section makes void."""
         for kind, section in objects(context):
-            known, held = schema()[kind], {}
+            known = schema()[kind]
+            held: dict[str, Entry] = {}
             for entry in section.own:
                 name = entry.name.lower()
                 found = known.get(name)
@@ -104,7 +115,8 @@ class DuplicateKey(Rule):
                 void, counts = (entry, before) if name == "type" else (before, entry)
                 yield self.found(
                     void.where,
-                    f"{printable(void.name)}={printable(void.value, 60)} does not count: line {counts.where.line} has "
+                    f"{printable(void.name)}={printable(void.value, 60)} does not count: "
+                    f"line {counts.where.line} has "
                     f"{printable(counts.value, 60) or 'an empty value'}",
                     "Asterisk says nothing about it",
                     f";{printable(void.name)}={printable(void.value)}",

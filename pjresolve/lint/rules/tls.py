@@ -119,7 +119,7 @@ class RefusedVersion(Rule):
             said = f"method={transport.method}" if transport.method else "no method"
             yield self.found(
                 transport.where("method"),
-                f"{printable(transport.name)} has {said}: it speaks TLS {speaks[1]} only, which current OpenSSL refuses",
+                f"{printable(transport.name)} has {said}: TLS {speaks[1]} only, refused by current OpenSSL",
                 measured(context, transport, "every TLS handshake fails"),
                 "method=sslv23",
                 subject=transport.name,

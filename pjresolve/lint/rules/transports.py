@@ -59,8 +59,8 @@ class NoContactTransport(Rule):
             bind = "[::]" if trunk.server.address and ":" in trunk.server.address else "0.0.0.0"
             yield self.found(
                 trunk.registration.where("server_uri"),
-                f"no {protocol.upper()}/{'IPv6' if bind == '[::]' else 'IPv4'} transport for the Contact, and no "
-                f"transport= that names one",
+                f"no {protocol.upper()}/{'IPv6' if bind == '[::]' else 'IPv4'} transport for the Contact, "
+                "and no transport= that names one",
                 "Asterisk refuses the registration: no query, no packet",
                 f"[transport-{protocol.value}]\ntype=transport\nprotocol={protocol.value}\nbind={bind}",
                 subject=trunk.name,
@@ -124,7 +124,7 @@ class UnusedTransport(Rule):
                     f"{printable(transport.name)} is never used for sending: {printable(before.name)} is "
                     f"{transport.type} too and stands first",
                     "it listens, and nothing more",
-                    f"transport={printable(transport.name)}   ; in the endpoint or registration that is to use it",
+                    f"transport={printable(transport.name)}   ; in the endpoint that is to use it",
                     subject=transport.name,
                 )
 
@@ -184,7 +184,7 @@ class WrongContact(Rule):
             other = "IPv4" if family is Family.IPV6 else "IPv6"
             yield self.found(
                 here,
-                f"the {other} address {printable(address)} on a transport over {'IPv6' if other == 'IPv4' else 'IPv4'}",
+                f"the {other} address {printable(address)} on the {transport.type} {printable(name)}",
                 f"the Contact names an {other} address in requests that go over the other IP version",
                 ";external_signaling_address=   ; an IPv6 transport needs none",
                 subject=name,
@@ -216,10 +216,11 @@ class WrongContact(Rule):
                 if t.transport == transport.type
                 and any(covers(net, t.address) for net in transport.local_net)
             ]
+            subject = printable(trunk.name)
             if inside:
                 yield self.found(
                     transport.where("local_net"),
-                    f"local_net covers {listed(dict.fromkeys(inside))}, where {printable(trunk.name)} registers",
+                    f"local_net covers {listed(dict.fromkeys(inside))}, where {subject} registers",
                     "the Contact sent there keeps the private address",
                     "local_net=192.168.0.0/16   ; your own networks only",
                     subject=transport.name,

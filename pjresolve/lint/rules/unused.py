@@ -59,8 +59,8 @@ class NeverUsed(Rule):
 class TemplateUnused(Rule):
     """A template that no section inherits.
 
-    A section marked `(!)` is only there to be named in the brackets of others. One that nobody names does nothing;
-    often its name is misspelt where it is used, which Asterisk refuses.
+    A section marked `(!)` is only there to be named in the brackets of others. One that nobody names does
+    nothing; often its name is misspelt where it is used, which Asterisk refuses.
 
     Bad:
 
