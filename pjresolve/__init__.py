@@ -33,13 +33,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"module 'pjresolve' has no attribute {name!r}")
-    from pjresolve import api
+if not TYPE_CHECKING:  # a type checker knows the names above, and shall miss any other
 
-    globals()[name] = getattr(api, name)
-    return globals()[name]
+    def __getattr__(name: str) -> Any:
+        if name not in __all__:
+            raise AttributeError(f"module 'pjresolve' has no attribute {name!r}")
+        from pjresolve import api
+
+        globals()[name] = getattr(api, name)
+        return globals()[name]
 
 
 def __dir__() -> list[str]:

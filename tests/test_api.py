@@ -1,0 +1,403 @@
+"""The public names: what they return, what they refuse, and how they show themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import pjresolve
+from pjresolve import BadInput, Graph, Ladder, Picture, Prediction, Report, Scenario
+from pjresolve.model import Answer, Query
+from pjresolve.sources.live import LiveSource
+from pjresolve.sources.scenario import load_scenario
+from pjresolve.sources.snapshot import SnapshotSource, bundled
+
+SIX = "sip6.voipgrid.nl"
+PROXY = "sipproxy.voipgrid.nl"
+DEAD = "15-dead-primary-short-expiration"
+HEAVY = {"asyncio", "dns", "idna", "matplotlib", "networkx", "pandas", "typer", "yaml"}
+
+
+def python(code: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    return done.stdout
+
+
+# ------------------------------------------------------------------ names
+
+
+def test_importing_it_loads_nothing() -> None:
+    loaded = set(python("import sys, pjresolve; print(*sys.modules)").split())
+    assert not HEAVY & loaded
+    assert {name for name in loaded if name.startswith("pjresolve.")} <= {"pjresolve.errors"}
+
+
+def test_every_public_name_is_there_and_documented() -> None:
+    assert dir(pjresolve) == sorted(pjresolve.__all__)
+    for name in pjresolve.__all__:
+        assert inspect.getdoc(getattr(pjresolve, name))
+    text = (Path(__file__).parent.parent / "docs" / "api.md").read_text()
+    assert [name for name in pjresolve.__all__ if f"`{name}" not in text] == []
+
+
+def test_another_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        _ = pjresolve.nothing  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "import pjresolve.resolve.srv, pjresolve.simulate.run",
+        "from pjresolve.simulate import simulate_scenario; from pjresolve.resolve.srv import *",
+        "pjresolve.simulate; import importlib; importlib.import_module('pjresolve.simulate.life')",
+    ],
+)
+def test_a_function_keeps_its_name_from_the_subpackage(before: str) -> None:
+    code = f"import pjresolve\n{before}\nprint(pjresolve.resolve.__name__, pjresolve.simulate.__name__)"
+    assert python(code).split() == ["resolve", "simulate"]
+
+
+def test_both_ways_to_resolve_have_the_same_arguments() -> None:
+    assert inspect.signature(pjresolve.resolve) == inspect.signature(pjresolve.aresolve)
+    assert inspect.iscoroutinefunction(pjresolve.aresolve)
+
+
+# ------------------------------------------------------------------ resolve
+
+
+def test_a_domain() -> None:
+    found = pjresolve.resolve(SIX, offline=True)
+    assert isinstance(found, Prediction)
+    assert [t.transport.name for t in found.targets] == ["tcp6", "udp6"]
+    assert found.verdict.startswith("registers at sbc-a.sip6.voipgrid.nl over TCP/IPv6")
+    assert found.reasons
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"pin": "udp6"}, "over UDP/IPv6"),
+        ({"pin": "tls6"}, "over TLS/IPv6"),
+        ({"transports": "udp6,udp"}, "over UDP/IPv6"),
+        ({"faults": "tcp=reject"}, "over UDP/IPv6"),
+        ({"faults": ["tcp=reject", "udp=503"]}, "never registers"),
+        ({"down": "ipv6", "until": "30s"}, "does not register within 30 s"),
+        ({"ipv6": False, "until": 30}, "does not register within 30 s"),
+        ({"dns_faults": f"{SIX} NAPTR=drop"}, "after 10 s"),
+        ({"stack": "chan_sip"}, "over UDP/"),
+    ],
+    ids=str,
+)
+def test_one_thing_changed(options: dict[str, Any], said: str) -> None:
+    assert said in pjresolve.resolve(SIX, offline=True, **options).verdict
+
+
+def test_events_come_in_order() -> None:
+    found = pjresolve.resolve(
+        SIX, offline=True, until=1000, events=[(100, "tcp=reject"), ("5m", "*=down"), (500, "*=up")]
+    )
+    assert [(e.at, e.host) for e in found.scenario.events] == [
+        (100, "2a06:2a80:1::60"), (300, "2a06:2a80:1::60"), (500, "2a06:2a80:1::60"),
+    ]  # fmt: skip
+    assert found.end == 1000
+
+
+def test_a_seed_draws_the_weights() -> None:
+    firsts = {pjresolve.resolve(PROXY, offline=True, seed=n).targets[0].address for n in range(20)}
+    assert len(firsts) == 2
+
+
+def test_a_prediction_can_be_run_again_from_its_scenario() -> None:
+    found = pjresolve.resolve(PROXY, offline=True, down="ipv6")
+    again = pjresolve.simulate(found.scenario)
+    assert again.to_json() == found.to_json()
+    parsed = Scenario.parse(found.scenario.to_yaml())
+    assert pjresolve.simulate(parsed).to_json() == found.to_json()
+
+
+def test_a_configuration(tmp_path: Path) -> None:
+    conf = tmp_path / "pjsip.conf"
+    conf.write_text(
+        pjresolve.resolve(SIX, offline=True).scenario.pjsip
+        + pjresolve.resolve(PROXY, offline=True, transports="udp").scenario.pjsip.replace(
+            "[transport-", "[t-"
+        )
+    )
+    assert pjresolve.resolve(config=conf, offline=True).registration == SIX
+    assert pjresolve.resolve(PROXY, config=conf, offline=True).registration == PROXY
+    found = pjresolve.resolve(config=conf, registration=PROXY, pin="transport-udp6", offline=True)
+    assert {t.transport.name for t in found.targets} == {"udp6"}
+    assert found.scenario.registrations == [SIX, PROXY]
+
+
+def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
+    zone = tmp_path / "zone"
+    zone.write_text("sip.example.net. 300 IN A 203.0.113.1\n")
+    assert str(pjresolve.resolve("sip.example.net", zone=zone).targets[0]) == "udp 203.0.113.1:5060"
+    path = bundled(SIX)
+    assert path is not None
+    found = pjresolve.resolve(SIX, snapshot=str(path))
+    assert found.to_json() == pjresolve.resolve(SIX, offline=True).to_json()
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: pjresolve.resolve(), "neither a domain nor config"),
+        (lambda: pjresolve.resolve("a b", offline=True), "domain: "),
+        (lambda: pjresolve.resolve("example.net", offline=True), "there is sip6.voipgrid.nl"),
+        (lambda: pjresolve.resolve(SIX, offline=True, zone="x"), "zone and offline exclude each other"),
+        (lambda: pjresolve.resolve(SIX, registration="x", offline=True), "registration: needs config"),
+        (lambda: pjresolve.resolve(config="x", transports="udp"), "transports: goes without config"),
+        (lambda: pjresolve.resolve(config="/no/such/file"), "/no/such/file"),
+        (lambda: pjresolve.resolve(SIX, offline=True, pin="sctp"), "no transport is called 'sctp'"),
+        (lambda: pjresolve.resolve(SIX, offline=True, until=0), "until: a run of no time"),
+        (lambda: pjresolve.resolve(SIX, offline=True, until="soon"), "until: 'soon' is no length of time"),
+        (lambda: pjresolve.resolve(SIX, offline=True, down="192.0.2.1"), "matches no target"),
+        (lambda: pjresolve.resolve(SIX, offline=True, stack="chan_dahdi"), "no stack is called"),
+        (
+            lambda: pjresolve.resolve(SIX, nameservers=["localhost"]),
+            "nameservers: 'localhost' is no name server",
+        ),
+        (lambda: pjresolve.resolve(SIX, nameservers=["127.0.0.1"], timeout=0), "timeout: 0 s is no timeout"),
+        (lambda: pjresolve.simulate("retry-aftr"), "did you mean retry-after?"),
+        (lambda: pjresolve.simulate(Path("retry-after")), "cannot be read"),
+        (lambda: pjresolve.simulate("18", registration="x"), "there is provider"),
+    ],
+)
+def test_what_cannot_be_used(call: Callable[[], object], said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        call()
+    assert said in str(caught.value)
+
+
+# ------------------------------------------------------------------ live
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[list[Query]]:
+    """The sets that were asked of live DNS, which is a bundled snapshot here."""
+    path = bundled(SIX)
+    assert path is not None
+    snapshot = SnapshotSource(load_scenario(path))
+    sets: list[list[Query]] = []
+
+    async def ask(self: LiveSource, queries: Sequence[Query]) -> tuple[Answer, ...]:
+        sets.append(list(queries))
+        return tuple(snapshot.lookup(query) for query in queries)
+
+    monkeypatch.setattr(LiveSource, "ask", ask)
+    return sets
+
+
+def test_live_answers_are_asked_for_set_by_set_and_kept(asked: list[list[Query]]) -> None:
+    found = pjresolve.resolve(SIX, nameservers=["127.0.0.1#5300"])
+    assert [len(queries) for queries in asked] == [6, 2]
+    assert found.to_json() == pjresolve.resolve(SIX, offline=True).to_json()
+    assert pjresolve.simulate(found.scenario).to_json() == found.to_json()
+
+
+async def test_live_answers_inside_a_running_loop(asked: list[list[Query]]) -> None:
+    both = await asyncio.gather(
+        *(pjresolve.aresolve(SIX, nameservers=["127.0.0.1#5300"], pin=pin) for pin in ("udp6", "tls6"))
+    )
+    assert [p.targets[0].port for p in both] == [5060, 5061]
+    assert pjresolve.resolve(SIX, nameservers=["127.0.0.1#5300"]).registered  # as in a notebook
+
+
+# ------------------------------------------------------------------ Scenario
+
+
+def test_a_scenario_changes_one_thing_at_a_time() -> None:
+    scenario = Scenario.load(DEAD)
+    assert pjresolve.simulate(scenario).unregistered == pytest.approx(76, abs=0.1)
+    patient = scenario.with_pjsip("expiration=60", "expiration=3600")
+    assert pjresolve.simulate(patient).unregistered == pytest.approx(32, abs=0.1)
+    well = scenario.with_host("203.0.113.1", {"udp/5060": "ok"})
+    assert pjresolve.simulate(well).unregistered == pytest.approx(0, abs=0.1)
+    swapped = scenario.with_zone("SRV 20 10", "SRV 5 10")
+    assert pjresolve.simulate(swapped).targets[0].address == "203.0.113.2"
+    assert pjresolve.simulate(scenario.replace(duration=50)).end == 50
+    assert pjresolve.simulate(scenario, until="50s").end == 50
+    assert scenario == Scenario.load("15") != patient
+
+
+def test_whoever_changes_a_scenario_expects_something_else() -> None:
+    scenario = Scenario.load(DEAD)
+    assert scenario.expect is not None
+    assert scenario.with_host("203.0.113.1", "down").expect is None
+
+
+def test_a_scenario_is_saved_and_read_back(tmp_path: Path) -> None:
+    scenario = Scenario.load("22")
+    scenario.save(tmp_path / "mine.yaml")
+    again = Scenario.load(tmp_path / "mine.yaml")
+    assert again.to_yaml() == scenario.to_yaml()
+    assert pjresolve.simulate(again).to_json() == pjresolve.simulate("22").to_json()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda s: s.with_pjsip("expiration=61", ""), "'expiration=61' is there nowhere"),
+        (lambda s: s.with_pjsip("provider", ""), "is there 3 times"),
+        (lambda s: s.with_pjsip("", "x"), "is there nowhere"),
+        (lambda s: s.with_zone("\x1b[31m", "x"), "\\x1b[31m"),
+        (lambda s: s.with_host("sip.example.net", "down"), "is no IP address"),
+        (lambda s: s.with_host("203.0.113.1", {"udp/5060": "asleep"}), "asleep"),
+        (lambda s: s.with_host("203.0.113.1", "asleep"), "down"),
+        (lambda s: s.save("/no/such/folder/x.yaml"), "cannot be written"),
+    ],
+)
+def test_a_change_that_cannot_be_made(change: Callable[[Scenario], object], said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        change(Scenario.load(DEAD))
+    assert said in str(caught.value)
+
+
+def test_the_library_is_listed() -> None:
+    assert list(pjresolve.scenarios().items())[17] == ("18-no-srv", "No SRV records")
+
+
+# ------------------------------------------------------------------ Prediction
+
+
+@pytest.fixture(scope="module")
+def dead() -> Prediction:
+    return pjresolve.simulate(DEAD)
+
+
+def test_states_are_bands_without_gaps(dead: Prediction) -> None:
+    bands = dead.to_records("states")
+    assert [b["state"] for b in bands] == ["trying", *["registered", "lapsed"] * 2, "registered"]
+    assert [b["start"] for b in bands[1:]] == [b["end"] for b in bands[:-1]]
+    assert (bands[0]["start"], bands[-1]["end"]) == (0, dead.end)
+    lapsed = sum(b["end"] - b["start"] for b in bands if b["state"] != "registered")
+    assert lapsed == pytest.approx(dead.unregistered, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("table", "member"), [("attempts", "attempts"), ("wire", "wire"), ("rounds", "rounds")]
+)
+def test_a_table_holds_what_the_json_holds(dead: Prediction, table: Any, member: str) -> None:
+    rows, written = dead.to_records(table), dead.to_json()[member]
+    assert len(rows) == len(written) > 0
+    assert [row["t"] for row in rows] == [item["t"] for item in written]
+
+
+@pytest.mark.parametrize("table", ["attempts", "targets", "states", "rounds", "wire"])
+@pytest.mark.parametrize("scenario", [DEAD, "20-tls-only-refused"])
+def test_frames_have_the_same_columns_with_and_without_rows(table: Any, scenario: str) -> None:
+    pytest.importorskip("pandas")
+    found = pjresolve.simulate(scenario)
+    rows, frame = found.to_records(table), found.to_frame(table)
+    assert len(frame) == len(rows)
+    assert all(list(frame.columns) == list(row) for row in rows)
+    assert len(frame.columns) >= 3
+
+
+def test_without_pandas_a_frame_is_refused(dead: Prediction, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(BadInput, match=r"pandas is not installed \(pip install 'pjresolve\[notebook\]'"):
+        dead.to_frame()
+
+
+def test_a_word_that_names_nothing(dead: Prediction) -> None:
+    with pytest.raises(BadInput, match="no table is called 'x'"):
+        dead.to_records("x")  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="no graph is called 'x'"):
+        dead.graph("x")  # type: ignore[arg-type]
+
+
+def test_it_prints_as_the_command_does(dead: Prediction) -> None:
+    assert "lapsed" in str(dead)
+    assert str(dead).endswith("as expected\n")
+    assert repr(dead).startswith("<Prediction 'provider': registers at p2.example.net")
+
+
+def test_the_ladder(dead: Prediction, tmp_path: Path) -> None:
+    ladder = dead.ladder()
+    assert isinstance(ladder, Ladder)
+    assert max(map(len, str(ladder).splitlines())) <= 80
+    assert ladder.mermaid.startswith("sequenceDiagram")
+    for suffix, start in ((".svg", "<?xml"), (".mmd", "sequenceDiagram"), (".txt", " ")):
+        ladder.save(tmp_path / f"ladder{suffix}")
+        assert (tmp_path / f"ladder{suffix}").read_text().startswith(start)
+
+
+@pytest.mark.parametrize(("which", "count"), [("resolution", 1), ("failover", 1), ("both", 2)])
+def test_the_graphs(dead: Prediction, tmp_path: Path, which: Any, count: int) -> None:
+    graph = dead.graph(which)
+    assert isinstance(graph, Graph)
+    assert len(graph.networkx) == count
+    for suffix in (".svg", ".dot", ".mmd", ".graphml", ".json"):
+        graph.save(tmp_path / f"graph{suffix}")
+    assert json.loads((tmp_path / "graph.json").read_text())["nodes"]
+    assert (tmp_path / "graph.svg").read_text() == graph.svg
+
+
+def test_the_report(dead: Prediction, tmp_path: Path) -> None:
+    report = dead.report()
+    assert isinstance(report, Report)
+    report.save(tmp_path / "report.html")
+    assert (tmp_path / "report.html").read_text() == report.html
+    assert report._repr_html_().startswith("<iframe ")
+    with pytest.raises(BadInput, match=r"end it in \.html"):
+        report.save(tmp_path / "report.pdf")
+
+
+@pytest.mark.parametrize("name", ["picture.png", "picture", ".svg"])
+def test_a_suffix_nobody_writes_leaves_nothing_behind(dead: Prediction, tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match=r"use one of \.svg"):
+        dead.graph().save(tmp_path / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_pictures_show_themselves(dead: Prediction) -> None:
+    for picture in (dead.ladder(), dead.graph(), dead.timeline()):
+        svg = picture._repr_svg_()
+        assert svg is not None
+        assert svg.startswith("<svg ")
+    assert Picture("")._repr_svg_() is None
+    assert 'src="data:image/svg+xml;base64,' in dead._repr_html_()
+    refused = pjresolve.simulate("tls-only-refused")
+    assert "<img" not in refused._repr_html_()
+    assert "refused" in refused._repr_html_()
+
+
+HOSTILE = """
+pjsip: |
+  [t]
+  type=transport
+  bind=0.0.0.0
+  [<img src=x onerror=alert(1)>]
+  type=registration
+  server_uri=sip:203.0.113.1
+  client_uri=sip:me@203.0.113.1
+hosts: {203.0.113.1: {udp/5060: {status: 503, reason: "<b>&"}}}
+duration: 40
+"""
+
+
+def test_hostile_names_are_escaped_where_they_are_shown() -> None:
+    scenario = Scenario.parse(HOSTILE).replace(name="<script>alert(1)</script>\x1b[31m\u202e")
+    found = pjresolve.simulate(scenario)
+    pages = [scenario._repr_html_(), found._repr_html_(), found.report()._repr_html_()]
+    pages += [p._repr_svg_() or "" for p in (found.ladder(), found.graph(), found.timeline())]
+    for text in pages:
+        assert "<script>alert" not in text
+        assert "<img src=x" not in text
+    for text in [*pages, repr(scenario), repr(found), str(found)]:
+        assert "\x1b" not in text
+        assert "\u202e" not in text
