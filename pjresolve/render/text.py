@@ -53,7 +53,9 @@ def put_prediction(
     """Everything that the main command says of one registration. `answers` tells where they came from."""
     plan = prediction.plan
     uri = plan.registration.server_uri if plan else ""
-    page.put(f"{prediction.registration}{f', {uri}' if uri else ''}: {stack_title(prediction.stack)}", "head")
+    # a registration named after its host need not be named beside its URI
+    name = f"{prediction.registration}: " if uri and prediction.registration not in uri else ""
+    page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", "head")
     if answers and prediction.resolution and prediction.resolution.asked:
         page.put(answers, "warn" if "illustrative" in answers else "dim")
     for note in prediction.notes:

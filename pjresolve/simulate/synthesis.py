@@ -1,6 +1,8 @@
 """A pjsip.conf for a domain, where the user has none: some transports and one registration.
 
-Rules of this file: what comes out is text, read by the same reader as anybody's file.
+Rules of this file:
+- what comes out is text, read by the same reader as anybody's file;
+- a TLS transport says `method=sslv23`: without a method Asterisk offers what no current server accepts.
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pjresolve.errors import BadInput, printable
-from pjresolve.model import Family, TransportType
+from pjresolve.model import Family, Protocol, TransportType
 from pjresolve.sip.uri import SipUri
 
 DEFAULT_TRANSPORTS = "udp6,udp,tcp6,tcp,tls6,tls"
@@ -39,6 +41,7 @@ def pjsip_conf(uri: SipUri, transports: Sequence[TransportType], pin: str | None
     sections = [
         f"[{section_name(kind)}]\ntype=transport\nprotocol={kind.protocol.value}\n"
         f"bind={'[::]' if kind.family is Family.IPV6 else '0.0.0.0'}\n"
+        + ("method=sslv23\n" if kind.protocol is Protocol.TLS else "")
         for kind in transports
     ]
     pinned = f"transport={pinned_section(pin, transports)}\n" if pin else ""
