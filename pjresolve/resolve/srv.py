@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import TypeAlias
 
 from pjresolve.model import Record, SrvData, Target
 
@@ -19,8 +21,8 @@ MOST_TARGETS = 32
 """Targets that a list holds at most (recording `many`)."""
 MOST_ORDERS = 1000
 """Orders that are told at most; the most probable ones."""
-MOST_STEPS = 60_000
-"""Choices that the enumeration follows at most before it reports what it has."""
+MOST_STEPS = 20_000
+"""Orders, equal ones included, that the enumeration follows at most before it reports what it has."""
 
 Uniform = Callable[[], float]
 """Draws from [0, 1)."""
@@ -88,50 +90,66 @@ Groups = Sequence[Sequence[Block]]
 """One sequence of blocks for each SRV answer, in query order; within it as `arranged`."""
 
 
-def _best(pool: tuple[Block, ...]) -> float:
-    """Probability of the most probable completion of one group: heaviest first."""
-    probability, rest = 1.0, list(pool)
-    while rest:
-        place, p = max(candidates([(b.priority, b.weight) for b in rest]), key=lambda c: c[1])
-        probability *= p
-        rest.pop(place)
+Cell: TypeAlias = tuple[Block, ...]
+"""Blocks that compete for a place: those of one priority with weights, heaviest first, or one of weight 0."""
+
+
+def _cells(groups: Groups) -> list[Cell]:
+    """The choices behind each other: one cell is used up before the next begins."""
+    cells: list[Cell] = []
+    for group in groups:
+        for _, same in groupby(group, key=lambda b: b.priority):
+            blocks = list(same)
+            weighted = sorted((b for b in blocks if b.weight), key=lambda b: -b.weight)
+            cells += [tuple(weighted)] if weighted else []
+            cells += [(b,) for b in blocks if not b.weight]
+    return cells
+
+
+def _best(pool: Cell, total: int, picks: int) -> float:
+    """Probability of the most probable next `picks` from a pool of weight `total`: the heaviest each time."""
+    probability = 1.0
+    for block in pool[:picks]:
+        if block.weight:
+            probability *= block.weight / total
+            total -= block.weight
     return probability
 
 
-def _walk(groups: tuple[tuple[Block, ...], ...]) -> Iterator[tuple[float, tuple[Target, ...]]]:
-    """Every order, most probable first, as (probability, list). Best-first over partial orders; since the
-    bound of a partial order is the probability of its best completion, a leaf is popped in its turn.
+def _walk(groups: Groups) -> Iterator[tuple[float, tuple[Target, ...]]]:
+    """Every order, most probable first, as (probability, list).
+
+    The heaviest block is the most probable next one, and the more so the heavier. So a way down takes the
+    heaviest each time, and leaves at each step one alternative behind: the block of the next rank.
     """
-    bests: dict[tuple[Block, ...], float] = {}
-
-    def bound(pool: tuple[Block, ...]) -> float:
-        if pool not in bests:
-            bests[pool] = _best(pool)
-        return bests[pool]
-
+    cells = _cells(groups)
+    heap: list[tuple[float, int, float, int, Cell, int, tuple[Target, ...]]] = []
+    state: tuple[float, int, Cell, int, tuple[Target, ...]] = (1.0, 0, cells[0] if cells else (), 0, ())
     serial = 0
-    suffix = [1.0]
-    for group in reversed(groups):
-        suffix.insert(0, suffix[0] * bound(group))
-    heap: list[tuple[float, int, int, float, tuple[Block, ...], int, tuple[Target, ...]]] = []
-    heapq.heappush(heap, (-suffix[0], 0, serial, 1.0, groups[0] if groups else (), 0, ()))
     for _ in range(MOST_STEPS):
+        probability, number, pool, rank, chosen = state
+        while pool and len(chosen) < MOST_TARGETS:
+            total, room = sum(b.weight for b in pool), MOST_TARGETS - len(chosen)
+            if rank + 1 < len(pool):
+                other = pool[rank + 1]
+                rest = pool[: rank + 1] + pool[rank + 2 :]
+                likely = other.weight / total * _best(rest, total - other.weight, room)
+                for cell in cells[number + 1 : number + 1 + room]:
+                    likely *= _best(cell, sum(b.weight for b in cell), room)
+                heapq.heappush(
+                    heap, (-probability * likely, serial, probability, number, pool, rank + 1, chosen)
+                )
+                serial += 1
+            block = pool[rank]
+            probability *= block.weight / total if block.weight else 1.0
+            chosen, pool, rank = chosen + block.targets, pool[:rank] + pool[rank + 1 :], 0
+            if not pool and number + 1 < len(cells):
+                number += 1
+                pool = cells[number]
+        yield probability, chosen[:MOST_TARGETS]
         if not heap:
             return
-        _, depth, _, probability, pool, number, chosen = heapq.heappop(heap)
-        while not pool and number + 1 < len(groups):
-            number += 1
-            pool = groups[number]
-        if not pool or len(chosen) >= MOST_TARGETS:
-            yield probability, chosen[:MOST_TARGETS]
-            continue
-        for place, p in candidates([(b.priority, b.weight) for b in pool]):
-            rest = pool[:place] + pool[place + 1 :]
-            serial += 1
-            total = probability * p * bound(rest) * suffix[number + 1]
-            heapq.heappush(
-                heap, (-total, depth - 1, serial, probability * p, rest, number, chosen + pool[place].targets)
-            )
+        state = heapq.heappop(heap)[2:]
 
 
 def orders(groups: Groups) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
@@ -140,7 +158,7 @@ def orders(groups: Groups) -> tuple[list[tuple[float, tuple[Target, ...]]], bool
     Records that contribute no target are left out first: the weighted choice among the others keeps
     its proportions whatever else stood in the pool, so the probabilities stay exact. Equal lists are one.
     """
-    useful = tuple(tuple(b for b in group if b.targets) for group in groups)
+    useful = [[b for b in group if b.targets] for group in groups]
     found: dict[tuple[Target, ...], float] = {}
     truncated, total = False, 0.0
     for probability, targets in _walk(useful):
