@@ -236,7 +236,7 @@ class Teller:
         if e.outcome in (out.REFUSED, out.CLOSED, out.TLS_FAILED, out.NO_CONNECT) and last and last.t == e.t:
             return  # how the connection ended says it already
         after = f" after {span(seconds(e.lasted))}" if e.lasted else ""
-        self._note(e.t, f"{place(e.target)}: {OUTCOMES[e.outcome]}{after}", "bad")
+        self._note(e.t, f"{place(e.target)}: {OUTCOMES.get(e.outcome, e.outcome)}{after}", "bad")
 
     # ------------------------------------------------------------ what follows
 

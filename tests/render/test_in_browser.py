@@ -102,12 +102,14 @@ def test_the_report_opens_quietly_and_nothing_overflows(
         assert page.requests() == [file.as_uri()]
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (400, True)], ids=["wide-light", "narrow-dark"])
 @pytest.mark.parametrize(
     "name", ["hostile", "rereg-primary-dead", "base", "nosrv-tcponly", "srv-weights", "auth-reject"]
 )
-def test_axe_finds_nothing(browser: Browser, report: Report, axe_core: Path, name: str, dark: bool) -> None:
-    with browser.page(report(name), width=1280, dark=dark) as page:
+def test_axe_finds_nothing(
+    browser: Browser, report: Report, axe_core: Path, name: str, width: int, dark: bool
+) -> None:
+    with browser.page(report(name), width=width, dark=dark) as page:
         page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
         page.evaluate(axe_core.read_text(encoding="utf-8") + "; 0")
         found: list[dict[str, Any]] = page.evaluate(
