@@ -133,13 +133,13 @@ class Teller:
 
     def _under_way(self, now: _Attempt) -> str:
         if now.holder:
-            return f"blocked, nothing sent: waits for the connect to {self._short(now.holder)}; the run ends"
+            return f"blocked by the connect to {self._short(now.holder)} when the run ends"
         if now.connected is False:
             return "connecting when the run ends"
         return f"{plural(now.datagrams, 'datagram')} without answer when the run ends"
 
     def _short(self, target: Target) -> str:
-        return f"target {self._place[target]}" if target in self._place else target_words(target)
+        return str(self._place[target]) if target in self._place else target_words(target)
 
     def _outcome(self, event: AttemptEnded, lasted: float) -> str:
         now = self._now
@@ -148,7 +148,7 @@ class Teller:
             return f"{event.status}{took}"
         if event.outcome == out.BLOCKED:
             holder = self._short(now.holder) if now and now.holder else "another"
-            return f"blocked for {span(lasted)}, nothing sent: waits for the connect to {holder}"
+            return f"blocked {span(lasted)} by the connect to {holder}"
         if event.outcome == out.TIMEOUT and now is not None:
             if now.datagrams:
                 return f"no answer to {plural(now.datagrams, 'datagram')} in {span(lasted)}"
