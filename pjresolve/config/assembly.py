@@ -17,7 +17,7 @@ from pjresolve.errors import BadInput, Location, printable
 
 ENTRY_LIMIT = 300_000
 """Sections and entries that one document may hold, inherited ones counted each time."""
-LOOKS_LIMIT = 20_000_000
+LOOKS_LIMIT = 4_000_000
 """Entries that `(+…)` and `+=` may look at, so that no file takes for ever."""
 VALUE_LIMIT = 65_536
 """Characters that `+=` may gather in one value."""

@@ -40,7 +40,9 @@ class Files:
     def load(self, path: str, where: Location) -> str:
         """The text of the file at `path`. Bytes that are no UTF-8 survive as surrogates."""
         try:
-            with open(path, "rb") as file:
+            # without waiting, or a named pipe would hold us for ever
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            with open(descriptor, "rb") as file:
                 size = self._regular(file.fileno(), path, where)
                 self._budget(size, where)
                 data = file.read(size + 1)
