@@ -21,7 +21,7 @@ def resolve(
     domain: Annotated[
         str | None,
         typer.Argument(
-            metavar="[DOMAIN]", help="A host, host:port, or a whole sip: or sips: URI with ;transport=."
+            metavar="DOMAIN", help="A host, host:port, or a whole sip: or sips: URI with ;transport=."
         ),
     ] = None,
     config: Annotated[

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from pjresolve.render.compare import put_comparison
 from pjresolve.render.terminal import Page, after, numbers, plural, span
 from pjresolve.render.text import put_prediction, put_simulation
 from pjresolve.simulate import simulate_scenario
@@ -56,3 +58,18 @@ def test_words_for_numbers() -> None:
     assert (after(0), after(32)) == ("at once", "after 32 s")
     assert [numbers(n) for n in ([1], [1, 2, 3], [3, 4, 1, 2], [2, 1])] == ["1", "1-3", "3-4 1-2", "2 1"]
     assert [plural(n, "query") for n in (1, 1200)] == ["1 query", "1,200 queries"]
+
+
+def test_stacks_stand_side_by_side() -> None:
+    path = ROOT / "tests" / "recordings" / "all-srv.json"
+    content = json.loads(path.read_text())["scenario"]
+    one = simulate_scenario(parse_scenario(json.dumps(content), name="x", folder=None))
+    page = Page()
+    put_comparison(page, [one, replace(one, stack="another-stack")], "from here")
+    lines = page.text().splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert "Asterisk 22 (res_pjsip)" in lines[3]
+    assert "another-stack" in lines[3]
+    assert [line.split()[0] for line in lines[4:] if line[0] != " "] == [
+        "queries", "targets", "verdict", "why", "status",
+    ]  # fmt: skip
