@@ -9,39 +9,52 @@ from __future__ import annotations
 def never_matches(pattern: str) -> str:
     """Why no text can fit the pattern, or the empty text.
 
-    Seen are brackets that do not close, a `^` that something must stand before, and a `$` that something must
-    stand behind.
+    Seen are brackets and groups that do not close, a `^` that something must stand before, and a `$` that
+    something must stand behind. With groups and alternatives nothing but the first is certain.
     """
-    if "{" in pattern:
-        return ""  # repetitions by number are left alone
-    depth, at, consumed, ended = 0, 0, False, False
+    anchors = Anchors()
+    depth, at = 0, 0
     while at < len(pattern):
-        char = pattern[at]
+        char, end = pattern[at], at
         if char == "\\":
-            if at + 1 == len(pattern):
+            end = at + 1
+            if end == len(pattern):
                 return "it ends with a backslash"
-            at += 1
         elif char == "[":
-            at = _closing(pattern, at)
-            if at < 0:
+            end = _closing(pattern, at)
+            if end < 0:
                 return "a [ is never closed"
-        elif char in "()|":
-            depth += {"(": 1, ")": -1, "|": 0}[char]
-            if depth < 0:
-                return ""  # an extra ) is an ordinary character
-            # an alternative begins anew; what stood before a group may be optional, so nothing is certain
-            consumed = ended = False
-        if char == "^" and consumed:
-            return "something must stand before ^"
-        if char == "$" and at + 1 < len(pattern) and pattern[at + 1] not in "|)":
-            ended = True
-        elif ended and char not in "()|*?^$":
-            return "something must stand behind $"
-        if char not in "()|^$":
-            optional = pattern[at + 1 : at + 2] in ("*", "?") or char in "*?"
-            consumed = consumed or not optional
-        at += 1
-    return "a ( is never closed" if depth else ""
+        elif char == "(":
+            depth += 1
+        elif char == ")" and depth:
+            depth -= 1
+        anchors.see(char, pattern[end + 1 : end + 2])
+        at = end + 1
+    return "a ( is never closed" if depth else anchors.why
+
+
+class Anchors:
+    """What must be consumed so far, and whether the end was asked for; from the signs as they come."""
+
+    def __init__(self) -> None:
+        self.found = ""
+        self.consumed = self.ended = self.unsure = False
+
+    @property
+    def why(self) -> str:
+        return "" if self.unsure else self.found
+
+    def see(self, char: str, following: str) -> None:
+        """Take up one sign, and the one behind it, which may make it optional."""
+        if char in "()|{}" or (char in "^$" and following and following in "*+?"):
+            self.unsure = True
+        elif char == "^":
+            self.found = self.found or ("something must stand before ^" if self.consumed else "")
+        elif char == "$":
+            self.ended = True
+        elif char not in "*+?" and (not following or following not in "*?"):
+            self.found = self.found or ("something must stand behind $" if self.ended else "")
+            self.consumed = True
 
 
 def _closing(pattern: str, at: int) -> int:

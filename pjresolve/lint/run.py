@@ -49,7 +49,8 @@ def closest_codes(code: str) -> list[str]:
     """The known codes that are spelt most like `code`."""
     import difflib
 
-    return difflib.get_close_matches(code.upper()[:20], list(rules()), 3, 0.0)
+    digits = str.maketrans("OIL", "011")
+    return difflib.get_close_matches(code.upper()[:20].translate(digits), list(rules()), 3, 0.0)
 
 
 def findings(context: Context, selection: Selection = Selection()) -> list[Finding]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 
+from pjresolve.errors import printable
 from pjresolve.model import Finding, Severity, Verdict
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "nagios")
@@ -63,3 +64,8 @@ def rendered(report: Report, name: str) -> str:
     """The report in one of FORMATS."""
     render: Callable[[Report], str] = import_module(f"pjresolve.render.findings_{name}").render
     return render(report)
+
+
+def clean(text: str) -> str:
+    """Text of several lines, each printable: what XML and other formats can hold."""
+    return "\n".join(printable(line, 1000) for line in text.splitlines())

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as xml
 
 from pjresolve.errors import printable
 from pjresolve.model import Finding, Verdict
-from pjresolve.render.findings import Report
+from pjresolve.render.findings import Report, clean
 
 
 def render(report: Report) -> str:
@@ -70,8 +70,3 @@ def _suite(
 
 def _case(suite: xml.Element, classname: str, name: str) -> xml.Element:
     return xml.SubElement(suite, "testcase", classname=classname, name=printable(name, 300), time="0")
-
-
-def clean(text: str) -> str:
-    """Text that XML can hold: line by line printable."""
-    return "\n".join(printable(line, 1000) for line in text.splitlines())

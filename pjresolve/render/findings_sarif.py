@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pjresolve.errors import Location
 from pjresolve.model import Finding, Severity
-from pjresolve.render.findings import Report
+from pjresolve.render.findings import Report, clean
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -46,7 +46,7 @@ def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": LEVELS[finding.severity],
-        "message": {"text": "\n".join(w for w in words if w)},
+        "message": {"text": clean("\n".join(w for w in words if w))},
         "locations": [{"physicalLocation": _place(finding.where)}],
     }
     if finding.code in codes:
@@ -63,5 +63,9 @@ def _place(where: Location) -> dict[str, Any]:
 
 def uri(name: str) -> str:
     """A file's name as a URI reference: relative as it was given, or `file:` where it is absolute."""
-    path = quote(os.fsencode(PurePath(name).as_posix()))
+    text = PurePath(name).as_posix()
+    try:
+        path = quote(os.fsencode(text))
+    except UnicodeEncodeError:
+        path = quote(text, errors="replace")
     return f"file://{path}" if path.startswith("/") else path
