@@ -88,7 +88,7 @@ class Engine:
 
     def pending(self) -> tuple[tuple[int, int, Hashable], ...]:
         """The movable future, as (time from now, priority, tag) in the order it will run."""
-        if self.steps >= self._swept + len(self._heap):
+        if len(self._heap) > 2 * self._swept + 16:
             self._sweep()
         live = sorted(e for e in self._heap if e.action is not None and not e.fixed)
         return tuple((e.at - self.now, e.priority, e.tag) for e in live)
@@ -110,4 +110,4 @@ class Engine:
         """Drop what was cancelled: entries with far times would pile up otherwise."""
         self._heap[:] = [e for e in self._heap if e.action is not None]
         heapq.heapify(self._heap)
-        self._swept = self.steps
+        self._swept = len(self._heap)

@@ -23,8 +23,8 @@ def naptr_data(record: Record) -> NaptrData:
 
 
 def order(records: Sequence[Record]) -> list[Record]:
-    """By order, then preference; ties as they stand in the answer (recordings `naptr-equal`, `naptr-two-
-    sips`).
+    """By order, then preference; ties as they stand in the answer (recordings `naptr-equal`,
+    `naptr-two-sips`).
     """
     return sorted(records, key=lambda r: (naptr_data(r).order, naptr_data(r).preference))
 

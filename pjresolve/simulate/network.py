@@ -2,8 +2,8 @@
 
 Rules of this file:
 - one attempt at a time; whoever started it is told its outcome exactly once;
-- a message that waits on a connecting socket is held: no attempt can send it elsewhere (recording `tcp-
-  drop1`).
+- a message that waits on a connecting socket is held: no attempt can send it elsewhere (recording
+  `tcp-drop1`).
 """
 
 from __future__ import annotations

@@ -86,8 +86,8 @@ class Transaction:
         return action
 
     def proceeds(self) -> bool:
-        """Take a provisional answer. True for the first: it alone sets the clock (recording `bh-udp-trying-
-        default`).
+        """Take a provisional answer. True for the first: it alone sets the clock (recording
+        `bh-udp-trying-default`).
         """
         first = self.state is State.TRYING
         self.take(Input.PROVISIONAL)

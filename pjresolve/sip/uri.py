@@ -68,8 +68,8 @@ class SipUri:
     def literal(self) -> str | None:
         """The address that is sent to without asking the DNS: that of `;maddr=`, else of the host.
 
-        The short and the zero-padded forms of IPv4 count as addresses (recordings `uri-maddr`, `uri-ip-
-        short`).
+        The short and the zero-padded forms of IPv4 count as addresses (recordings `uri-maddr`,
+        `uri-ip-short`).
         """
         maddr = next((value for name, value in self.params if name == "maddr"), "")
         return canonical_address(maddr) or self.address or _loose_ipv4(self.host)

@@ -162,8 +162,8 @@ def _request(
 
 
 def _loopback(transports: Mapping[str, Transport], pin: Transport | None) -> frozenset[TransportType]:
-    """The types whose transport is bound to the loopback address: nothing leaves it (recording `tr-bind-
-    host`).
+    """The types whose transport is bound to the loopback address: nothing leaves it (recording
+    `tr-bind-host`).
     """
     used = _used(transports, pin)
     bound = ("::1", "localhost")
