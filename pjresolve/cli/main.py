@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli import check, record, resolve, rule, scenarios, show, simulate, stacks
+from pjresolve.cli import check, migrate, record, resolve, rule, scenarios, show, simulate, stacks
 from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
 
 EPILOG = f"""\
@@ -54,6 +54,7 @@ app.command("resolve", cls=OrderedCommand, epilog=EXIT_CODES)(resolve.resolve)
 app.command("simulate", epilog=EXIT_CODES)(simulate.simulate)
 app.command("record", epilog=EXIT_CODES)(record.record)
 app.command("show", epilog=show.EPILOG)(show.show)
+app.command("migrate", epilog=migrate.EPILOG)(migrate.migrate)
 app.command("scenarios")(scenarios.scenarios)
 app.command("stacks")(stacks.stacks)
 app.command("check", epilog=check.EPILOG)(check.check)

@@ -1,0 +1,1 @@
+"""From chan_sip's sip.conf to pjsip.conf."""
