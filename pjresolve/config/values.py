@@ -94,7 +94,8 @@ def is_network(value: str) -> bool:
         except ValueError:
             return False
         return True
-    if slash and not (mask.isascii() and mask.isdigit() and int(mask[:4]) <= 32) and not is_ipv4(mask):
+    length = mask.isascii() and mask.isdigit() and len(mask) <= 4 and int(mask) <= 32
+    if slash and not (is_ipv4(mask) if "." in mask else length):
         return False
     return is_ipv4(address)
 
