@@ -9,14 +9,16 @@ Rules of this file:
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pjresolve.config.objects import Config, Registration
+from pjresolve.config.objects import Config, Endpoint, Registration
 from pjresolve.errors import BadInput, Location, printable
+from pjresolve.lint.whatif import NoAnswers, Without
 from pjresolve.model import Answer, Query, Status, Target
 from pjresolve.resolve.request import Resolution
 from pjresolve.simulate.prediction import Prediction
@@ -32,38 +34,10 @@ from pjresolve.trace import ConnectionFailed
 
 T = TypeVar("T")
 Version = tuple[int, ...]
+GUESSES = 200
+"""Misspelt names for which the closest known one is looked for."""
 CURRENT: Version = (22,)
 """The Asterisk version that is assumed unless another is named."""
-
-
-@dataclass(frozen=True)
-class NoAnswers:
-    """A world without DNS data: every name has one address of each family, kept for documentation,
-    and nothing else.
-
-    Enough for what-ifs that are about time and not about targets.
-    """
-
-    def lookup(self, query: Query) -> Answer:
-        """One A or AAAA record, or nothing."""
-        from pjresolve.model import AddressData, Record
-
-        address = {"A": "192.0.2.1", "AAAA": "2001:db8::1"}.get(query.rtype)
-        if address is None:
-            return Answer(query, Status.NODATA)
-        return Answer(query, Status.NOERROR, (Record(query.name, 300, query.rtype, AddressData(address)),))
-
-
-@dataclass(frozen=True)
-class Without:
-    """A source as if its DNS had no records of some types: their queries fail."""
-
-    rtypes: frozenset[str]
-    source: AnswerSource = field(compare=False)
-
-    def lookup(self, query: Query) -> Answer:
-        """The source's answer, or a failure."""
-        return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
 
 
 @dataclass
@@ -79,6 +53,7 @@ class Context:
     world: Scenario = field(default_factory=lambda: Scenario("check"))
     holds: Callable[[str], bool] = lambda name: True
     version: Version = CURRENT
+    guesses: int = field(default=0, repr=False)
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -105,16 +80,32 @@ class Context:
 
     def closest(self, name: str, known: Iterable[str]) -> str:
         """The known name that is spelt most like `name`, escaped, or the empty text."""
-        near = difflib.get_close_matches(name[:64], list(known)[:5000], 1, 0.6)
+        near = self.guess(lambda: difflib.get_close_matches(name[:64], list(islice(known, 500)), 1, 0.6))
         return printable(near[0]) if near else ""
 
-    def trunks_of(self, endpoint: str) -> Iterator[Trunk]:
+    def guess(self, make: Callable[[], T]) -> T | None:
+        """`make()`, which takes its time, for the first GUESSES that are asked for; after that None."""
+        self.guesses += 1
+        return make() if self.guesses <= GUESSES else None
+
+    def trunks_of(self, endpoint: Endpoint) -> list[Trunk]:
         """The registrations that belong to an endpoint: by `endpoint=`, or by sharing an `outbound_auth`."""
-        shared = self.config.endpoints[endpoint].outbound_auth if endpoint in self.config.endpoints else ()
+        found = list(self._by_owner.get(("endpoint", endpoint.name), ()))
+        for auth in endpoint.outbound_auth:
+            found += [t for t in self._by_owner.get(("auth", auth), ()) if not t.registration.endpoint]
+        return found
+
+    @cached_property
+    def _by_owner(self) -> dict[tuple[str, str], list[Trunk]]:
+        owners: dict[tuple[str, str], list[Trunk]] = {}
         for trunk in self.trunks:
-            named = trunk.registration.endpoint
-            if named == endpoint or (not named and set(shared) & set(trunk.registration.outbound_auth)):
-                yield trunk
+            registration = trunk.registration
+            for key in [
+                ("endpoint", registration.endpoint),
+                *(("auth", a) for a in registration.outbound_auth),
+            ]:
+                owners.setdefault(key, []).append(trunk)
+        return owners
 
 
 @dataclass(frozen=True)
@@ -248,7 +239,13 @@ class Trunk:
             stop="duration" if to_the_end else "registered",
         )
         config = replace(context.config, registrations={self.name: self.registration}, refusals=())
-        return simulate_scenario(scenario, registration=self.name, config=config, source=self.source)
+        try:
+            return simulate_scenario(scenario, registration=self.name, config=config, source=self.source)
+        except BadInput:
+            if duration <= 60:
+                raise
+            # rounds that follow within moments, and nothing that repeats: a shorter look has to do
+            return self._simulate(down, every, silent, duration / 10, to_the_end)
 
     def _hosts(
         self, down: frozenset[str], every: Behaviour | None, silent: frozenset[Target]

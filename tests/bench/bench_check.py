@@ -1,7 +1,7 @@
 """CPU time of `pjresolve check --no-dns` on a tree as FreePBX writes it: 30 included files, 2,000 sections.
 
-Run by hand: `.venv/bin/python tests/bench/bench_check.py [RUNS]`. Every run is a process of its own, start of the
-interpreter included. Exits with 1 where the median is above its target.
+Run by hand: `.venv/bin/python tests/bench/bench_check.py [RUNS]`. Every run is a process of its own, start of
+the interpreter included. Exits with 1 where the median is above its target.
 """
 
 from __future__ import annotations

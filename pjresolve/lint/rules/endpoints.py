@@ -91,7 +91,7 @@ class FromDomain(Rule):
         for endpoint in context.config.endpoints.values():
             hosts = [
                 uri.host
-                for trunk in context.trunks_of(endpoint.name)
+                for trunk in context.trunks_of(endpoint)
                 for uri in (uri_or_none(trunk.registration.client_uri), trunk.server)
                 if uri is not None
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from pjresolve.config.loading import SINGLE
 from pjresolve.config.reader import Entry, Section
@@ -59,7 +60,11 @@ class UnknownOption(Rule):
         for kind, section, entry in misfits(context):
             if entry.name.lower() in renamed():
                 continue
-            near, name, line = closest(kind, entry.name), printable(section.name), printable(entry.name)
+            near, name, line = (
+                context.guess(partial(closest, kind, entry.name)),
+                printable(section.name),
+                printable(entry.name),
+            )
             other = [t for t in schema() if option(t, entry.name)]
             mend = (
                 f"{near}={printable(entry.value)}"
@@ -166,7 +171,7 @@ class UnknownType(Rule):
             if section.template or kind in schema() or kind in TYPES or (not kind and section.name in SINGLE):
                 continue
             entry = section.last("type")
-            near = closest_type(kind) if kind else ""
+            near = context.guess(partial(closest_type, kind)) if kind else ""
             yield self.found(
                 entry.where if entry else section.where,
                 f"[{printable(section.name)}] has "

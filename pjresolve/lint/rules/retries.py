@@ -114,8 +114,7 @@ class GivesUp(Rule):
             registration = trunk.registration
             if trunk.plan is None or trunk.plan.dead_end:
                 continue
-            outage = _outage(trunk)
-            stopped = _stopped(outage)
+            stopped = _outage_ends(trunk)
             if stopped is None:
                 continue
             what = "an outage of all targets" if trunk.known and trunk.targets else "an outage"
@@ -131,12 +130,12 @@ class GivesUp(Rule):
             )
 
 
-def _outage(trunk: Trunk) -> Prediction:
-    """A day without any target answering: the real ones where they are known, else one that stands
-    for them.
+def _outage_ends(trunk: Trunk) -> float | None:
+    """When it gives up (seconds) in a day without any target answering: the real ones where they are
+    known, else one that stands for them.
     """
     if trunk.known and trunk.targets:
-        return trunk.predict(down=addresses(trunk.targets), duration=GIVES_UP_WITHIN)
+        return _stopped(trunk.predict(down=addresses(trunk.targets), duration=GIVES_UP_WITHIN))
     context, registration = trunk.context, trunk.registration
     key = (
         "outage",
@@ -145,9 +144,9 @@ def _outage(trunk: Trunk) -> Prediction:
         bool(trunk.route and trunk.route.protocol),
     )
 
-    def simulated() -> Prediction:
+    def simulated() -> float | None:
         alone = trunk.without_dns()
-        return alone.predict(down=addresses(alone.targets), duration=GIVES_UP_WITHIN)
+        return _stopped(alone.predict(down=addresses(alone.targets), duration=GIVES_UP_WITHIN))
 
     return context.once(key, simulated)
 
@@ -163,18 +162,16 @@ def _timing(registration: Registration) -> tuple[object, ...]:
 
 def _stopped(prediction: Prediction) -> float | None:
     """The moment (seconds) at which it gives up for good, or None."""
-    return next((m.t for m in prediction.states() if m.state == "rejected"), None)
+    if prediction.status != "rejected":
+        return None
+    return next(m.t for m in prediction.states() if m.state == "rejected")
 
 
-def _answered(trunk: Trunk, status: int) -> Prediction:
-    """A day in which the registrar answers everything with `status`."""
+def _answered(trunk: Trunk, status: int) -> float | None:
+    """When it gives up (seconds) in a day in which the registrar answers everything with `status`."""
     key = ("answered", status, _timing(trunk.registration), trunk.plan.pinned if trunk.plan else None)
-    return trunk.context.once(
-        key,
-        lambda: trunk.without_dns().predict(
-            every=Behaviour("answer", status=status, challenge=False), duration=DAY
-        ),
-    )
+    service = Behaviour("answer", status=status, challenge=False)
+    return trunk.context.once(key, lambda: _stopped(trunk.without_dns().predict(every=service, duration=DAY)))
 
 
 class AuthRejection(Rule):
@@ -207,7 +204,7 @@ class AuthRejection(Rule):
             registration = trunk.registration
             if trunk.plan is None or trunk.plan.dead_end or not registration.auth_rejection_permanent:
                 continue
-            stopped, forbidden = _stopped(_answered(trunk, 401)), _stopped(_answered(trunk, 403))
+            stopped, forbidden = _answered(trunk, 401), _answered(trunk, 403)
             if stopped is None:
                 continue
             also = "a 401 or a 403" if forbidden is not None and forbidden <= stopped + 1 else "a 401"
@@ -255,7 +252,7 @@ class RetryWithoutEffect(Rule):
                 continue
             for option, status in (("forbidden_retry_interval", 403), ("fatal_retry_interval", 404)):
                 interval = getattr(registration, option)
-                stopped = _stopped(_answered(trunk, status)) if interval else None
+                stopped = _answered(trunk, status) if interval else None
                 if stopped is None:
                     continue
                 yield self.found(
