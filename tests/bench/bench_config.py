@@ -1,7 +1,7 @@
 """How long a large configuration takes to load: 30 files, 2,000 sections, as a graphical manager writes them.
 
-Run by hand: `.venv/bin/python tests/bench/bench_config.py`. CPU seconds, the best of seven; exits with 1 where
-the target is missed. The first load of a process, with the option tables, is shown too.
+Run by hand: `.venv/bin/python tests/bench/bench_config.py`. CPU seconds, the best of seven; exits with 1
+where the target is missed. The first load of a process, with the option tables, is shown too.
 """
 
 from __future__ import annotations
