@@ -16,7 +16,7 @@ from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.cli.pictures import Pictures, put_ladder
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.errors import BadInput, Location
-from pjresolve.model import transport_types
+from pjresolve.model import Finding, transport_types
 from pjresolve.simulate.faults import read_faults, read_time
 from pjresolve.simulate.inquiry import Inquiry, pinned, registrations_for
 from pjresolve.simulate.prediction import Prediction
@@ -64,7 +64,12 @@ def answer(asked: Asked) -> int:
         nameservers=asked.nameservers, timeout=asked.timeout,
     )  # fmt: skip
     shown = answers.predict(what_if=asked.json or len(inquiry.stacks) == 1)
-    asked.pictures.write(shown[0][0], outages=shown[0][1], answers=answers.told)
+    findings: tuple[Finding, ...] = ()
+    if asked.pictures.html is not None and asked.config is not None:
+        from pjresolve.lint.predicted import findings_in
+
+        findings = findings_in(shown[0][0].scenario, inquiry.config)
+    asked.pictures.write(shown[0][0], findings=findings, outages=shown[0][1], answers=answers.told)
     if asked.json:
         _write_json(shown, answers)
     else:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pjresolve.cli.options import colour_wanted
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures, put_ladder
+
+if TYPE_CHECKING:
+    from pjresolve.model import Finding
 
 
 def simulate(
@@ -76,7 +79,13 @@ def simulate(
         for s in loaded
     ]
     found = [(p, differences(p)) for run in runs for p in run]
-    pictures.write(found[0][0], differences=found[0][1])
+    findings: tuple[Finding, ...] = ()
+    if html is not None:
+        from pjresolve.lint.predicted import findings_in
+        from pjresolve.simulate.run import scenario_config
+
+        findings = findings_in(found[0][0].scenario, scenario_config(found[0][0].scenario))
+    pictures.write(found[0][0], findings=findings, differences=found[0][1])
     if json:
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
     elif ladder:

@@ -127,3 +127,15 @@ def test_what_draws_is_imported_only_where_something_is_drawn() -> None:
     code = f"import sys; from pjresolve.cli.main import app; print({heavy})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_the_report_of_a_configuration_holds_its_findings(tmp_path: Path) -> None:
+    conf = tmp_path / "pjsip.conf"
+    conf.write_text(
+        "[udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+        "[itsp]\ntype=registration\nserver_uri=sip:sip6.voipgrid.nl;transport=tcp\n"
+        "client_uri=sip:me@sip6.voipgrid.nl\n"
+    )
+    page = tmp_path / "report.html"
+    run("-c", str(conf), "--offline", "--html", str(page))
+    assert "PJ202" in page.read_text()
