@@ -136,8 +136,8 @@ def test_a_configuration(tmp_path: Path) -> None:
     )
     assert pjresolve.resolve(config=conf, offline=True).registration == SIX
     assert pjresolve.resolve(PROXY, config=conf, offline=True).registration == PROXY
-    found = pjresolve.resolve(config=conf, registration=PROXY, pin="transport-udp6", offline=True)
-    assert {t.transport.name for t in found.targets} == {"udp6"}
+    found = pjresolve.resolve(config=conf, registration=PROXY, offline=True)
+    assert len(found.targets) == 6
     assert found.scenario.registrations == [SIX, PROXY]
 
 
@@ -160,6 +160,7 @@ def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
         (lambda: pjresolve.resolve(SIX, offline=True, zone="x"), "zone and offline exclude each other"),
         (lambda: pjresolve.resolve(SIX, registration="x", offline=True), "registration: needs config"),
         (lambda: pjresolve.resolve(config="x", transports="udp"), "transports: goes without config"),
+        (lambda: pjresolve.resolve(config="x", pin="udp"), "pin: goes without config"),
         (lambda: pjresolve.resolve(config="/no/such/file"), "/no/such/file"),
         (lambda: pjresolve.resolve(SIX, offline=True, pin="sctp"), "no transport is called 'sctp'"),
         (lambda: pjresolve.resolve(SIX, offline=True, until=0), "until: a run of no time"),
@@ -296,7 +297,7 @@ def test_a_table_holds_what_the_json_holds(dead: Prediction, table: Any, member:
     assert [row["t"] for row in rows] == [item["t"] for item in written]
 
 
-@pytest.mark.parametrize("table", ["attempts", "targets", "states", "rounds", "wire"])
+@pytest.mark.parametrize("table", ["attempts", "targets", "states", "rounds", "wire", "outages"])
 @pytest.mark.parametrize("scenario", [DEAD, "20-tls-only-refused"])
 def test_frames_have_the_same_columns_with_and_without_rows(table: Any, scenario: str) -> None:
     pytest.importorskip("pandas")
@@ -305,6 +306,19 @@ def test_frames_have_the_same_columns_with_and_without_rows(table: Any, scenario
     assert len(frame) == len(rows)
     assert all(list(frame.columns) == list(row) for row in rows)
     assert len(frame.columns) >= 3
+
+
+def test_outages_are_simulations_of_their_own() -> None:
+    found = pjresolve.resolve(SIX, offline=True)
+    assert [row["without"] for row in found.to_records("outages")] == ["target 1", "targets 1, 2"]
+    assert [row["t"] for row in found.to_records("outages")] == [135.5, None]
+    first = found.outages()[0]
+    assert first.blocked
+    assert isinstance(first.prediction, Prediction)
+    assert (
+        first.prediction.to_json()["attempts"]
+        == (pjresolve.resolve(SIX, offline=True, faults="tcp=drop").to_json()["attempts"])
+    )
 
 
 def test_without_pandas_a_frame_is_refused(dead: Prediction, monkeypatch: pytest.MonkeyPatch) -> None:

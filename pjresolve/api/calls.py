@@ -23,7 +23,7 @@ from pjresolve.errors import BadInput, Location
 from pjresolve.model import canonical_name, transport_types
 from pjresolve.simulate import prediction as predictions
 from pjresolve.simulate.faults import read_faults, read_time
-from pjresolve.simulate.inquiry import Inquiry, pinned, predict, registrations_for, server_host
+from pjresolve.simulate.inquiry import Inquiry, predict, registrations_for, server_host
 from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
 from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.sip.uri import SipUri, parse_domain
@@ -157,12 +157,11 @@ def _seconds(until: Time) -> float:
 def _of_config(
     path: Path, uri: SipUri | None, registration: str | None, transports: str | None, pin: str | None
 ) -> Inquiry:
-    if transports is not None:
-        raise BadInput("goes without config, which has its own transports", where="transports")
+    for option, value in (("transports", transports), ("pin", pin)):
+        if value is not None:
+            raise BadInput("goes without config, which says that itself", where=option)
     config = load_path(path)
     chosen = registrations_for(config, registration, uri, str(path))[:1]
-    if pin is not None:
-        config = pinned(config, pin, chosen)
     base = source.Scenario(name=path.name, pjsip=source.read_text(path), pjsip_path=path)
     return Inquiry(config, chosen, (), base)
 

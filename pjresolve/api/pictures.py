@@ -47,7 +47,7 @@ class Picture:
 class Ladder(Picture):
     """Who talked to whom, and when: `text` for a terminal of 80 columns, `mermaid` for a sequence diagram."""
 
-    text: str = ""
+    text: str = field(default="", repr=False)
     mermaid: str = field(default="", repr=False)
 
     def __str__(self) -> str:
@@ -58,7 +58,7 @@ class Ladder(Picture):
 class Graph(Picture):
     """The resolution, the failover, or both. `networkx` holds a directed graph for each that is drawn."""
 
-    networkx: tuple[nx.DiGraph[str], ...] = ()
+    networkx: tuple[nx.DiGraph[str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

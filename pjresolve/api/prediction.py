@@ -14,6 +14,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pjresolve.analysis.expectations import Difference, differences
+from pjresolve.analysis.outages import Outage, outages
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
 from pjresolve.api.scenario import Scenario
 from pjresolve.errors import BadInput, printable
@@ -23,7 +24,7 @@ from pjresolve.simulate import prediction as plain
 if TYPE_CHECKING:
     import pandas as pd
 
-Table: TypeAlias = Literal["attempts", "targets", "states", "rounds", "wire"]
+Table: TypeAlias = Literal["attempts", "targets", "states", "rounds", "wire", "outages"]
 Graphs: TypeAlias = Literal["both", "resolution", "failover"]
 Row: TypeAlias = dict[str, Any]
 
@@ -63,6 +64,14 @@ class Prediction(plain.Prediction):
         """The expectations of the scenario that fail; none where it has none."""
         return differences(self)
 
+    def outages(self) -> list[Outage]:
+        """What happens if the first targets do not answer: one more each time, an hour at most.
+
+        Each has the targets as `dropped`, its `prediction`, and `blocked` where a connect without answer kept
+        requests to other targets from being sent.
+        """
+        return [o._replace(prediction=Prediction.of(o.prediction)) for o in outages(self)]
+
     # ---------------------------------------------------------------- tables
 
     def to_records(self, table: Table = "attempts") -> list[Row]:
@@ -70,11 +79,11 @@ class Prediction(plain.Prediction):
 
         `attempts`: t, round, transport, address, port, outcome, status, ended. `targets`: the first list.
         `states`: from start to end in one state. `rounds`: when a list was known. `wire`: datagrams and
-        connects.
+        connects. `outages`: what happens without the first targets, see `outages`.
         """
         makers = {
             "attempts": self._attempt_rows, "targets": self._target_rows, "states": self._state_rows,
-            "rounds": self._round_rows, "wire": self._wire_rows,
+            "rounds": self._round_rows, "wire": self._wire_rows, "outages": self._outage_rows,
         }  # fmt: skip
         if table not in makers:
             raise BadInput(f"no table is called {printable(table)!r}", mend=f"there is {', '.join(makers)}")
@@ -115,6 +124,18 @@ class Prediction(plain.Prediction):
         for sent in self.wire():
             yield {"t": sent.t, "event": sent.event, **_place(sent.target)}
 
+    def _outage_rows(self) -> Iterator[Row]:
+        place = {target: number for number, target in reversed(list(enumerate(self.targets, 1)))}
+        for outage in self.outages():
+            reg = outage.prediction.registered
+            without = "targets " if len(outage.dropped) > 1 else "target "
+            yield {
+                "without": without + ", ".join(str(place[target]) for target in outage.dropped),
+                "registers": str(reg.target) if reg else None,
+                "t": reg.t if reg else None,
+                "blocked": outage.blocked,
+            }
+
     # ---------------------------------------------------------------- pictures
 
     def ladder(self) -> Ladder:
@@ -150,10 +171,12 @@ class Prediction(plain.Prediction):
         return Picture(bands_svg(self))
 
     def report(self) -> Report:
-        """Everything on one page that needs no network: verdict, DNS walk, targets, graphs, timeline."""
+        """Everything on one page that needs no network: verdict, DNS walk, targets, outages, graphs, time."""
         from pjresolve.render.html import report_html
 
-        return Report(report_html(self, graphs=self.graph().networkx, differences=self.differences()))
+        graphs = self.graph().networkx
+        html = report_html(self, graphs=graphs, outages=self.outages(), differences=self.differences())
+        return Report(html)
 
     # ---------------------------------------------------------------- showing itself
 
@@ -169,8 +192,13 @@ class Prediction(plain.Prediction):
         return f"<Prediction {printable(self.registration)!r}: {printable(self.verdict, 200)}>"
 
     def _repr_html_(self) -> str:
+        from pjresolve.render.terminal import span
+
         said = [f"<p><strong>{html.escape(printable(self.verdict, 300))}</strong></p>"]
-        said += [f"<p>{html.escape(printable(reason, 300))}</p>" for reason in self.reasons]
+        reasons = list(self.reasons)
+        if self.unregistered and self.scenario.stop == "duration":
+            reasons.append(f"without a valid registration for {span(self.unregistered)} of {span(self.end)}")
+        said += [f"<p>{html.escape(printable(reason, 300))}</p>" for reason in reasons]
         svg = self.timeline().svg
         if svg:  # as an image, so that its style stays its own
             data = base64.b64encode(svg.encode()).decode("ascii")
@@ -185,6 +213,7 @@ COLUMNS: dict[str, list[str]] = {
     "states": ["start", "end", "state", "why"],
     "rounds": ["t", "queries", "targets"],
     "wire": ["t", "event", "transport", "address", "port"],
+    "outages": ["without", "registers", "t", "blocked"],
 }
 """The columns of each table, also where it has no rows. Times (t, start, end, ended) in seconds."""
 
