@@ -125,12 +125,13 @@ class Prediction(plain.Prediction):
             yield {"t": sent.t, "event": sent.event, **_place(sent.target)}
 
     def _outage_rows(self) -> Iterator[Row]:
+        from pjresolve.render.terminal import numbers
+
         place = {target: number for number, target in reversed(list(enumerate(self.targets, 1)))}
         for outage in self.outages():
             reg = outage.prediction.registered
-            without = "targets " if len(outage.dropped) > 1 else "target "
             yield {
-                "without": without + ", ".join(str(place[target]) for target in outage.dropped),
+                "without": numbers([place[target] for target in outage.dropped]),
                 "registers": str(reg.target) if reg else None,
                 "t": reg.t if reg else None,
                 "blocked": outage.blocked,
