@@ -27,7 +27,7 @@ from pjresolve.sources.snapshot import write_atomic
 class Scenario(source.Scenario):
     """A world and a configuration: zone, hosts, events, pjsip.conf text. Times in seconds.
 
-    The fields are those of the scenario file: `pjsip` and `zone` are texts, `hosts` holds services by address.
+    The fields are those of the scenario file: `pjsip` and `zone` are texts, `hosts` lists their services.
     """
 
     @classmethod
