@@ -51,7 +51,7 @@ class ResPjsip:
 def load(config: Config, registration: Registration) -> Plan | Refused:
     """What becomes of the object when Asterisk reads it."""
     transports = usable_transports(config)
-    refusal = _refusal(config, registration, transports)
+    refusal = _refusal(registration, transports)
     if refusal is not None:
         return refusal
     server = parse_uri(registration.server_uri, registration.where("server_uri"))
@@ -103,17 +103,9 @@ def usable_transports(config: Config) -> dict[str, Transport]:
     return out
 
 
-def _refusal(
-    config: Config, registration: Registration, transports: Mapping[str, Transport]
-) -> Refused | None:
+def _refusal(registration: Registration, transports: Mapping[str, Transport]) -> Refused | None:
+    """Why an object that could be read is refused all the same."""
     name = registration.name
-    refused = next((r for r in config.refusals if r.type == "registration" and r.name == name), None)
-    if refused is not None:
-        return Refused(name, refused.message)
-    if registration.endpoint and not registration.line:
-        return Refused(name, "endpoint= without line=yes", "endpoint-noline")
-    if registration.line and not registration.endpoint:
-        return Refused(name, "line=yes without endpoint=", "line-noendpoint")
     try:
         server = parse_uri(registration.server_uri)
         if not server.host.isascii():
