@@ -132,18 +132,17 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
 def host_name(text: str, where: str = "domain") -> str:
     """The canonical form of a host name that can be asked for.
 
-    Internationalised names become their A-labels (UTS 46, then RFC 3490). Raises BadInput otherwise.
+    Internationalised names become their A-labels (UTS 46 and RFC 5891). Raises BadInput otherwise.
     """
     name = text.strip().removesuffix(".")
     if not name.isascii():
+        import idna  # its tables take a while to load, and hardly any name needs them
+
         try:
-            name = name.encode("idna").decode("ascii")
-        except UnicodeError as exc:
-            raise BadInput(
-                f"{printable(text)} is no host name",
-                where=where,
-                mend="its labels cannot be converted to ASCII",
-            ) from exc
+            name = idna.encode(name, uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError) as exc:
+            mend = "its labels cannot be converted to ASCII"
+            raise BadInput(f"{printable(text)} is no host name", where=where, mend=mend) from exc
     labels = name.lower().split(".")
     bad = next((label for label in labels if not _LABEL.fullmatch(label)), None)
     if not name or bad is not None:
