@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from pjresolve.config.objects import Transport
-from pjresolve.model import Family, canonical_address
+from pjresolve.model import Family
 
 ANY = {Family.IPV4: "0.0.0.0", Family.IPV6: "::"}
 
@@ -42,8 +42,8 @@ def listening(transports: Iterable[Transport]) -> tuple[dict[Socket, Transport],
     for transport in transports:
         if transport.type is None:
             continue
-        address = canonical_address(transport.bind_address) or transport.bind_address
-        socket = Socket("udp" if transport.protocol == "udp" else "tcp", address, transport.bind_port)
+        protocol = "udp" if transport.protocol == "udp" else "tcp"
+        socket = Socket(protocol, transport.bind_address, transport.bind_port)
         if any(socket.clashes(taken) for taken in sockets):
             deaf.append(transport)
         else:

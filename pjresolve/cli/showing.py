@@ -7,6 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -62,11 +63,12 @@ def answer(asked: Asked) -> int:
     at = read_time(asked.at, "--at") if asked.at is not None else None
     local = dict(LOCAL) | _own_addresses(asked)
     config = load_path(asked.config, config_dir=asked.config_dir)
-    if asked.what is What.TRANSPORTS:
+    if asked.what in (What.TRANSPORTS, What.SOCKETS):
         _remark_refusals(config, "transport")
+        _remark_machine(config)
+    if asked.what is What.TRANSPORTS:
         sys.stdout.write(transports_table(config.transports.values()))
     elif asked.what is What.SOCKETS:
-        _remark_refusals(config, "transport")
         _sockets(config)
     elif asked.what is What.REGISTRATIONS:
         _registrations(asked, config, at)
@@ -98,6 +100,18 @@ def _remark_refusals(config: Config, kind: str) -> None:
     for refusal in config.refusals:
         if refusal.type == kind:
             _remark(f"{refusal.where}: {kind} {printable(refusal.name, 80)} is refused: {refusal.message}")
+
+
+def _remark_machine(config: Config) -> None:
+    """What the machine decides that Asterisk runs on, which need not be this one."""
+    for transport in config.transports.values():
+        for option in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
+            path = getattr(transport, option)
+            if path and not os.path.exists(path):
+                _remark(
+                    f"{transport.where(option)}: there is no {printable(path, 80)} here; without it Asterisk "
+                    f"refuses transport {printable(transport.name, 80)}"
+                )
 
 
 # ---------------------------------------------------------------- sockets
@@ -180,7 +194,11 @@ def _register(asked: Asked, config: Config, local: dict[Family, str]) -> None:
     for number, name in enumerate(sending):
         found = target or chosen_target(lists[name], asked.target)
         message = register_message(
-            config, config.registrations[name], found, local=local, credentials=asked.credentials
+            config,
+            config.registrations[name],
+            found,
+            local=local,
+            challenge=401 if asked.credentials else None,
         )
         _remark(
             f"{printable(name, 80)} to {found}, through transport {printable(message.transport.name, 80)}"

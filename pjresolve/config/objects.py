@@ -184,7 +184,8 @@ def _transport(section: Section) -> Transport:
     host, port = parse_bind(values.get("bind", "")) or ("", 0)
     protocol = values.get("protocol", "udp")
     flavour = Protocol(protocol) if protocol in set(Protocol) else None
-    values["bind_address"] = canonical_address(host) or host or "0.0.0.0"
+    known = {"": "0.0.0.0", "localhost": "127.0.0.1"}  # RFC 6761; other names are the machine's to resolve
+    values["bind_address"] = canonical_address(host) or known.get(host.lower(), host)
     values["bind_port"] = port or (flavour.default_port if flavour else 0)
     values["type"] = TransportType(flavour, Family.of(host)) if flavour else None
     return Transport(**values)

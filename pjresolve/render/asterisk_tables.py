@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
-from pjresolve.model import canonical_address
 
 RULE = "=" * 90
 TRANSPORTS_HEAD = "Transport:  <TransportId........>  <Type>  <cos>  <tos>  <BindAddress....................>"
@@ -60,7 +59,7 @@ def _transport(transport: Transport) -> str:
 
 
 def _bound(transport: Transport) -> str:
-    address = _foreign(canonical_address(transport.bind_address) or transport.bind_address)
+    address = _foreign(transport.bind_address)
     port = transport.bind_port or (5060 if transport.protocol in ("ws", "wss") else 0)
     return f"{f'[{address}]' if ':' in address else address}:{port}"
 

@@ -12,6 +12,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from pjresolve.config.objects import Config, Registration, Transport
 from pjresolve.errors import BadInput
@@ -29,7 +30,10 @@ UNSHOWN_IN_FROM = ("transport", "method", "ttl", "maddr", "lr")
 """URI parameters that a From or To does not carry (RFC 3261 section 19.1.1, table 1)."""
 LOCAL = {Family.IPV4: "<IPv4 address>", Family.IPV6: "[<IPv6 address>]"}
 
-_URI = re.compile(r"(sips?):(?:([^@]*)@)?(\[[^\]]*\]|[^:;?]*)(?::([0-9]+))?((?:;[^?]*)?)", re.IGNORECASE)
+_URI = re.compile(
+    r"(sips?):(?:([^@]*)@)?(\[[^\]]*\]|[^:;?]*)(?::([0-9]+))?((?:;[^?]*)?)(?:\?(.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,8 @@ def sending_transport(config: Config, registration: Registration, target: Target
     Raises BadInput where the registration never sends to such a target.
     """
     pinned = config.transports.get(registration.transport)
+    if pinned is not None and pinned.type is None:
+        pinned = None  # a WebSocket transport is ignored (`tr-ws-pin`)
     if pinned is not None and pinned.type != target.transport:
         raise BadInput(
             f"{target} is not tried: transport={pinned.name} allows {pinned.type} only",
@@ -79,9 +85,9 @@ def register_message(
     *,
     local: Mapping[Family, str] = LOCAL,
     allow: str = ALLOW,
-    credentials: bool = False,
+    challenge: int | None = None,
 ) -> RegisterMessage:
-    """The REGISTER towards `target`, the first, or with `credentials` the one that answers a challenge.
+    """The REGISTER towards `target`: the first, or the one that answers a `challenge` of 401 or 407.
 
     `local` gives the client's own address of each family, for transports bound to any. `allow` is what
     Asterisk's loaded modules allow. Raises BadInput where the registration never sends to that target.
@@ -97,6 +103,7 @@ def register_message(
         ("To", identity),
         ("Call-ID", "<call-id>"),
         ("CSeq", "<number> REGISTER"),
+        *_uri_headers(registration.server_uri),
         ("Contact", _contact(registration, target.transport.protocol, host, port)),
         ("Expires", str(registration.expiration)),
         ("Allow", allow),
@@ -108,8 +115,9 @@ def register_message(
         own.insert(0, ("User-Agent", registration.user_agent))
     else:
         common.append(("User-Agent", config.global_.user_agent or USER_AGENT))
-    if credentials:  # the registration's own headers are put back once the answer to the challenge stands
-        headers += [*common, ("Authorization", _authorization(config, registration, request_uri)), *own]
+    if challenge is not None:  # the registration's own headers are put back behind the answer
+        name = "Proxy-Authorization" if challenge == 407 else "Authorization"
+        headers += [*common, (name, _authorization(config, registration, request_uri)), *own]
     else:
         headers += [*own, *common]
     headers.append(("Content-Length", " 0"))
@@ -121,8 +129,8 @@ def register_message(
 
 def _sent_by(transport: Transport, target: Target, local: Mapping[Family, str]) -> tuple[str, int]:
     """Host and port of Via and Contact: the listening port also where TCP or TLS connects from another."""
-    address = canonical_address(transport.bind_address) or transport.bind_address
-    if address in ("0.0.0.0", "::", ""):
+    address = transport.bind_address
+    if address in ("0.0.0.0", "::"):
         address = local[target.transport.family]
     port = transport.bind_port
     external = transport.external_signaling_address
@@ -176,6 +184,13 @@ def _route(registration: Registration) -> tuple[str, str, str]:
     return proxy, "", f"<{server}>"
 
 
+def _uri_headers(text: str) -> list[tuple[str, str]]:
+    """The headers that `server_uri` brings along after its `?` (RFC 3261 section 19.1.1; `uri-hdr`)."""
+    match = _URI.match(_bare(text))
+    pairs = (match[6] or "").split("&") if match else []
+    return [(unquote(name), unquote(value)) for name, _, value in (p.partition("=") for p in pairs if p)]
+
+
 def _asked_for(registration: Registration) -> list[tuple[str, str]]:
     supported = [
         word
@@ -219,26 +234,34 @@ def _identity(text: str) -> str:
     return f"{scheme}:{user}{host}{params}"
 
 
+def _bare(text: str) -> str:
+    """A URI without the angle brackets that it may stand in (recording `uri-angle`)."""
+    stripped = text.strip()
+    return stripped[1:-1] if stripped.startswith("<") and stripped.endswith(">") else stripped
+
+
 def _split(text: str, without: tuple[str, ...] = ()) -> tuple[str, str, str, str, str]:
-    match = _URI.match(text.strip())
+    """Scheme, user, host, port and parameters, each with its punctuation; port 0 is none (`uri-port0`)."""
+    match = _URI.match(_bare(text))
     if match is None:
         raise BadInput(f"{text!r} is not a SIP URI", mend="write sip:HOST or sip:USER@HOST")
-    scheme, user, host, port, rest = match.groups()
+    scheme, user, host, port, rest, _ = match.groups()
     known: dict[str, str] = {}
     others: list[str] = []
     for param in (p for p in rest.split(";") if p):
-        name, equals, value = param.partition("=")
+        name, _, value = param.partition("=")
+        shown = f"={value}" if value else ""  # recording `uri-emptytp`
         if name.lower() in without:
             continue
         if name.lower() in KNOWN_PARAMETERS:
-            known[name.lower()] = f"{name.lower()}{equals}{value}"
+            known[name.lower()] = name.lower() + shown
         else:
-            others.append(param)
+            others.append(name + shown)
     params = [known[name] for name in KNOWN_PARAMETERS if name in known] + others
     return (
         scheme.lower(),
         f"{user}@" if user else "",
         host,
-        f":{port}" if port else "",
+        f":{int(port)}" if port and int(port) else "",
         "".join(f";{p}" for p in params),
     )

@@ -78,6 +78,13 @@ def test_sockets_are_listed_and_asterisks_own_are_mentioned(show: Show) -> None:
     assert "two UDP sockets more" in done.stderr
 
 
+def test_a_file_that_is_missing_here_is_a_remark(show: Show) -> None:
+    tls = "[tls]\ntype=transport\nprotocol=tls\nbind=0.0.0.0\ncert_file=/nonexistent.pem\n"
+    done = show("transports", extra=tls)
+    assert "tls " in done.stdout
+    assert "there is no /nonexistent.pem here; without it Asterisk refuses transport tls" in done.stderr
+
+
 def test_registrations_are_shown_once_settled(show: Show) -> None:
     done = show("registrations")
     row = " itsp/sip:sip.example.net                                itsp                        Registered"
