@@ -33,7 +33,7 @@ RECORDINGS = Path(__file__).parent.parent / "recordings"
 NAMES = sorted(path.stem for path in RECORDINGS.glob("*.json"))
 LAST_LINE = "Asterisk ending (0).\n"
 OWN_SOCKETS = ["udp UNCONN 0 0 0.0.0.0:EPHEMERAL 0.0.0.0:*", "udp UNCONN 0 0 [::]:EPHEMERAL [::]:*"]
-"""What Asterisk opens whatever is configured: a UDP socket of each IP version, on a port of its own choice."""
+"""What Asterisk opens whatever is configured: a UDP socket of each IP version on some high port."""
 START_UP = (1.0, 9.0)
 """Seconds between the start of the program, which the duration counts from, and the first query."""
 COMMAND = (1.5, 4.0)
