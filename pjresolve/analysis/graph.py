@@ -36,12 +36,12 @@ NO_RECORDS = {Status.NOERROR: "no records", Status.NODATA: "no records", Status.
 
 def new_graph(kind: str, prediction: Prediction) -> Graph:
     """An empty graph that says what it is of."""
-    about = {
-        "registration": prediction.registration,
-        "scenario": prediction.scenario.name,
-        "stack": prediction.stack,
-    }
-    return nx.DiGraph(kind=kind, **about)
+    return nx.DiGraph(
+        kind=kind,
+        registration=prediction.registration,
+        scenario=prediction.scenario.name,
+        stack=prediction.stack,
+    )
 
 
 def add_node(
