@@ -18,14 +18,14 @@ from typing import Any, TypeVar
 
 from pjresolve.config.objects import Config, Endpoint, Registration
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.lint.whatif import NoAnswers, Without
+from pjresolve.lint.whatif import NoAnswers, WhatIf, Without
 from pjresolve.model import Answer, Query, Status, Target
 from pjresolve.resolve.request import Resolution
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.behaviour import OK, Behaviour, Certificate, Service
+from pjresolve.sources.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
 from pjresolve.sources.drive import resolve_from
 from pjresolve.sources.scenario import HostState, Scenario
 from pjresolve.stacks import stack_named
@@ -191,8 +191,8 @@ class Trunk:
 
     @cached_property
     def baseline(self) -> Prediction:
-        """Its first 100 s in a healthy world."""
-        return self.predict()
+        """Its first 100 s in a healthy world, whose servers ask for a password."""
+        return self.predict(healthy=OK)
 
     def why_not(self) -> str:
         """Why nothing registers in a healthy world, in half a sentence."""
@@ -201,6 +201,8 @@ class Trunk:
                 count = len(self.resolution.targets)
                 return f"all {count} targets are of another type than the pinned transport"
             return self.resolution.why if self.resolution is not None else "nothing is asked"
+        if self.plan is not None and not self.plan.credentials:
+            return "it has no credentials for the server's challenge"
         failed = next((e.why for e in self.baseline.log if isinstance(e, ConnectionFailed)), "")
         return failed or "no target answers"
 
@@ -209,62 +211,54 @@ class Trunk:
         *,
         down: Iterable[str] = (),
         every: Behaviour | None = None,
-        silent: Iterable[Target] = (),
+        healthy: Behaviour | None = None,
         duration: float = 100.0,
         to_the_end: bool = False,
     ) -> Prediction:
-        """What becomes of it where the addresses `down` are, every service behaves like `every`, or
-        a firewall drops the packets to the targets in `silent`. `duration` in seconds.
-        """
-        key = (self.registration, self.other, frozenset(down), every, frozenset(silent), duration, to_the_end)
-        return self.context.once(
-            key, lambda: self._simulate(frozenset(down), every, frozenset(silent), duration, to_the_end)
-        )
+        """What becomes of it where the addresses `down` are, or every service behaves like `every`.
 
-    def _simulate(
-        self,
-        down: frozenset[str],
-        every: Behaviour | None,
-        silent: frozenset[Target],
-        duration: float,
-        to_the_end: bool,
-    ) -> Prediction:
+        What nothing is known of is `healthy`. `duration` in seconds.
+        """
+        if healthy is None:
+            # a what-if about ways is not to fail for want of a password: that is a finding of its own
+            healthy = OK if self.plan is None or self.plan.credentials else ACCEPT
+        what_if = WhatIf(frozenset(down), every, healthy, duration, to_the_end)
+        key = (self.registration, self.other, what_if)
+        return self.context.once(key, lambda: self._simulate(what_if))
+
+    def _simulate(self, what_if: WhatIf) -> Prediction:
         context = self.context
         scenario = Scenario(
             name=self.name,
-            hosts=self._hosts(down, every, silent),
+            hosts=self._hosts(what_if),
             client=context.world.client,
             unbound=context.world.unbound,
-            duration=duration,
-            stop="duration" if to_the_end else "registered",
+            duration=what_if.duration,
+            stop="duration" if what_if.to_the_end else "registered",
         )
         config = replace(context.config, registrations={self.name: self.registration}, refusals=())
         try:
             return simulate_scenario(scenario, registration=self.name, config=config, source=self.source)
         except BadInput:
-            if duration <= 60:
+            if what_if.duration <= 60:
                 raise
             # rounds that follow within moments, and nothing that repeats: a shorter look has to do
-            return self._simulate(down, every, silent, duration / 10, to_the_end)
+            return self._simulate(replace(what_if, duration=what_if.duration / 10))
 
-    def _hosts(
-        self, down: frozenset[str], every: Behaviour | None, silent: frozenset[Target]
-    ) -> dict[str, HostState]:
+    def _hosts(self, what_if: WhatIf) -> dict[str, HostState]:
         given = {} if isinstance(self.other, NoAnswers) else self.context.world.hosts
-        hosts: dict[str, HostState] = {a: state for a, state in given.items() if a not in down}
+        hosts: dict[str, HostState] = {a: state for a, state in given.items() if a not in what_if.down}
         services: dict[str, dict[Service, Behaviour]] = {}
         for target in self.resolution.targets if self.resolution else ():
-            if target.address in down or (target.address in hosts and every is None and target not in silent):
+            if target.address in what_if.down or (target.address in hosts and what_if.every is None):
                 continue
-            service = Service(target.transport.protocol, target.port)
-            behaviour = DROPPED if target in silent else every or OK
-            if behaviour.kind == "answer" and self.server is not None:
+            behaviour = what_if.every or what_if.healthy
+            if self.server is not None:
                 behaviour = replace(behaviour, cert=Certificate((self.server.host,)))
-            services.setdefault(target.address, {})[service] = behaviour
-        return hosts | services | dict.fromkeys(down, "down")
-
-
-DROPPED = Behaviour("drop")
+            services.setdefault(target.address, {})[Service(target.transport.protocol, target.port)] = (
+                behaviour
+            )
+        return hosts | services | dict.fromkeys(what_if.down, "down")
 
 
 def _lines(file: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Sources of answers that stand in for the real ones in a what-if."""
+"""What-ifs: what is changed in the world, and sources of answers that stand in for the real ones."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from pjresolve.model import AddressData, Answer, Query, Record, Status
 from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.behaviour import Behaviour
 
 
 @dataclass(frozen=True)
@@ -34,3 +35,14 @@ class Without:
     def lookup(self, query: Query) -> Answer:
         """The source's answer, or a failure."""
         return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A world to predict in: what is down, what every service does, what those do that nothing is known of."""
+
+    down: frozenset[str]
+    every: Behaviour | None
+    healthy: Behaviour
+    duration: float
+    to_the_end: bool

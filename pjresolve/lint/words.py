@@ -43,7 +43,8 @@ def fate(prediction: Prediction, within: str = "it ends") -> str:
         return f"registered {after} at {target(prediction.registered.target)}"
     if prediction.status == "rejected":
         last = next((m for m in reversed(list(prediction.states())) if m.state == "rejected"), None)
-        return f"given up for good after {span(last.t if last else prediction.end)}"
+        when = last.t if last else prediction.end
+        return f"given up for good {'at once' if when < 1 else f'after {span(when)}'}"
     return f"not registered until {within}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pjresolve.errors import printable
 from pjresolve.model import Severity, Verdict
 from pjresolve.render.findings import Report
 from pjresolve.render.terminal import Page, plural
@@ -17,12 +16,12 @@ def render(report: Report) -> str:
     page = Page(report.colour)
     for finding in report.findings:
         head = f"{finding.where}: {finding.code} {finding.severity} {finding.statement}"
-        page.put(head, TONES[finding.severity], hang=4)
+        page.put(head, TONES[finding.severity], hang=8)
         if finding.consequence:
             page.put(finding.consequence, indent=4, hang=0)
         lines = finding.fix.splitlines()
         for number, line in enumerate(lines[:FIX_LINES]):
-            page.put(("fix: " if number == 0 else "     ") + printable(line, 500), "dim", indent=4, hang=5)
+            page.paste(("fix: " if number == 0 else "     ") + line, "dim", indent=4)
         if len(lines) > FIX_LINES:
             page.put(f"     … and {plural(len(lines) - FIX_LINES, 'more line')}", "dim", indent=4)
     page.gap()

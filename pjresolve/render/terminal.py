@@ -46,6 +46,11 @@ class Page:
         """Add lines that are laid out, escaped and coloured already."""
         self._lines += text.splitlines()
 
+    def paste(self, text: str, tone: str = "", *, indent: int = 0) -> None:
+        """Add `text` as one line however long it is, so that it can be copied."""
+        line = " " * indent + printable(text, 20_000)
+        self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
+
     def gap(self) -> None:
         """Add an empty line, unless there is one."""
         if self._lines and self._lines[-1]:

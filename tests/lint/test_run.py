@@ -170,17 +170,45 @@ def test_what_is_said_never_to_match_does_not(pattern: str) -> None:
         assert not compiled.search(text)
 
 
-LINES = (
-    """
-[itsp]|[x](!)|[y](x)|[itsp](+)|type=registration|type=endpoint|type=aor|type=auth|type=identify
-type=transport|type=peer|server_uri=sip:sip.example.net|server_uri=sips:[::1]:x|client_uri=sip:a@b
-match_header=To: /[/|endpoint=itsp|match=sip.example.net,::ffff:1.2.3.4/99|line=yes|transport=nope|protocol=tls|bind=[::]:5061
-bind=nonsense|expiration=1|retry_interval=0|max_retries=0|contact=sip:sip.example.net\\;transport=tcp|aors=a,b|x|contact_deny=0.0.0.0/0
-=|;--|external_signaling_address=::1|local_net=10.0.0.0/8|timer_b=1|contact=sip:|server_uri=sip:@;|outbound_proxy=sip:p;lr
-""".strip()
-    .replace("\n", "|")
-    .split("|")
-)
+LINES = [
+    "[itsp]",
+    "[x](!)",
+    "[y](x)",
+    "[itsp](+)",
+    "type=registration",
+    "type=endpoint",
+    "type=aor",
+    "type=auth",
+    "type=identify",
+    "type=transport",
+    "type=peer",
+    "server_uri=sip:sip.example.net",
+    "server_uri=sips:[::1]:x",
+    "client_uri=sip:a@b",
+    "match_header=To: /[/",
+    "endpoint=itsp",
+    "match=sip.example.net,::ffff:1.2.3.4/99",
+    "line=yes",
+    "transport=nope",
+    "protocol=tls",
+    "bind=[::]:5061",
+    "bind=nonsense",
+    "expiration=1",
+    "retry_interval=0",
+    "max_retries=0",
+    "contact=sip:sip.example.net\\;transport=tcp",
+    "aors=a,b",
+    "x",
+    "contact_deny=0.0.0.0/0",
+    "=",
+    ";--",
+    "external_signaling_address=::1",
+    "local_net=10.0.0.0/8",
+    "timer_b=1",
+    "contact=sip:",
+    "server_uri=sip:@;",
+    "outbound_proxy=sip:p;lr",
+]
 
 
 @settings(max_examples=60, deadline=None)

@@ -158,13 +158,14 @@ class ConfiguredOnly(Rule):
             if not offered or wanted in offered or trunk.route is None:
                 continue
             option = "transport" if trunk.plan.pinned else "server_uri"
+            unpinned = f"\n;transport={printable(trunk.registration.transport)}" if trunk.plan.pinned else ""
             yield self.found(
                 trunk.registration.where(option),
                 f"{wanted.upper()} is asked for, and {printable(trunk.route.host)} offers "
                 f"{listed(p.upper() for p in offered)}",
                 "where the host's own addresses answer it nevertheless: "
                 + fate(trunk.baseline, "this is mended"),
-                f"server_uri={trunk.route.scheme}:{printable(trunk.route.hostport)}   ; and no transport=",
+                f"server_uri={trunk.route.scheme}:{printable(trunk.route.hostport)}{unpinned}",
                 subject=trunk.name,
             )
 

@@ -75,7 +75,7 @@ class PinBarsFamily(Rule):
                 trunk.registration.where("transport"),
                 f"transport={printable(trunk.registration.transport)} bars failover to the other IP version",
                 consequence,
-                f"server_uri={escaped(str(free.server))}   ; and no transport=",
+                f"server_uri={escaped(str(free.server))}\n;transport={printable(trunk.registration.transport)}",
                 subject=trunk.name,
             )
 

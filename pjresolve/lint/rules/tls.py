@@ -91,7 +91,7 @@ class RefusedVersion(Rule):
 
     TLS 1.0 and 1.1 are off in current OpenSSL, and so on current servers: a transport that may
     speak nothing else fails every handshake, and every TLS target is passed over. That is so
-    without any `method`, too: it means TLS 1.0 and nothing else. Recordings `tls-old`,
+    without any `method`, too: it means TLS 1.0 and nothing else. Recordings `tls-m-sslv3-asc`,
     `tls-default-method`.
 
     Bad:
@@ -131,7 +131,7 @@ class DeprecatedMethod(Rule):
 
     Each names one broken version (RFC 6176, RFC 7568, RFC 8996) and nothing else, which neither
     this machine's TLS library nor any sane server speaks: the handshake fails and the target is
-    passed over (recording `tls-old`). The name to use is `sslv23`: in spite of it, it negotiates
+    passed over (recording `tls-m-sslv3-asc`). The name to use is `sslv23`: in spite of it, it negotiates
     TLS 1.2 and 1.3.
 
     Bad:

@@ -11,6 +11,7 @@ from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import escaped, fate, related
 from pjresolve.model import Finding, Severity
 from pjresolve.sip.uri import host_name
+from pjresolve.sources.behaviour import OK
 
 OUTAGE = 3600.0
 """Seconds that an outage is simulated for."""
@@ -215,7 +216,7 @@ class NoOutboundAuth(Rule):
             refused = any(context.config.refusal("auth", name) for name in names)
             if plan is None or plan.credentials or refused:
                 continue
-            challenged = trunk.without_dns().predict(duration=86400.0)
+            challenged = trunk.without_dns().predict(every=OK, duration=86400.0)
             near = (
                 context.closest(names[0], context.config.auths)
                 if names

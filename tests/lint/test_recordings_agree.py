@@ -1,0 +1,93 @@
+"""Rules and verdicts against what the real Asterisk did, with each recording's configuration and world."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pjresolve.config.objects import load_path
+from pjresolve.lint.context import Context
+from pjresolve.lint.run import findings, verdicts
+from pjresolve.lint.sources import world_of
+from pjresolve.sources.scenario import parse_scenario
+from tests.conftest import ROOT
+from tests.test_recordings import KNOWN_DIVERGENCES
+
+pytestmark = pytest.mark.recording
+RECORDINGS = ROOT / "tests" / "recordings"
+SHOWN = {
+    "endpoint-noline": "PJ206",
+    "line-noendpoint": "PJ206",
+    "nosrv-tcponly": "PJ104",
+    "nosrv-tls-only": "PJ104",
+    "srv-tcp-only-client": "PJ104",
+    "srv-udp6-only-client": "PJ104",
+    "unknown-transport": "PJ204",
+    "unescaped": "PJ202",
+    "uri-udp-pinned-tcp": "PJ203",
+    "all-srv-pinned-udp6": "PJ201",
+    "r7-051": "PJ504",
+    "tls-noca": "PJ111",
+    "tls-12-vs-13": "PJ112",
+    "tls-default-method": "PJ113",
+    "tls-m-sslv3-asc": "PJ114",
+    "tls-wild-noallow": "PJ116",
+    "naptr-d2u-only": "PJ407",
+    "srv-cname": "PJ408",
+    "srv-dangling-only": "PJ409",
+    "srv-root": "PJ411",
+    "many": "PJ415",
+    "tcp-drop1": "PJ416",
+    "dns-srv-servfail": "PJ417",
+    "maxretries0": "PJ208",
+    "auth-reject": "PJ209",
+    "rereg-primary-dead": "PJ207",
+    "dns-all-servfail": "PJ410",
+}
+"""Recordings that show what a rule speaks of."""
+
+
+def context_of(name: str, folder: Path) -> tuple[Context, dict[str, Any]]:
+    recording = json.loads((RECORDINGS / f"{name}.json").read_text())
+    path = folder / "pjsip.conf"
+    path.write_text(recording["scenario"]["pjsip"])
+    world = parse_scenario(json.dumps(recording["scenario"]), name=name, folder=None)
+    source, holds = world_of(world)
+    return Context(load_path(path), source, world, holds), recording
+
+
+@pytest.mark.parametrize(("name", "code"), SHOWN.items(), ids=list(SHOWN))
+def test_a_rule_sees_what_the_recording_shows(name: str, code: str, tmp_path: Path) -> None:
+    context, _ = context_of(name, tmp_path)
+    assert code in {f.code for f in findings(context)}
+
+
+DIVERGE = {name for name, _ in KNOWN_DIVERGENCES} | {"two-regs-second-bad"}
+"""Recordings of what depends on the machine or holds more than one registration."""
+NAMES = sorted({path.stem for path in RECORDINGS.glob("*.json")} - DIVERGE)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_verdict_says_refused_where_asterisk_refused(name: str, tmp_path: Path) -> None:
+    context, recording = context_of(name, tmp_path)
+    (verdict,) = verdicts(context)
+    silent = not recording["dns"] and not recording["attempts"] and not recording["sip"]
+    listed = "itsp/" in recording["show"]["pjsip show registrations"]
+    assert verdict.text.startswith("refused") == (silent and not listed)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_the_verdict_says_registers_did_register(name: str, tmp_path: Path) -> None:
+    context, recording = context_of(name, tmp_path)
+    (verdict,) = verdicts(context)
+    registered = recording["registered"]
+    if recording["scenario"].get("events") or verdict.registers is None:
+        assert verdict.registers is not None or "do not hold" in verdict.text
+        return
+    if verdict.registers and registered:
+        assert f"over {registered['transport'].upper()}/" in verdict.text
+    if not verdict.registers:
+        assert registered is None or registered["t"] > 100
