@@ -290,7 +290,6 @@ OF_THE_MACHINE = {
     "tls-cipher-bad": "which ciphers there are is OpenSSL's to know",
     "tr-bind-wrong": "which addresses there are is the machine's to know",
     "tr-tls-badca": "which files there are is the machine's to know",
-    "p9b-tls-to-tcp": "its log holds two programs that started at once and contended for the sockets",
 }
 """Recordings in which a transport failed for a reason that no configuration shows."""
 RECORDINGS = sorted((Path(__file__).parents[1] / "recordings").glob("*.json"))

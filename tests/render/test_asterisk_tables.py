@@ -53,7 +53,6 @@ MACHINE = {
     "tr-bind-wrong": "whether the other machine has an address is not known",
     "tr-tls-badca": "whether a file exists on the other machine is not known",
 }
-TWO_AT_ONCE = {"p9b-tls-to-tcp": "two Asterisks ran at once, and the second opened sockets of its own"}
 OTHER_LIVES = {
     "rg-auth-realm": "the realm of a challenge is not known beforehand",
     "st-494": "Asterisk repeats the request about 64 times a second; the prediction tells the first",
@@ -84,7 +83,7 @@ def test_transports_are_shown_as_recorded(name: str) -> None:
 
 
 @pytest.mark.recording
-@pytest.mark.parametrize("name", recordings(MACHINE, TWO_AT_ONCE))
+@pytest.mark.parametrize("name", recordings(MACHINE))
 def test_sockets_are_those_recorded_and_two_of_asterisks_own(name: str) -> None:
     config = load_text(recording(name)["scenario"]["pjsip"])
     sockets, _ = listening(config.transports.values())
