@@ -39,7 +39,7 @@ class Without:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A world to predict in: what is down, what every service does, what those do that nothing is known of."""
+    """A world to predict in: what is down, what every service does, and what the unknown ones do."""
 
     down: frozenset[str]
     every: Behaviour | None
