@@ -71,6 +71,10 @@ class Output:
         self._names.add((kind, found))
         return found
 
+    def taken(self, kind: str, name: str) -> bool:
+        """Whether a section of that type has the name."""
+        return (kind, name) in self._names
+
     def add(self, section: OutSection, name: str, value: str, origin: Entry | str) -> bool:
         """Add an option unless Asterisk would refuse it, which is then left over. Whether it was added."""
         found = option(section.kind, name)

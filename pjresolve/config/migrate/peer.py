@@ -30,7 +30,10 @@ class Place:
 
 
 class Peer:
-    """A peer and what was written for it. `endpoint` is its section's name."""
+    """A peer and what was written for it: the names of its endpoint and of the auth it is answered with.
+
+    `credentials` are the user and the secret of that auth.
+    """
 
     def __init__(self, options: Options, general: Options) -> None:
         self.options, self.general = options, general
@@ -38,6 +41,7 @@ class Peer:
         kinds = {e.value.lower() for e in options.all("type")}
         self.kind = kinds.pop() if len(kinds) == 1 else "friend"
         self.endpoint = self.outbound_auth = ""
+        self.credentials = ("", "")
         self.place, self.place_entry, self.trouble = self._place()
 
     def _place(self) -> tuple[Place | None, Entry | None, str]:

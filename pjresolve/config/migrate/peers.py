@@ -157,6 +157,7 @@ def _auths(out: Output, section: OutSection, peer: Peer) -> None:
         out.left(secret, "the user of that name is asked for its own, and remotesecret is answered with")
     if peer.place is not None and peer.kind != "user" and answer is not None and answer.value:
         user = peer.user() or peer.name
+        peer.credentials = (user, answer.value)
         shared = asked and user == peer.name and answer is own and not md5
         peer.outbound_auth = (
             asked

@@ -34,11 +34,18 @@ class Wanted:
 def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> list[Wanted]:
     """All registrations of a sip.conf; lines that cannot be read are left over."""
     found = []
+    by_name = {p.name: p for p in peers}
+    by_host: dict[str, list[Peer]] = {}
+    for peer in peers:
+        if peer.place is not None:
+            by_host.setdefault(peer.place.host.lower(), []).append(peer)
     for entry in general.all("register"):
         try:
-            found.append(_with_peer(parse_register(entry.value), entry, peers))
+            line = parse_register(entry.value)
         except ValueError as exc:
             out.left(entry, str(exc))
+        else:
+            found.append(_with_peer(line, entry, by_name, by_host.get(line.host.lower(), [])))
     for peer in peers:
         entry_of = peer.options.last("callbackextension")
         if entry_of is None:
@@ -53,18 +60,17 @@ def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> li
     return found
 
 
-def _with_peer(line: RegisterLine, entry: Entry, peers: list[Peer]) -> Wanted:
-    """A line may name a peer before `?` or in place of the host."""
-    by_name = {p.name: p for p in peers}
+def _with_peer(line: RegisterLine, entry: Entry, by_name: dict[str, Peer], same_host: list[Peer]) -> Wanted:
+    """A line may name a peer before `?` or in place of the host; else the only one of its host counts."""
     named = by_name.get(line.host)
     if named is not None and named.place is not None:
         line = replace(line, host=named.place.host, port=line.port or named.place.port)
         return Wanted(line, entry, named)
     if line.peer in by_name:
         return Wanted(line, entry, by_name[line.peer])
-    same = [p for p in peers if p.place is not None and p.place.host.lower() == line.host.lower()]
-    same = [p for p in same if p.user() in ("", line.user, line.authuser)] if len(same) > 1 else same
-    return Wanted(line, entry, same[0] if len(same) == 1 else None)
+    if len(same_host) > 1:
+        same_host = [p for p in same_host if p.user() in ("", line.user, line.authuser)]
+    return Wanted(line, entry, same_host[0] if len(same_host) == 1 else None)
 
 
 def protocol_of(wanted: Wanted) -> str:
@@ -131,18 +137,16 @@ def _auth(out: Output, section: OutSection, wanted: Wanted) -> str:
     """The auth to answer with: the peer's where the line has no other secret, else one of its own."""
     line, peer = wanted.line, wanted.peer
     user = line.authuser or (peer.user() if peer and not line.secret else "") or line.user
-    if peer is not None and peer.outbound_auth:
-        same = next((s for s in out.sections if s.kind == "auth" and s.name == peer.outbound_auth), None)
-        values = {x.option: x.value for x in same.lines} if same else {}
-        if not line.secret or (values.get("username"), values.get("password")) == (user, line.secret):
-            return peer.outbound_auth
+    same = peer is not None and (not line.secret or (user, line.secret) == peer.credentials)
+    if peer is not None and same and peer.outbound_auth:
+        return peer.outbound_auth
     if not line.secret:
         return ""
     auth = OutSection("auth", section.name, remark=source_of(wanted.entry))
     out.add(auth, "auth_type", "userpass", "")
     if not (out.add(auth, "username", user, "") and out.add(auth, "password", line.secret, "")):
         return ""
-    taken = any(s.kind == "auth" and s.name == section.name for s in out.sections)
+    taken = out.taken("auth", section.name)
     auth.name = out.name("auth", f"{section.name}-register" if taken else section.name)
     out.sections.append(auth)
     return auth.name

@@ -45,16 +45,20 @@ class Options:
         self.name, self.where = name, where
         self.entries = [Entry(e.name.strip().lower(), e.value.strip(), e.where) for e in entries]
         self.taken: set[str] = set()
+        self._places: dict[str, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            self._places.setdefault(entry.name, []).append(place)
 
     def last(self, *names: str) -> Entry | None:
         """The last option of any of these names, which counts; all of them are taken up."""
         self.taken.update(names)
-        return next((e for e in reversed(self.entries) if e.name in names), None)
+        places = [self._places[name][-1] for name in names if name in self._places]
+        return self.entries[max(places)] if places else None
 
     def all(self, *names: str) -> list[Entry]:
         """All options of these names, in order; they are taken up."""
         self.taken.update(names)
-        return [e for e in self.entries if e.name in names]
+        return [self.entries[place] for place in sorted(p for n in names for p in self._places.get(n, ()))]
 
     def true(self, name: str) -> bool:
         """Whether the option is there and means yes."""
