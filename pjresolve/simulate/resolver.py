@@ -23,9 +23,9 @@ LIBC_RESEND = microseconds(5)
 UNBOUND_LIMIT = microseconds(1.57)
 """After which libunbound gives a query up once it knows the server (recording `ub-naptr-drop-rounds`)."""
 UNBOUND_FIRST_LIMIT = microseconds(2.1)
-"""The same before it knows the server (recordings `ub-naptr-delay1`, `ub-srv-delay3`)."""
+"""The same before it knows the server (recordings `ub-naptr-delay3`, `ub-srv-delay3`)."""
 UNBOUND_PATIENCE = microseconds(0.37)
-"""An answer that takes longer than this counts as none (recording `ub-naptr-delay.5`)."""
+"""An answer that takes longer than this counts as none (as in recording `ub-naptr-delay3`)."""
 UNBOUND_NEGATIVE = microseconds(5)
 """How long libunbound remembers that there is nothing, where the answer gives no SOA."""
 

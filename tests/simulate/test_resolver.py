@@ -112,7 +112,7 @@ def test_libunbound_asks_a_set_together() -> None:
 
 @pytest.mark.parametrize("late", [0.5, 3.0, None])
 def test_libunbound_gives_a_slow_query_up(late: float | None) -> None:
-    """Recordings `ub-naptr-delay1`, `ub-naptr-drop-rounds`: sooner once it knows the server."""
+    """Recordings `ub-naptr-delay3`, `ub-naptr-drop-rounds`: sooner once it knows the server."""
     resolver = UnboundResolver(Source(a=late))
     first, second = (resolver.run(machine("a"), microseconds(at)) for at in (0, 100))
     assert told(first) == (2.1, "a", [GONE])

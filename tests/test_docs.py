@@ -1,0 +1,49 @@
+"""What the documentation draws and counts is what the code says."""
+
+from __future__ import annotations
+
+import re
+
+from pjresolve.sip.transaction import TRANSITIONS, Action, State
+from tests.conftest import ROOT
+
+DESIGN = ROOT / "docs" / "design.md"
+SHOWN = {
+    Action.SEND: "send again",
+    Action.REPORT: "report the answer",
+    Action.TIMEOUT: "report 408",
+    Action.ERROR: "report 503",
+    Action.NOTHING: "",
+}
+
+
+def title(name: str) -> str:
+    """`TIMER_E` as `Timer E`."""
+    return re.sub(r"\b[a-z]$", lambda m: m[0].upper(), name.replace("_", " ").capitalize())
+
+
+def diagram() -> str:
+    """The transitions as a Mermaid state diagram."""
+    lines = ["```mermaid", "stateDiagram-v2", "    [*] --> Trying: send"]
+    for (state, happened), (after, action) in TRANSITIONS.items():
+        does = f" / {SHOWN[action]}" if SHOWN[action] else ""
+        lines.append(f"    {title(state.name)} --> {title(after.name)}: {title(happened.name)}{does}")
+    ends = set(State) - {state for state, _ in TRANSITIONS}
+    lines += [f"    {title(state.name)} --> [*]" for state in State if state in ends]
+    return "\n".join([*lines, "```"])
+
+
+def test_the_diagram_of_the_transaction_is_made_from_its_transitions() -> None:
+    drawn = re.search(r"<!-- transitions -->\n(.*?)\n<!-- /transitions -->", DESIGN.read_text(), re.DOTALL)
+    assert drawn is not None
+    assert drawn[1] == diagram(), f"docs/design.md should have:\n{diagram()}"
+
+
+def test_every_layer_of_the_contract_is_described() -> None:
+    contract = re.search(r"layers = \[(.*?)\]", (ROOT / "pyproject.toml").read_text(), re.DOTALL)
+    assert contract is not None
+    layers = {name for line in re.findall(r'"([^"]+)"', contract[1]) for name in line.split(" | ")}
+    described = set(
+        re.findall(r"`([a-z]+)`", "\n".join(re.findall(r"(?m)^\| (`.*?) \|", DESIGN.read_text())))
+    )
+    assert layers <= described

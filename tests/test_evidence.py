@@ -1,0 +1,92 @@
+"""Every recording that the code or the documentation names is there."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+FOLDER = ROOT / "tests" / "recordings"
+RECORDINGS = {path.stem for path in FOLDER.rglob("*") if path.suffix in (".json", ".txt", ".conf")}
+SOURCES = sorted((ROOT / "pjresolve").rglob("*.py"))
+DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
+
+NAME = r"`[a-z0-9][a-zA-Z0-9_.-]*`"
+NAMED = re.compile(rf"recordings?((?:[\s#,:]|and\s)*{NAME}(?:(?:[\s#,]|and\s|to\s)*{NAME})*)")
+"""The word and the names after it, across the lines of a comment."""
+ALONE = re.compile(rf"\(((?:{NAME}[\s#,]*)+)\)")
+"""Names alone in parentheses; of these only what has a hyphen is taken for a recording."""
+EVIDENCE = {"Refused", "RecordSkipped", "TargetsDropped", "skip"}
+"""Calls whose last argument is the evidence."""
+
+
+def names(text: str) -> set[str]:
+    """The recordings that a text names."""
+    found = {name.strip("`") for m in NAMED.finditer(text) for name in re.findall(NAME, m[1])}
+    alone = {name.strip("`") for m in ALONE.finditer(text) for name in re.findall(NAME, m[1])}
+    return found | {name for name in alone if "-" in name}
+
+
+def evidence(source: str) -> Iterator[str]:
+    """The recordings that strings of the code name: evidence arguments, and (reason, evidence) pairs."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            function = node.func
+            called = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            values = [k.value for k in node.keywords if k.arg == "evidence"]
+            if called in EVIDENCE and len(node.args) >= 3:
+                values.append(node.args[-1])
+        elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and said(node.elts[0]):
+            values = [node.elts[1]]
+        else:
+            continue
+        yield from (
+            v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str) and v.value
+        )
+
+
+def said(node: ast.expr) -> bool:
+    """Whether an expression is a sentence: a string with a space in it."""
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return any(isinstance(p, ast.Constant) and isinstance(p.value, str) and " " in p.value for p in parts)
+
+
+DECIDING = [path for path in SOURCES if path.parent.name in ("resolve", "stacks")]
+
+
+@pytest.mark.parametrize("path", SOURCES + DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_recording_named_is_there(path: Path) -> None:
+    missing = names(path.read_text()) - RECORDINGS
+    assert not missing
+
+
+@pytest.mark.parametrize("path", DECIDING, ids=lambda path: path.stem)
+def test_every_recording_given_as_evidence_is_there(path: Path) -> None:
+    missing = set(evidence(path.read_text())) - RECORDINGS
+    assert not missing
+
+
+def test_names_are_found_where_they_stand() -> None:
+    text = "x (recordings `a-b`, `c` and\n    # `d-e`). y (`f-g`) z (`udp`), recording: `h`; `not-one`"
+    assert names(text) == {"a-b", "c", "d-e", "f-g", "h"}
+    code = 'Refused(n, f"no {x}", "a")\nself.skip(r, why, "b")\nreturn "it is so", "c"\nx = ("one", "d")'
+    assert sorted(evidence(code)) == ["a", "b", "c"]
+
+
+# ---------------------------------------------------------------- docs/stacks.md holds them all
+
+
+def test_the_documentation_of_the_stacks_holds_everything_that_the_code_cites() -> None:
+    """Quirk and evidence stand in docs/stacks.md, whatever part of the code lives by it."""
+    cited: set[str] = set()
+    for path in SOURCES:
+        if path.parent.name in ("resolve", "stacks", "sip", "simulate"):
+            cited |= names(path.read_text()) & RECORDINGS
+    cited |= {name for path in DECIDING for name in evidence(path.read_text())} & RECORDINGS
+    told = set(re.findall(r"`([^`\n]+)`", (ROOT / "docs" / "stacks.md").read_text()))
+    assert not cited - told
