@@ -9,6 +9,7 @@ import ast
 import os
 import time
 from copy import deepcopy
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,11 @@ import pytest
 import pjresolve
 from tests.conftest import ROOT
 
+# by name, since their types are there or not with the extra
+nbclient: Any
+nbformat: Any
 try:
-    import nbclient
-    import nbformat
+    nbclient, nbformat = import_module("nbclient"), import_module("nbformat")
 except ImportError:
     if os.environ.get("CI") == "true":
         raise
