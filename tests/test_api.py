@@ -217,6 +217,22 @@ async def test_live_answers_inside_a_running_loop(asked: list[list[Query]]) -> N
     assert pjresolve.resolve(SIX, nameservers=["127.0.0.1#5300"]).registered  # as in a notebook
 
 
+async def test_an_address_needs_no_name_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a name server was wanted")
+
+    monkeypatch.setattr(LiveSource, "__init__", refuse)
+    assert (await pjresolve.aresolve("203.0.113.1")).registered
+    assert pjresolve.resolve("[2001:db8::1]", offline=True).registered
+
+
+def test_what_was_never_asked_is_not_guessed(asked: list[list[Query]]) -> None:
+    found = pjresolve.resolve(SIX, nameservers=["127.0.0.1#5300"], pin="tls6")
+    assert [len(queries) for queries in asked] == [3]
+    with pytest.raises(BadInput, match=r"the snapshot holds no answer to SRV _sip\._tcp"):
+        pjresolve.simulate(found.scenario.with_pjsip("transport=transport-tls6\n", ""))
+
+
 # ------------------------------------------------------------------ Scenario
 
 

@@ -20,10 +20,10 @@ from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.config.objects import load_path, load_text
 from pjresolve.errors import BadInput, Location
-from pjresolve.model import canonical_name, transport_types
+from pjresolve.model import canonical_address, canonical_name, transport_types
 from pjresolve.simulate import prediction as predictions
 from pjresolve.simulate.faults import read_faults, read_time
-from pjresolve.simulate.inquiry import Inquiry, predict, registrations_for, server_host
+from pjresolve.simulate.inquiry import Inquiry, predict, refuse_unknown, registrations_for, server_host
 from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
 from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.sip.uri import SipUri, parse_domain
@@ -49,7 +49,7 @@ class _Question:
 
     inquiry: Inquiry
     fixed: AnswerSource | None
-    live: LiveSource | None = None
+    live: Callable[[], LiveSource] | None = None
 
 
 async def aresolve(
@@ -137,7 +137,9 @@ def simulate(
     chosen = Scenario.of(scenario) if isinstance(scenario, source.Scenario) else Scenario.load(scenario)
     if until is not None:
         chosen = replace(chosen, duration=_seconds(until), stop="duration")
-    return Prediction.of(simulate_scenario(chosen, seed=seed, registration=registration, stack=stack))
+    found = simulate_scenario(chosen, seed=seed, registration=registration, stack=stack)
+    refuse_unknown([found], chosen)
+    return Prediction.of(found)
 
 
 # ---------------------------------------------------------------- reading the arguments
@@ -204,12 +206,12 @@ def _question(
     elif snapshot is not None:
         world = source.load_scenario(Path(snapshot))
     elif offline:
-        world = source.load_scenario(_bundled(asked, uri))
+        world = _bundled(asked, uri)
     else:
         if not 0 < timeout <= 60:
             raise BadInput(f"{timeout:g} s is no timeout", where="timeout", mend="above 0, at most 60")
         servers = [parse_nameserver(text, "nameservers") for text in nameservers]
-        return _Question(asked, None, LiveSource(servers, timeout=timeout))
+        return _Question(asked, None, lambda: LiveSource(servers, timeout=timeout))
     base = replace(
         asked.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
     )
@@ -217,13 +219,16 @@ def _question(
     return _Question(replace(asked, base=base), fixed)
 
 
-def _bundled(asked: Inquiry, uri: SipUri | None) -> Path:
+def _bundled(asked: Inquiry, uri: SipUri | None) -> source.Scenario:
+    """The bundled snapshot of the host; of an address nothing is asked."""
     host = canonical_name(uri.host if uri else server_host(asked.config, asked.registrations[0]))
+    if not host or canonical_address(host) is not None:
+        return source.Scenario(name="bundled")
     path = bundled(host)
     if path is None:
         known = ", ".join(bundled_names())
         raise BadInput(f"there is no bundled snapshot of {host}", where="offline", mend=f"there is {known}")
-    return path
+    return source.load_scenario(path)
 
 
 async def _answer(question: _Question) -> predictions.Prediction:
@@ -232,7 +237,7 @@ async def _answer(question: _Question) -> predictions.Prediction:
     if question.live is None:
         assert question.fixed is not None
         return predict(inquiry, question.fixed)[0]
-    known = KnownAnswers(faults=inquiry.faults.dns)
+    known, live = KnownAnswers(faults=inquiry.faults.dns), None
     for _ in range(MOST_SETS):
         found = predict(inquiry, known)[0]
         if not known.missing:
@@ -240,7 +245,8 @@ async def _answer(question: _Question) -> predictions.Prediction:
             seen = scenario_of(inquiry.base.name, known.answers.values())
             dns = {**seen.dns, **found.scenario.dns}
             return replace(found, scenario=replace(found.scenario, zone=seen.zone, dns=dns))
-        await known.collect(question.live, list(known.missing))
+        live = live or question.live()  # whoever has nothing to ask needs no name server
+        await known.collect(live, list(known.missing))
     raise BadInput(
         f"the DNS leads on and on: {MOST_SETS} sets of queries were not enough", where=inquiry.base.name
     )

@@ -78,7 +78,7 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
             )
     if isinstance(source, KnownAnswers) and source.missing:
         return found
-    _refuse_unknown(found, inquiry.base)
+    refuse_unknown(found, inquiry.base)
     if resolved:
         check_faults(inquiry.faults, matched, tuple(targets), host, asked)
     return found
@@ -94,7 +94,7 @@ def _resolution(inquiry: Inquiry, name: str, stack: str, source: AnswerSource) -
     return resolve_from(program.resolution(plan.request), source)
 
 
-def _refuse_unknown(found: list[Prediction], base: Scenario) -> None:
+def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
     """What a snapshot never asked nobody knows: a prediction without it would be a guess."""
     where = base.zone_where.file if base.zone_where else base.name
     for prediction in found:
