@@ -60,6 +60,7 @@ def simulate(
     from pjresolve.render.terminal import Page
     from pjresolve.render.text import put_differences, put_simulation
     from pjresolve.simulate.faults import read_time
+    from pjresolve.simulate.inquiry import refuse_unknown
     from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
     from pjresolve.sources.library import find_scenario
     from pjresolve.sources.scenario import load_scenario
@@ -78,6 +79,8 @@ def simulate(
         [simulate_scenario(s, seed=seed, registration=registration, stack=name) for name in stacks]
         for s in loaded
     ]
+    for s, run in zip(loaded, runs, strict=True):
+        refuse_unknown(run, s)
     found = [(p, differences(p)) for run in runs for p in run]
     findings: tuple[Finding, ...] = ()
     if html is not None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from typer.testing import CliRunner
 
+from pjresolve import resolve
 from pjresolve.cli.main import app
 from pjresolve.sources.library import scenario_paths
 
@@ -45,3 +48,12 @@ def test_a_name_nobody_knows_has_its_closest() -> None:
 def test_the_expectations_of_a_scenario_are_those_of_res_pjsip() -> None:
     text = run("simulate", "chan-sip-against-res-pjsip", "--stack", "asterisk-22,chan_sip", code=1)
     assert "203.0.113.2" in text
+
+
+def test_what_a_snapshot_never_asked_is_not_guessed(tmp_path: Path) -> None:
+    found = resolve("sip6.voipgrid.nl", offline=True)
+    path = tmp_path / "other.yaml"
+    found.scenario.with_zone(";; asked A sip6.voipgrid.nl nodata\n", "").save(path)
+    result = CliRunner().invoke(app, ["simulate", str(path)])
+    assert result.exit_code == 2
+    assert "the snapshot holds no answer to A sip6.voipgrid.nl" in result.output
