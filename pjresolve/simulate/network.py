@@ -225,7 +225,7 @@ class Attempt:
 
     def _datagram(self) -> None:
         network, engine = self.network, self.network.engine
-        if not network.route(self.target):
+        if not self.transmissions and not network.route(self.target):
             self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
             return
         network.log(DatagramSent(engine.now, self.round, self.target, self.transmissions))

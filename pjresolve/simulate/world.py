@@ -87,16 +87,17 @@ class Host:
 
     def __init__(self, state: HostState) -> None:
         self.down = state == "down"
-        self.listeners: dict[Service, Listener] = {}
+        self.listeners: dict[tuple[Protocol, int], Listener] = {}
         if not isinstance(state, str):
             self.serve(state)
 
     def serve(self, services: Mapping[Service, Behaviour]) -> None:
         for service, behaviour in services.items():
-            if service in self.listeners:
-                self.listeners[service].set(behaviour)
+            key = service.protocol, service.port
+            if key in self.listeners:
+                self.listeners[key].set(behaviour)
             else:
-                self.listeners[service] = Listener(behaviour)
+                self.listeners[key] = Listener(behaviour)
 
 
 class World:
@@ -134,7 +135,7 @@ class World:
         host = self.hosts.get(target.address)
         if host is None or host.down:
             return None
-        listener = host.listeners.get(Service(Protocol.UDP, target.port))
+        listener = host.listeners.get((Protocol.UDP, target.port))
         return listener if listener and not listener.firewall else None
 
     def stream(self, address: str, port: int) -> tuple[Path, Protocol, Listener | None]:
@@ -144,7 +145,7 @@ class World:
             return "silent", Protocol.TCP, None
         found: tuple[Path, Protocol, Listener | None] = ("refused", Protocol.TCP, None)
         for protocol in (Protocol.TCP, Protocol.TLS):
-            listener = host.listeners.get(Service(protocol, port))
+            listener = host.listeners.get((protocol, port))
             if listener is None:
                 continue
             if listener.firewall == "drop":

@@ -8,12 +8,12 @@ Rules of this file:
 
 from __future__ import annotations
 
-from enum import Enum, auto
+from enum import StrEnum, auto
 
 from pjresolve.sip.timers import Timers
 
 
-class State(Enum):
+class State(StrEnum):
     """States of figure 6."""
 
     TRYING = auto()
@@ -22,7 +22,7 @@ class State(Enum):
     TERMINATED = auto()
 
 
-class Input(Enum):
+class Input(StrEnum):
     """What can happen to a transaction."""
 
     TIMER_E = auto()
@@ -33,7 +33,7 @@ class Input(Enum):
     TRANSPORT_ERROR = auto()
 
 
-class Action(Enum):
+class Action(StrEnum):
     """What a transition asks for."""
 
     SEND = auto()
