@@ -39,16 +39,20 @@ class Log:
         self.repeats.append(Repeat(start, len(self.events), period, rounds, retries, times))
 
     def __iter__(self) -> Iterator[LifeEvent]:
+        return self.of(object)
+
+    def of(self, *kinds: type) -> Iterator[LifeEvent]:
+        """The events of these kinds; sooner than to look at all of them, as the others are not unrolled."""
         done = 0
         for r in self.repeats:
-            yield from self.events[done : r.end]
-            block = self.events[r.start : r.end]
+            yield from (e for e in self.events[done : r.end] if isinstance(e, kinds))
+            block = [e for e in self.events[r.start : r.end] if isinstance(e, kinds)]
             for number in range(1, r.times + 1):
                 span, rounds, retries = number * r.period, number * r.rounds, number * r.retries
                 for event in block:
                     yield moved(event, span, rounds, retries)
             done = r.end
-        yield from self.events[done:]
+        yield from (e for e in self.events[done:] if isinstance(e, kinds))
 
     def __len__(self) -> int:
         return len(self.events) + sum((r.end - r.start) * r.times for r in self.repeats)

@@ -133,7 +133,7 @@ class Prediction:
 
     def rounds(self) -> Iterator[Round]:
         """Every round whose list became known."""
-        for event in self.log:
+        for event in self.log.of(ListKnown):
             if isinstance(event, ListKnown) and not (
                 self.plan and self.plan.request and self.plan.request.literal
             ):
@@ -142,7 +142,7 @@ class Prediction:
     def attempts(self) -> Iterator[AttemptMade]:
         """Every attempt, in order; the last may still be under way."""
         begun: AttemptStarted | None = None
-        for event in self.log:
+        for event in self.log.of(AttemptStarted, AttemptEnded):
             if isinstance(event, AttemptStarted):
                 begun = event
             elif isinstance(event, AttemptEnded):
@@ -159,7 +159,7 @@ class Prediction:
 
     def wire(self) -> Iterator[Sent]:
         """Every datagram and every connect."""
-        for event in self.log:
+        for event in self.log.of(DatagramSent, ConnectStarted):
             if isinstance(event, DatagramSent):
                 yield Sent(seconds(event.t), "udp", event.target)
             elif isinstance(event, ConnectStarted):
@@ -167,7 +167,7 @@ class Prediction:
 
     def states(self) -> Iterator[Moment]:
         """Every change of state."""
-        for event in self.log:
+        for event in self.log.of(StateChanged):
             if isinstance(event, StateChanged):
                 yield Moment(seconds(event.t), event.state, event.why)
 

@@ -44,6 +44,16 @@ def test_repetitions_follow_each_other() -> None:
     assert len(made) == len(list(made))
 
 
+def test_events_of_one_kind_are_the_same_as_in_the_whole() -> None:
+    made = log(RoundStarted(0, 0, "x"), sent(1), StateChanged(2, "waiting", "x", 1, 9))
+    made.repeat(start=0, period=10, rounds=1, retries=1, times=3)
+    made.events += [RoundStarted(40, 4, "y"), sent(41, 4)]
+    for kind in (RoundStarted, DatagramSent, StateChanged, WorldChanged):
+        assert list(made.of(kind)) == [e for e in made if isinstance(e, kind)]
+    both = (RoundStarted, StateChanged)
+    assert list(made.of(*both)) == [e for e in made if isinstance(e, both)]
+
+
 def test_reading_begins_anew_each_time() -> None:
     made = log(sent(0))
     made.repeat(start=0, period=1, rounds=1, retries=0, times=3)
