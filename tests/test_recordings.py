@@ -30,11 +30,11 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
     (
         "rg-auth-realm",
         "wire",
-    ): "the realm of a challenge is not known beforehand, so that realm= in an auth section is taken to match",
+    ): "the realm of a challenge is not known beforehand, so that realm= is taken to match",
     (
         "rg-auth-realm",
         "registered",
-    ): "the realm of a challenge is not known beforehand, so that realm= in an auth section is taken to match",
+    ): "the realm of a challenge is not known beforehand, so that realm= is taken to match",
     (
         "st-494",
         "targets",

@@ -215,5 +215,5 @@ def test_answers_are_those_the_recording_logged(path: Path) -> None:
             answer.status, answer.status.upper()
         )
         assert result == logged["result"]
-        if "circle" not in answer.detail:  # the recorder's server walks a circle eight times, the package once
+        if "circle" not in answer.detail:  # the recorder walks a circle eight times
             assert len(answer.records) + len(answer.cnames) == logged.get("answers", 0)
