@@ -26,6 +26,8 @@ from pjresolve.trace import (
 from tests.simulate.worlds import worlds
 
 EVERY = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
+NAMES = st.sampled_from(["asterisk-22", "asterisk-22", "chan_sip"])
+"""The stacks, the first one more often."""
 SEEDS = st.none() | st.integers(0, 2**32)
 CONTRACT = {
     "format", "stack", "scenario", "registration", "loaded", "refusal",
@@ -39,9 +41,11 @@ OUTCOMES = {
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_time_never_goes_back_and_never_passes_the_end(scenario: Scenario, seed: int | None) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+@given(worlds(), SEEDS, NAMES)
+def test_time_never_goes_back_and_never_passes_the_end(
+    scenario: Scenario, seed: int | None, stack: str
+) -> None:
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     times = [event.t for event in found.log]
     assert times == sorted(times)
     assert not times or (times[0] >= 0 and times[-1] <= microseconds(found.end))
@@ -49,11 +53,11 @@ def test_time_never_goes_back_and_never_passes_the_end(scenario: Scenario, seed:
 
 
 @EVERY
-@given(worlds(), SEEDS)
+@given(worlds(), SEEDS, NAMES)
 def test_nothing_is_sent_to_a_target_that_its_round_does_not_list(
-    scenario: Scenario, seed: int | None
+    scenario: Scenario, seed: int | None, stack: str
 ) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     lists: dict[int, tuple[Target, ...]] = {}
     for event in found.log:
         if isinstance(event, ListKnown):
@@ -63,9 +67,11 @@ def test_nothing_is_sent_to_a_target_that_its_round_does_not_list(
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_nothing_is_sent_before_its_attempt_or_after_it(scenario: Scenario, seed: int | None) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+@given(worlds(), SEEDS, NAMES)
+def test_nothing_is_sent_before_its_attempt_or_after_it(
+    scenario: Scenario, seed: int | None, stack: str
+) -> None:
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     now: AttemptStarted | None = None
     known = ListKnown(0, 0, (), (), "")
     for event in found.log:
@@ -87,10 +93,10 @@ def test_nothing_is_sent_before_its_attempt_or_after_it(scenario: Scenario, seed
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_datagrams_follow_timer_e(scenario: Scenario, seed: int | None) -> None:
+@given(worlds(), SEEDS, NAMES)
+def test_datagrams_follow_timer_e(scenario: Scenario, seed: int | None, stack: str) -> None:
     """Each later than the one before by T1 doubled, or T2, or by less where an answer set the clock anew."""
-    found = simulate_scenario(scenario, seed=seed)
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     last: DatagramSent | None = None
     for event in found.log:
         if isinstance(event, AttemptStarted):
@@ -109,31 +115,31 @@ def test_datagrams_follow_timer_e(scenario: Scenario, seed: int | None) -> None:
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_rounds_are_numbered_without_a_gap(scenario: Scenario, seed: int | None) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+@given(worlds(), SEEDS, NAMES)
+def test_rounds_are_numbered_without_a_gap(scenario: Scenario, seed: int | None, stack: str) -> None:
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     started = [event.round for event in found.log if isinstance(event, RoundStarted)]
     assert started == list(range(len(started)))
     assert bool(started) == found.loaded
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_the_same_seed_gives_the_same_bytes(scenario: Scenario, seed: int | None) -> None:
+@given(worlds(), SEEDS, NAMES)
+def test_the_same_seed_gives_the_same_bytes(scenario: Scenario, seed: int | None, stack: str) -> None:
     def text() -> str:
         stream = io.StringIO()
-        simulate_scenario(scenario, seed=seed).write_json(stream)
+        simulate_scenario(scenario, seed=seed, stack=stack).write_json(stream)
         return stream.getvalue()
 
     first = text()
     assert first == text()
-    assert json.loads(first) == simulate_scenario(scenario, seed=seed).to_json()
+    assert json.loads(first) == simulate_scenario(scenario, seed=seed, stack=stack).to_json()
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_the_orders_are_all_there_is(scenario: Scenario, seed: int | None) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+@given(worlds(), SEEDS, NAMES)
+def test_the_orders_are_all_there_is(scenario: Scenario, seed: int | None, stack: str) -> None:
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     if found.resolution is None:
         assert found.orders == []
         return
@@ -161,11 +167,11 @@ def registered_for(found: Prediction) -> tuple[float, float]:
 
 
 @EVERY
-@given(worlds(), SEEDS)
+@given(worlds(), SEEDS, NAMES)
 def test_the_time_without_a_registration_is_what_the_states_leave(
-    scenario: Scenario, seed: int | None
+    scenario: Scenario, seed: int | None, stack: str
 ) -> None:
-    found = simulate_scenario(scenario, seed=seed)
+    found = simulate_scenario(scenario, seed=seed, stack=stack)
     least, most = registered_for(found)
     assert found.end - most - 1e-6 <= found.unregistered <= found.end - least + 1e-6
     states = [m.state for m in found.states()]
@@ -176,9 +182,9 @@ def test_the_time_without_a_registration_is_what_the_states_leave(
 
 
 @EVERY
-@given(worlds(), SEEDS)
-def test_the_json_has_the_contracts_shape(scenario: Scenario, seed: int | None) -> None:
-    found = simulate_scenario(scenario, seed=seed).to_json()
+@given(worlds(), SEEDS, NAMES)
+def test_the_json_has_the_contracts_shape(scenario: Scenario, seed: int | None, stack: str) -> None:
+    found = simulate_scenario(scenario, seed=seed, stack=stack).to_json()
     assert CONTRACT <= set(found) <= CONTRACT | OWN
     place = {"transport", "address", "port"}
     for order in found["orders"]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pjresolve.simulate import Prediction, simulate_scenario
 from pjresolve.simulate.life import Life
@@ -13,16 +14,16 @@ from pjresolve.sources.scenario import Scenario
 from tests.simulate.worlds import srv_zone, world, worlds
 
 
-def lived(scenario: Scenario) -> Prediction:
+def lived(scenario: Scenario, stack: str) -> Prediction:
     """The prediction, with every round lived."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Life, "_skip_repetition", lambda self: None)
-        return simulate_scenario(scenario)
+        return simulate_scenario(scenario, stack=stack)
 
 
-def assert_nothing_else_comes_out(scenario: Scenario) -> Prediction:
+def assert_nothing_else_comes_out(scenario: Scenario, stack: str = "asterisk-22") -> Prediction:
     """Compare event by event, then the figures. Returns the prediction that recognised repetitions."""
-    recognised, whole = simulate_scenario(scenario), lived(scenario)
+    recognised, whole = simulate_scenario(scenario, stack=stack), lived(scenario, stack)
     for number, (mine, real) in enumerate(zip(recognised.log, whole.log, strict=False)):
         assert mine == real, f"event {number} of {scenario.duration} s"
     assert len(list(recognised.log)) == len(recognised.log) == len(whole.log)
@@ -97,6 +98,12 @@ def test_a_recognised_repetition_is_told_as_if_it_had_been_lived(name: str) -> N
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(worlds(longest=5000))
-def test_in_no_world_does_recognising_repetitions_change_anything(scenario: Scenario) -> None:
+@given(worlds(longest=5000), st.sampled_from(["asterisk-22", "chan_sip"]))
+def test_in_no_world_does_recognising_repetitions_change_anything(scenario: Scenario, stack: str) -> None:
+    assert_nothing_else_comes_out(scenario, stack)
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds(longest=20, least_expiration=0))
+def test_nor_where_rounds_follow_each_other_at_once(scenario: Scenario) -> None:
     assert_nothing_else_comes_out(scenario)
