@@ -71,6 +71,30 @@ def test_every_recording_given_as_evidence_is_there(path: Path) -> None:
     assert not missing
 
 
+def rows(text: str) -> Iterator[tuple[str, list[str]]]:
+    """The rows of every table whose last column is `evidence`: the statement, and the names."""
+    within = False
+    for line in text.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")] if line.startswith("|") else []
+        within = bool(cells) and (within or cells[-1].strip(" |") == "evidence")
+        if within and not set(line) <= set("|- ") and cells[-1].strip(" |") != "evidence":
+            yield cells[0], re.findall(r"`([^`]+)`", cells[-1])
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.stem)
+def test_every_statement_of_a_table_has_evidence_that_is_there(path: Path) -> None:
+    for statement, evident in rows(path.read_text()):
+        assert evident, statement
+        assert set(evident) <= RECORDINGS, statement
+
+
+def test_the_rows_of_the_tables_are_found() -> None:
+    assert len(list(rows((ROOT / "docs" / "stacks.md").read_text()))) > 100
+    assert list(rows("| a | evidence |\n|---|---|\n| x | `y` `z` |\n\n| b | c |\n| d | `e` |")) == [
+        ("x", ["y", "z"])
+    ]
+
+
 def test_names_are_found_where_they_stand() -> None:
     text = "x (recordings `a-b`, `c` and\n    # `d-e`). y (`f-g`) z (`udp`), recording: `h`; `not-one`"
     assert names(text) == {"a-b", "c", "d-e", "f-g", "h"}
