@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli.options import colour_wanted
+from pjresolve.cli.options import (
+    ConfigDirOption,
+    NameserverOption,
+    NoColorOption,
+    SnapshotOption,
+    TimeoutOption,
+    ZoneOption,
+    colour_wanted,
+)
 
 EPILOG = (
     "Exit codes: 0 clean, 1 findings, 2 bad input, 3 DNS could not be asked. "
@@ -19,31 +27,11 @@ def check(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE...", help="pjsip.conf; included files are read with it.")
     ],
-    config_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
-        ),
-    ] = None,
-    nameserver: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--nameserver",
-            metavar="ADDR[#PORT]",
-            help="Ask this name server; repeatable; default: the system's.",
-        ),
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
-    ] = 5.0,
-    zone: Annotated[
-        Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
-    ] = None,
+    config_dir: ConfigDirOption = None,
+    nameserver: NameserverOption = None,
+    timeout: TimeoutOption = 5.0,
+    zone: ZoneOption = None,
+    snapshot: SnapshotOption = None,
     no_dns: Annotated[
         bool, typer.Option("--no-dns", help="Ask nothing: only what the file itself shows is checked.")
     ] = False,
@@ -66,7 +54,7 @@ def check(
             "--asterisk", metavar="VERSION", help="The version that runs, as 13.10; default: current."
         ),
     ] = "22",
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
+    no_color: NoColorOption = False,
 ) -> None:
     """Check pjsip.conf before it is deployed: findings with consequences, and a verdict a registration.
 

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pjresolve.cli.options import ConfigDirOption
+
 EPILOG = "Exit codes: 0 written, 1 written, but Asterisk would refuse part of it, 2 bad input."
 
 
@@ -17,12 +19,7 @@ def migrate(
         typer.Option("--output", "-o", metavar="FILE", help="Where to write; default: standard output."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
-    config_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
-        ),
-    ] = None,
+    config_dir: ConfigDirOption = None,
 ) -> None:
     """Write the pjsip.conf for a sip.conf: transports, endpoints, auths, aors, identifies and registrations.
 

@@ -3,7 +3,8 @@
 Rules of this file:
 - a first argument that is no command and no option of the program itself belongs to `resolve`;
 - whatever goes wrong is one line on standard error and a documented exit code, never a traceback;
-- nothing heavy is imported.
+- nothing heavy is imported;
+- what several commands take is declared here once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ import difflib
 import os
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any, TypeAlias
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -27,6 +29,44 @@ ORDERED = "pjresolve.ordered"
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """The parser's own error; typer brings its parser along under changing names."""
+
+ConfigDirOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
+    ),
+]
+NameserverOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--nameserver",
+        metavar="ADDR[#PORT]",
+        help="Ask this name server; repeatable; default: the system's.",
+    ),
+]
+TimeoutOption: TypeAlias = Annotated[
+    float,
+    typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
+]
+ZoneOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
+]
+SnapshotOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
+]
+OfflineOption: TypeAlias = Annotated[
+    bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")
+]
+SeedOption: TypeAlias = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order."),
+]
+StackOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
+]
+NoColorOption: TypeAlias = Annotated[bool, typer.Option("--no-color", help="No colour.")]
 
 
 class Program(TyperGroup):

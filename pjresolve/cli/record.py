@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from pjresolve.cli.options import NameserverOption, TimeoutOption
+
 
 def record(
     domain: Annotated[str, typer.Argument(metavar="DOMAIN", help="The host of server_uri.")],
@@ -14,18 +16,8 @@ def record(
         Path, typer.Option("--output", "-o", metavar="FILE", help="Where to write the snapshot.")
     ],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
-    nameserver: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--nameserver",
-            metavar="ADDR[#PORT]",
-            help="Ask this name server; repeatable; default: the system's.",
-        ),
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
-    ] = 5.0,
+    nameserver: NameserverOption = None,
+    timeout: TimeoutOption = 5.0,
 ) -> None:
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
     from datetime import UTC, datetime

@@ -10,7 +10,19 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli.options import ORDERED, colour_wanted
+from pjresolve.cli.options import (
+    ORDERED,
+    ConfigDirOption,
+    NameserverOption,
+    NoColorOption,
+    OfflineOption,
+    SeedOption,
+    SnapshotOption,
+    StackOption,
+    TimeoutOption,
+    ZoneOption,
+    colour_wanted,
+)
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures
 
 DNS, CONF, FAULTS, OUTPUT = "DNS", "Configuration", "Faults", "Output"
@@ -34,12 +46,7 @@ def resolve(
             "--registration", "-r", metavar="NAME", help="One registration of --config; default: all."
         ),
     ] = None,
-    config_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
-        ),
-    ] = None,
+    config_dir: ConfigDirOption = None,
     transports: Annotated[
         str | None,
         typer.Option(
@@ -52,28 +59,11 @@ def resolve(
             "--pin", metavar="NAME", help="transport= of the registration: a section, or e.g. tcp6."
         ),
     ] = None,
-    nameserver: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--nameserver",
-            metavar="ADDR[#PORT]",
-            help="Ask this name server; repeatable; default: the system's.",
-        ),
-    ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
-    ] = 5.0,
-    zone: Annotated[
-        Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
-    ] = None,
-    snapshot: Annotated[
-        Path | None,
-        typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
-    ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")
-    ] = False,
+    nameserver: NameserverOption = None,
+    timeout: TimeoutOption = 5.0,
+    zone: ZoneOption = None,
+    snapshot: SnapshotOption = None,
+    offline: OfflineOption = False,
     down: Annotated[
         list[str] | None,
         typer.Option(
@@ -110,14 +100,8 @@ def resolve(
             help="Simulate for so long, e.g. 20m; default: until it registers, 1h at most.",
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order."),
-    ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
-    ] = None,
+    seed: SeedOption = None,
+    stack: StackOption = None,
     explain: Annotated[
         bool,
         typer.Option("--explain", help="Every decision with its reason and the recording that shows it."),
@@ -126,7 +110,7 @@ def resolve(
     ladder: LadderOption = False,
     graph: GraphOption = None,
     html: HtmlOption = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
+    no_color: NoColorOption = False,
 ) -> None:
     """Resolve DOMAIN as Asterisk does: what registers, when, and what happens if a target does not answer."""
     from pjresolve.cli.inquiry import Asked, answer

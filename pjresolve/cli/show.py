@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from pjresolve.cli.options import ConfigDirOption, OfflineOption, TimeoutOption, ZoneOption
+
 
 class What(StrEnum):
     """What can be shown."""
@@ -34,12 +36,7 @@ def show(
         str | None,
         typer.Option("--registration", "-r", metavar="NAME", help="One registration; default: all."),
     ] = None,
-    config_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--config-dir", metavar="DIR", help="Asterisk's directory, for #include; default: the file's."
-        ),
-    ] = None,
+    config_dir: ConfigDirOption = None,
     target: Annotated[
         str | None,
         typer.Option(
@@ -73,19 +70,12 @@ def show(
         list[str] | None,
         typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable."),
     ] = None,
-    timeout: Annotated[
-        float,
-        typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
-    ] = 5.0,
-    zone: Annotated[
-        Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
-    ] = None,
+    timeout: TimeoutOption = 5.0,
+    zone: ZoneOption = None,
     snapshot: Annotated[
         Path | None, typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot.")
     ] = None,
-    offline: Annotated[
-        bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")
-    ] = False,
+    offline: OfflineOption = False,
 ) -> None:
     """Show what Asterisk will print or send once it runs with FILE."""
     from pjresolve.cli.showing import Asked, answer

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pjresolve.cli.options import colour_wanted
+from pjresolve.cli.options import NoColorOption, SeedOption, StackOption, colour_wanted
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures, put_ladder
 
 if TYPE_CHECKING:
@@ -33,18 +33,12 @@ def simulate(
             "--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: as the scenario says."
         ),
     ] = None,
-    seed: Annotated[
-        int | None,
-        typer.Option("--seed", metavar="N", help="Draw the SRV weights; default: the most probable order."),
-    ] = None,
-    stack: Annotated[
-        str | None,
-        typer.Option("--stack", metavar="NAME[,NAME]", help="Whose behaviour, see `pjresolve stacks`."),
-    ] = None,
+    seed: SeedOption = None,
+    stack: StackOption = None,
     ladder: LadderOption = False,
     graph: GraphOption = None,
     html: HtmlOption = None,
-    no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
+    no_color: NoColorOption = False,
 ) -> None:
     """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects.
 
