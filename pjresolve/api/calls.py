@@ -23,24 +23,28 @@ from pjresolve.errors import BadInput, Location
 from pjresolve.model import canonical_address, canonical_name, transport_types
 from pjresolve.simulate import prediction as predictions
 from pjresolve.simulate.faults import read_faults, read_time
-from pjresolve.simulate.inquiry import Inquiry, predict, refuse_unknown, registrations_for, server_host
+from pjresolve.simulate.inquiry import (
+    Inquiry,
+    predict,
+    refuse_unknown,
+    registrations_for,
+    server_host,
+    with_answers,
+)
 from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
 from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.sources import scenario as source
 from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.known import KnownAnswers
+from pjresolve.sources.known import KnownAnswers, until_known
 from pjresolve.sources.live import LiveSource, parse_nameserver
-from pjresolve.sources.snapshot import SnapshotSource, bundled, bundled_names, scenario_of
+from pjresolve.sources.snapshot import SnapshotSource, bundled, bundled_names
 from pjresolve.stacks import stack_named
 
 StrPath: TypeAlias = str | os.PathLike[str]
 Time: TypeAlias = float | str
 T = TypeVar("T")
 P = ParamSpec("P")
-
-MOST_SETS = 12
-"""Sets of queries that a resolution asks for at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,19 +241,9 @@ async def _answer(question: _Question) -> predictions.Prediction:
     if question.live is None:
         assert question.fixed is not None
         return predict(inquiry, question.fixed)[0]
-    known, live = KnownAnswers(faults=inquiry.faults.dns), None
-    for _ in range(MOST_SETS):
-        found = predict(inquiry, known)[0]
-        if not known.missing:
-            # with the answers in its scenario, so that whoever keeps it can run it again
-            seen = scenario_of(inquiry.base.name, known.answers.values())
-            dns = {**seen.dns, **found.scenario.dns}
-            return replace(found, scenario=replace(found.scenario, zone=seen.zone, dns=dns))
-        live = live or question.live()  # whoever has nothing to ask needs no name server
-        await known.collect(live, list(known.missing))
-    raise BadInput(
-        f"the DNS leads on and on: {MOST_SETS} sets of queries were not enough", where=inquiry.base.name
-    )
+    known = KnownAnswers(faults=inquiry.faults.dns)
+    found = await until_known(known, question.live, lambda: predict(inquiry, known), where=inquiry.base.name)
+    return with_answers(found, known)[0]
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -16,18 +16,16 @@ from pjresolve.analysis.outages import Outage, outages
 from pjresolve.cli.progress import Progress
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Query, canonical_address, canonical_name
-from pjresolve.simulate.inquiry import Inquiry, predict, server_host
+from pjresolve.simulate.inquiry import Inquiry, predict, server_host, with_answers
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.sip.uri import SipUri
 from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.known import KnownAnswers
+from pjresolve.sources.known import KnownAnswers, until_known
 from pjresolve.sources.live import LiveSource, parse_nameserver, server_text
 from pjresolve.sources.scenario import Scenario, load_scenario
-from pjresolve.sources.snapshot import ILLUSTRATIVE, SnapshotSource, bundled, bundled_names, scenario_of
+from pjresolve.sources.snapshot import ILLUSTRATIVE, SnapshotSource, bundled, bundled_names
 
 T = TypeVar("T")
-MOST_PASSES = 12
-"""Passes over live DNS: a set each, and more for a stack that asks less at a time."""
 
 
 @dataclass(slots=True)
@@ -52,48 +50,45 @@ class Answers:
         return run(self._predict_live(self.connect, what_if))
 
     def _predict(self, what_if: bool) -> list[tuple[Prediction, list[Outage]]]:
-        config, source = self.inquiry.config, self.source
-        return [
-            (p, list(outages(p, config, source)) if what_if else []) for p in predict(self.inquiry, source)
-        ]
+        found, config, source = predict(self.inquiry, self.source), self.inquiry.config, self.source
+        if isinstance(source, KnownAnswers) and source.missing:
+            return []  # outages of what is half known would be guesses
+        return [(p, list(outages(p, config, source)) if what_if else []) for p in found]
 
     async def _predict_live(
         self, connect: Callable[[], LiveSource], what_if: bool
     ) -> list[tuple[Prediction, list[Outage]]]:
-        """Predict, ask for what was missing, predict anew, until nothing is: a pass for each set."""
+        """Predict, ask for what was missing, predict anew, until nothing is."""
         known = self.source
         assert isinstance(known, KnownAnswers)
-        live: LiveSource | None = None
+
+        def connected() -> LiveSource:
+            live = connect()
+            self.told = f"answers from {servers_text(live)}"
+            return live
+
         with Progress() as progress:
-            for _ in range(MOST_PASSES):
-                found = predict(self.inquiry, known)
-                done = [] if known.missing else self._predict(what_if)
-                if not known.missing:
-                    break
-                if live is None:
-                    live = connect()
-                    self.told = f"answers from {', '.join(server_text(s) for s in live.servers)}"
-                missing = list(known.missing)
-                await progress.during(known.collect(live, missing), _asking(missing, live))
-            else:
-                raise BadInput(
-                    f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough",
-                    where=found[0].registration,
-                )
-        # the answers as a scenario: whoever keeps the prediction can run it again
-        seen = scenario_of(self.inquiry.base.name, known.answers.values())
-        return [
-            (
-                replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns})),
-                more,
+            done = await until_known(
+                known,
+                connected,
+                lambda: self._predict(what_if),
+                where=self.inquiry.registrations[0],
+                asking=lambda work, queries, live: progress.during(
+                    work, f"asking {servers_text(live)}: {queries_text(queries)}"
+                ),
             )
-            for p, more in done
-        ]
+        kept = with_answers([p for p, _ in done], known)
+        return [(p, more) for p, (_, more) in zip(kept, done, strict=True)]
 
 
-def _asking(queries: Sequence[Query], live: LiveSource) -> str:
-    servers = ", ".join(server_text(s) for s in live.servers)
-    return f"asking {servers}: {queries[0]}{f' and {len(queries) - 1} more' if len(queries) > 1 else ''}"
+def servers_text(live: LiveSource) -> str:
+    """Who is asked."""
+    return ", ".join(server_text(s) for s in live.servers)
+
+
+def queries_text(queries: Sequence[Query]) -> str:
+    """The first of `queries`, and how many there are besides."""
+    return f"{queries[0]}{f' and {len(queries) - 1} more' if len(queries) > 1 else ''}"
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pjresolve.cli.answers import MOST_PASSES, live_source, run
+from pjresolve.cli.answers import live_source, queries_text, run, servers_text
 from pjresolve.cli.progress import Progress
 from pjresolve.config.objects import Config, load_path
 from pjresolve.errors import BadInput, Location, PjresolveError, printable
@@ -25,8 +25,8 @@ from pjresolve.lint.sources import world_of
 from pjresolve.model import Finding, Severity, Verdict
 from pjresolve.render.findings import FORMATS, Report, RuleWords, rendered
 from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.known import KnownAnswers
-from pjresolve.sources.live import LiveSource, server_text
+from pjresolve.sources.known import KnownAnswers, until_known
+from pjresolve.sources.live import LiveSource
 from pjresolve.sources.scenario import Scenario, load_scenario, read_text
 
 Found = tuple[list[Finding], list[Verdict]]
@@ -110,20 +110,25 @@ def make_report(asked: Asked) -> Report:
 
 def _live(judge: Judge, connect: Callable[[], LiveSource]) -> tuple[Found, str]:
     """Judge on live answers; name servers are looked for only where something has to be asked."""
-    known, live = KnownAnswers(), None
+    told = "no DNS needed"
+
+    def connected() -> LiveSource:
+        nonlocal told
+        live = connect()
+        told = f"answers from {servers_text(live)}"
+        return live
+
+    known = KnownAnswers()
     with Progress() as progress:
-        for _ in range(MOST_PASSES):
-            found = judge(known, lambda name: True)
-            if not known.missing:
-                break
-            live = live or connect()
-            missing = list(known.missing)
-            more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-            run(progress.during(known.collect(live, missing), f"asking for {missing[0]}{more}"))
-        else:
-            raise BadInput(f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough")
-    servers = ", ".join(server_text(s) for s in live.servers) if live else ""
-    return found, f"answers from {servers}" if servers else "no DNS needed"
+        found = run(
+            until_known(
+                known,
+                connected,
+                lambda: judge(known, lambda name: True),
+                asking=lambda work, queries, _: progress.during(work, f"asking for {queries_text(queries)}"),
+            )
+        )
+    return found, told
 
 
 def _one_source(asked: Asked) -> None:

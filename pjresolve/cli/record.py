@@ -22,11 +22,10 @@ def record(
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
     from datetime import UTC, datetime
 
-    from pjresolve.cli.answers import live_source, run
+    from pjresolve.cli.answers import live_source, run, servers_text
     from pjresolve.cli.progress import Progress
     from pjresolve.errors import BadInput, DnsUnavailable, Location
     from pjresolve.sip.uri import parse_domain
-    from pjresolve.sources.live import server_text
     from pjresolve.sources.scenario import Scenario
     from pjresolve.sources.snapshot import record as ask
     from pjresolve.sources.snapshot import snapshot_text, write_atomic
@@ -39,7 +38,7 @@ def record(
     if not output.parent.is_dir():
         raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
     live = live_source(nameserver or (), timeout)()
-    servers = ", ".join(server_text(s) for s in live.servers)
+    servers = servers_text(live)
 
     async def work() -> Scenario:
         with Progress() as progress:

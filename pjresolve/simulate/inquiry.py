@@ -7,6 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
@@ -22,6 +23,7 @@ from pjresolve.sources.base import AnswerSource
 from pjresolve.sources.drive import resolve_from
 from pjresolve.sources.known import KnownAnswers
 from pjresolve.sources.scenario import Scenario
+from pjresolve.sources.snapshot import scenario_of
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.plan import Plan
 
@@ -102,6 +104,15 @@ def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
             if answer.status is Status.UNKNOWN:
                 mend = "record it anew with `pjresolve record`"
                 raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, mend=mend)
+
+
+def with_answers(found: Sequence[Prediction], known: KnownAnswers) -> list[Prediction]:
+    """The predictions with the answers in their scenarios, so that whoever keeps one can run it again."""
+    seen = scenario_of("answers", known.answers.values())
+    return [
+        replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns}))
+        for p in found
+    ]
 
 
 def server_host(config: Config, registration: str) -> str:

@@ -2,6 +2,7 @@
 
 Rules of this file:
 - what was not collected is UNKNOWN and remembered as missing, so that it can be asked as well;
+- missing answers are asked for set by set, and only so often: a zone can lead on without end;
 - DNS faults go before the answers, as in a scenario;
 - how long an answer took is kept only from SLOW seconds on: below that it says more of this moment than of
   what Asterisk will wait, and a prediction that can be repeated is worth more.
@@ -9,13 +10,20 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
+from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Query, Status
 from pjresolve.sources.base import AsyncAnswerSource
 from pjresolve.sources.scenario import DnsFault
 
+T = TypeVar("T")
+Live = TypeVar("Live", bound=AsyncAnswerSource)
+
+MOST_PASSES = 12
+"""Passes over live DNS: a set each, and more for a stack that asks less at a time."""
 SLOW = 1.0
 FAILURES = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
 
@@ -50,3 +58,30 @@ class KnownAnswers:
                     answer if answer.seconds >= SLOW else replace(answer, seconds=0.0)
                 )
         self.missing.clear()
+
+
+async def until_known(
+    known: KnownAnswers,
+    connect: Callable[[], Live],
+    work: Callable[[], T],
+    *,
+    where: str | None = None,
+    asking: Callable[[Awaitable[None], Sequence[Query], Live], Awaitable[None]] | None = None,
+) -> T:
+    """What `work` returns once `known` holds every answer that it looks up.
+
+    It is called anew with each set of answers. `connect` is called once, and only if something is missing.
+    `asking` awaits the first of its arguments, and may tell of the queries that are under way.
+
+    Raises BadInput, about `where`, if MOST_PASSES are not enough; DnsUnavailable; and whatever `work` raises.
+    """
+    live: Live | None = None
+    for _ in range(MOST_PASSES):
+        found = work()
+        if not known.missing:
+            return found
+        live = live or connect()
+        missing = list(known.missing)
+        collecting = known.collect(live, missing)
+        await (asking(collecting, missing, live) if asking else collecting)
+    raise BadInput(f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough", where=where)
