@@ -61,6 +61,10 @@ class Files:
             raise BadInput(f"longer than {BYTES_LIMIT} characters", where=where)
         if "\0" in text:
             raise BadInput("this is a binary file, not a configuration", where=where)
+        try:
+            text.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            raise BadInput("the text holds half a surrogate pair", where=where) from None
         self.bytes += len(text)
         self.names.append(where.file)
         return text.removeprefix("\ufeff")

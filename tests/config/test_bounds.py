@@ -120,6 +120,12 @@ def test_any_options(text: str) -> None:
     one_line_or_objects(text)
 
 
+def test_half_a_surrogate_pair_is_no_text_of_a_file() -> None:
+    found = outcome(lambda: load_text("[\ud800]"))
+    assert isinstance(found, BadInput)
+    assert "half a surrogate pair" in str(found)
+
+
 @given(content=st.binary(max_size=300))
 @settings(deadline=2000, max_examples=200)
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
