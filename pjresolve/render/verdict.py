@@ -180,6 +180,8 @@ def _srv_reason(resolution: Resolution, used: Record) -> str:
         reasons = {skipped[r] for r in answer.records if r in skipped}
         if reasons:
             passed.append(f"those for {protocol} are skipped ({', '.join(sorted(reasons))})")
+        elif answer.records:
+            passed.append(f"those for {protocol} come first")
         else:
             missing.append(protocol)
     owner = next((p.upper() for prefix, p in _PREFIXES.items() if used.name.startswith(prefix)), "")
