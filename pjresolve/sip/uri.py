@@ -23,7 +23,7 @@ _URI = re.compile(
     r"(?::(?P<port>[0-9]{1,5}))?"
     r"(?P<params>(?:;[^?<>\s]*)?)"
     r"(?:\?[^<>\s]*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 

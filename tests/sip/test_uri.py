@@ -81,7 +81,8 @@ def test_a_name_is_asked_for_without_its_final_dot() -> None:
     "text",
     [
         "", "h", "http://h", "tel:+31", "sip:", "sip:h:x", "sip:h:65536", "sip:h:999999", "sip:h h",
-        "sip:[h]", "sip:2001:db8::1", "sip:[1.2.3.4.5]", '"Me" <sip:h>', "sip:" + "h" * LONGEST_URI,
+        "sip:[h]", "\u017fip:h", "sip:2001:db8::1", "sip:[1.2.3.4.5]",
+        '"Me" <sip:h>', "sip:" + "h" * LONGEST_URI,
     ],
 )  # fmt: skip
 def test_what_is_no_uri_is_refused_in_one_line_with_its_place(text: str) -> None:
