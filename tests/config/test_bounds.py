@@ -17,6 +17,7 @@ from pjresolve.config.reader import read
 from pjresolve.config.schema import schema
 from pjresolve.errors import BadInput
 from tests.config.tree import FILES, SECTIONS, write_tree
+from tests.hostile import MANY
 
 MEGABYTES = 200
 SECONDS = 15
@@ -103,19 +104,19 @@ def one_line_or_objects(text: str) -> None:
 
 @given(st.lists(words, max_size=60).map("".join))
 @example("[a](!)\n[a](a)\n[a](a)\n")
-@settings(deadline=2000, max_examples=400)
+@settings(deadline=None, max_examples=400 * MANY)
 def test_any_text_of_the_syntax(text: str) -> None:
     one_line_or_objects(text)
 
 
 @given(st.text(max_size=200))
-@settings(deadline=2000, max_examples=200)
+@settings(deadline=None, max_examples=200 * MANY)
 def test_any_text(text: str) -> None:
     one_line_or_objects(text)
 
 
 @given(st.lists(sections, max_size=6).map("".join))
-@settings(deadline=2000, max_examples=400)
+@settings(deadline=None, max_examples=400 * MANY)
 def test_any_options(text: str) -> None:
     one_line_or_objects(text)
 
@@ -127,7 +128,7 @@ def test_half_a_surrogate_pair_is_no_text_of_a_file() -> None:
 
 
 @given(content=st.binary(max_size=300))
-@settings(deadline=2000, max_examples=200)
+@settings(deadline=None, max_examples=200 * MANY)
 def test_any_bytes(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     path = tmp_path_factory.mktemp("bytes") / "pjsip.conf"
     path.write_bytes(content)
