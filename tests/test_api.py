@@ -141,6 +141,15 @@ def test_a_configuration(tmp_path: Path) -> None:
     assert found.scenario.registrations == [SIX, PROXY]
 
 
+def test_a_registration_without_a_host_is_refused_from_every_source(tmp_path: Path) -> None:
+    conf, zone = tmp_path / "pjsip.conf", tmp_path / "zone"
+    conf.write_text("[r]\ntype=registration\nserver_uri=nonsense:\nclient_uri=sip:x@example.net\n")
+    zone.write_text("")
+    bundled_one = pjresolve.resolve(config=conf, offline=True)
+    assert "is not a sip(s) uri" in bundled_one.verdict
+    assert bundled_one.verdict == pjresolve.resolve(config=conf, zone=zone).verdict
+
+
 def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
     zone = tmp_path / "zone"
     zone.write_text("sip.example.net. 300 IN A 203.0.113.1\n")

@@ -19,16 +19,17 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.config.objects import load_path, load_text
-from pjresolve.errors import BadInput, Location
-from pjresolve.model import canonical_address, canonical_name, transport_types
+from pjresolve.errors import BadInput
+from pjresolve.model import transport_types
 from pjresolve.simulate import prediction as predictions
 from pjresolve.simulate.faults import read_faults, read_time
 from pjresolve.simulate.inquiry import (
     Inquiry,
+    hosts_asked,
+    in_world,
     predict,
     refuse_unknown,
     registrations_for,
-    server_host,
     with_answers,
 )
 from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
@@ -36,15 +37,24 @@ from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.sources import scenario as source
 from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.choice import Choice, Names
 from pjresolve.sources.known import KnownAnswers, until_known
-from pjresolve.sources.live import LiveSource, parse_nameserver
-from pjresolve.sources.snapshot import SnapshotSource, bundled, bundled_names
+from pjresolve.sources.live import LiveSource
 from pjresolve.stacks import stack_named
 
 StrPath: TypeAlias = str | os.PathLike[str]
 Time: TypeAlias = float | str
 T = TypeVar("T")
 P = ParamSpec("P")
+
+ARGUMENTS = Names(
+    zone="zone",
+    snapshot="snapshot",
+    offline="offline",
+    nameservers="nameservers",
+    timeout="timeout",
+    mend_timeout="above 0, at most 60",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,8 @@ async def aresolve(
     asked = replace(
         asked, stacks=(stack_named(stack).name,), faults=read_faults(pairs), until=horizon, seed=seed
     )
-    question = _question(asked, uri, zone, snapshot, offline, nameservers, timeout)
+    choice = Choice(ARGUMENTS, tuple(nameservers), timeout, _path(zone), _path(snapshot), offline)
+    question = _question(asked, uri, choice)
     return Prediction.of(await _answer(question))
 
 
@@ -153,6 +164,10 @@ def _texts(given: str | Sequence[str]) -> list[str]:
     return [given] if isinstance(given, str) else list(given)
 
 
+def _path(given: StrPath | None) -> Path | None:
+    return None if given is None else Path(given)
+
+
 def _seconds(until: Time) -> float:
     seconds = read_time(str(until), "until")
     if not seconds:
@@ -189,50 +204,12 @@ def _of_domain(
 # ---------------------------------------------------------------- answering
 
 
-def _question(
-    asked: Inquiry,
-    uri: SipUri | None,
-    zone: StrPath | None,
-    snapshot: StrPath | None,
-    offline: bool,
-    nameservers: Sequence[str],
-    timeout: float,
-) -> _Question:
-    given = {"zone": zone is not None, "snapshot": snapshot is not None, "offline": offline}
-    given["nameservers"] = bool(nameservers)
-    named = [name for name, there in given.items() if there]
-    if len(named) > 1:
-        raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
-    if zone is not None:
-        path = Path(zone)
-        text = source.read_text(path)
-        world = source.Scenario(name=path.name, zone=text, zone_where=Location(str(path), 1))
-    elif snapshot is not None:
-        world = source.load_scenario(Path(snapshot))
-    elif offline:
-        world = _bundled(asked, uri)
-    else:
-        if not 0 < timeout <= 60:
-            raise BadInput(f"{timeout:g} s is no timeout", where="timeout", mend="above 0, at most 60")
-        servers = [parse_nameserver(text, "nameservers") for text in nameservers]
-        return _Question(asked, None, lambda: LiveSource(servers, timeout=timeout))
-    base = replace(
-        asked.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
-    )
-    fixed = SnapshotSource(replace(base, dns={**base.dns, **asked.faults.dns}))
-    return _Question(replace(asked, base=base), fixed)
-
-
-def _bundled(asked: Inquiry, uri: SipUri | None) -> source.Scenario:
-    """The bundled snapshot of the host; of an address nothing is asked."""
-    host = canonical_name(uri.host if uri else server_host(asked.config, asked.registrations[0]))
-    if not host or canonical_address(host) is not None:
-        return source.Scenario(name="bundled")
-    path = bundled(host)
-    if path is None:
-        known = ", ".join(bundled_names())
-        raise BadInput(f"there is no bundled snapshot of {host}", where="offline", mend=f"there is {known}")
-    return source.load_scenario(path)
+def _question(asked: Inquiry, uri: SipUri | None, choice: Choice) -> _Question:
+    choice.check()
+    world = choice.world(hosts_asked(asked, uri))
+    if world is None:
+        return _Question(asked, None, choice.connect())
+    return _Question(*in_world(asked, world))
 
 
 async def _answer(question: _Question) -> predictions.Prediction:

@@ -1,7 +1,7 @@
 """Where the main command's answers come from: live DNS, a zone file, a snapshot, or a bundled one.
 
 Rules of this file:
-- exactly one source is used, and what it is stands in `told`;
+- the source is the one that `sources.choice` finds named, and what it is stands in `told`;
 - live answers are asked for set by set, and kept, so that everything after is simulated on the same answers.
 """
 
@@ -14,18 +14,24 @@ from typing import Any, TypeVar
 
 from pjresolve.analysis.outages import Outage, outages
 from pjresolve.cli.progress import Progress
-from pjresolve.errors import BadInput, Location
-from pjresolve.model import Query, canonical_address, canonical_name
-from pjresolve.simulate.inquiry import Inquiry, predict, server_host, with_answers
+from pjresolve.model import Query
+from pjresolve.simulate.inquiry import Inquiry, hosts_asked, in_world, predict, with_answers
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.sip.uri import SipUri
 from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.choice import Choice, Names
 from pjresolve.sources.known import KnownAnswers, until_known
-from pjresolve.sources.live import LiveSource, parse_nameserver, server_text
-from pjresolve.sources.scenario import Scenario, load_scenario
-from pjresolve.sources.snapshot import ILLUSTRATIVE, SnapshotSource, bundled, bundled_names
+from pjresolve.sources.live import LiveSource, server_text
 
 T = TypeVar("T")
+OPTIONS = Names(
+    zone="--zone",
+    snapshot="--snapshot",
+    offline="--offline",
+    nameservers="--nameserver",
+    timeout="--timeout",
+    mend_timeout="use a number above 0, at most 60",
+)
 
 
 @dataclass(slots=True)
@@ -98,73 +104,23 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def answers_for(
-    uri: SipUri | None,
-    inquiry: Inquiry,
-    *,
-    zone: Path | None,
-    snapshot: Path | None,
-    offline: bool,
-    nameservers: Sequence[str],
+def choice_of(
+    nameservers: Sequence[str] | None,
     timeout: float,
-) -> Answers:
-    """The one source that the options name. Raises BadInput for more than one, DnsUnavailable for none."""
-    given = {
-        "--zone": bool(zone),
-        "--snapshot": bool(snapshot),
-        "--offline": offline,
-        "--nameserver": bool(nameservers),
-    }
-    named = [option for option, there in given.items() if there]
-    if len(named) > 1:
-        raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
-    if zone is not None:
-        return _fixed(inquiry, _zone(zone), f"answers from zone file {zone}")
-    if snapshot is not None:
-        return _fixed(inquiry, load_scenario(snapshot), f"answers from snapshot {snapshot}")
-    if offline:
-        return _bundled(inquiry, uri)
-    known = KnownAnswers(faults=inquiry.faults.dns)
-    return Answers(inquiry, known, connect=live_source(nameservers, timeout))
+    zone: Path | None = None,
+    snapshot: Path | None = None,
+    offline: bool = False,
+) -> Choice:
+    """What the options say about the source."""
+    return Choice(OPTIONS, tuple(nameservers or ()), timeout, zone, snapshot, offline)
 
 
-def live_source(nameservers: Sequence[str], timeout: float) -> Callable[[], LiveSource]:
-    """Connects to the name servers that were named, else the system's. Raises BadInput.
-
-    What it returns raises DnsUnavailable where none is known.
-    """
-    if not 0 < timeout <= 60:
-        raise BadInput(
-            f"{timeout:g} s is no timeout", where="--timeout", mend="use a number above 0, at most 60"
-        )
-    servers = [parse_nameserver(text) for text in nameservers]
-    return lambda: LiveSource(servers, timeout=timeout)
-
-
-def _fixed(inquiry: Inquiry, world: Scenario, told: str) -> Answers:
-    base = replace(
-        inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
-    )
-    inquiry = replace(inquiry, base=base)
-    source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
-    return Answers(inquiry, source, told)
-
-
-def _zone(path: Path) -> Scenario:
-    from pjresolve.sources.scenario import read_text
-
-    return Scenario(name=path.name, zone=read_text(path), zone_where=Location(str(path), 1))
-
-
-def _bundled(inquiry: Inquiry, uri: SipUri | None) -> Answers:
-    """The bundled snapshots of all hosts in question, as one."""
-    hosts = [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
-    worlds: list[Scenario] = []
-    for host in dict.fromkeys(canonical_name(h) for h in hosts if h and canonical_address(h) is None):
-        path = bundled(host)
-        if path is None:
-            mend = f"there is {', '.join(bundled_names())}"
-            raise BadInput(f"there is no bundled snapshot of {host}", where="--offline", mend=mend)
-        worlds.append(load_scenario(path))
-    world = Scenario(name="bundled", zone="\n".join(w.zone for w in worlds))
-    return _fixed(inquiry, world, f"answers from a bundled snapshot: {ILLUSTRATIVE}")
+def answers_for(uri: SipUri | None, inquiry: Inquiry, choice: Choice) -> Answers:
+    """The one source that the options name. Raises BadInput, for more than one too."""
+    choice.check()
+    world = choice.world(hosts_asked(inquiry, uri))
+    if world is None:
+        return Answers(inquiry, KnownAnswers(faults=inquiry.faults.dns), connect=choice.connect())
+    if choice.offline:
+        world = replace(world, zone_where=None)  # the file of an example is none of the user's
+    return Answers(*in_world(inquiry, world), choice.told())

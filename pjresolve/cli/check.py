@@ -60,15 +60,13 @@ def check(
 
     A finding is left out with `; noqa: PJ201` at the end of its line. `pjresolve rule PJ201` explains a rule.
     """
+    from pjresolve.cli.answers import choice_of
     from pjresolve.cli.checking import Asked, run_check
 
     asked = Asked(
         files=tuple(files),
         config_dir=config_dir,
-        nameservers=tuple(nameserver or ()),
-        timeout=timeout,
-        zone=zone,
-        snapshot=snapshot,
+        choice=choice_of(nameserver, timeout, zone, snapshot),
         no_dns=no_dns,
         output=output,
         select=tuple(select or ()),

@@ -13,10 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pjresolve.cli.answers import live_source, queries_text, run, servers_text
+from pjresolve.cli.answers import queries_text, run, servers_text
 from pjresolve.cli.progress import Progress
 from pjresolve.config.objects import Config, load_path
-from pjresolve.errors import BadInput, Location, PjresolveError, printable
+from pjresolve.errors import BadInput, PjresolveError, printable
 from pjresolve.lint.context import Context, Version
 from pjresolve.lint.manual import manual
 from pjresolve.lint.rule import rules
@@ -25,9 +25,10 @@ from pjresolve.lint.sources import world_of
 from pjresolve.model import Finding, Severity, Verdict
 from pjresolve.render.findings import FORMATS, Report, RuleWords, rendered
 from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.choice import Choice, only_one
 from pjresolve.sources.known import KnownAnswers, until_known
 from pjresolve.sources.live import LiveSource
-from pjresolve.sources.scenario import Scenario, load_scenario, read_text
+from pjresolve.sources.scenario import Scenario
 
 Found = tuple[list[Finding], list[Verdict]]
 Judge = Callable[[AnswerSource, Callable[[str], bool]], Found]
@@ -39,10 +40,7 @@ class Asked:
 
     files: tuple[Path, ...]
     config_dir: Path | None
-    nameservers: tuple[str, ...]
-    timeout: float
-    zone: Path | None
-    snapshot: Path | None
+    choice: Choice
     no_dns: bool
     output: str
     select: tuple[str, ...]
@@ -85,9 +83,16 @@ def make_report(asked: Asked) -> Report:
         )
     selection = Selection(parse_codes(asked.select, "--select"), parse_codes(asked.ignore, "--ignore"))
     version = parse_version(asked.asterisk)
-    _one_source(asked)
-    world = _world(asked)
-    connect = live_source(asked.nameservers, asked.timeout)
+    choice = asked.choice
+    only_one(
+        {
+            "--no-dns": asked.no_dns,
+            "--zone": choice.zone is not None,
+            "--snapshot": choice.snapshot is not None,
+            "--nameserver": bool(choice.nameservers),
+        }
+    )
+    world, connect = choice.world(()), choice.connect()
     configs = _read(asked)
 
     def judge(source: AnswerSource | None, holds: Callable[[str], bool]) -> Found:
@@ -102,7 +107,7 @@ def make_report(asked: Asked) -> Report:
         found, told = judge(None, lambda name: False), "without DNS"
     elif world is not None:
         source, holds = world_of(world)
-        found, told = judge(source, holds), f"answers from {asked.zone or asked.snapshot}"
+        found, told = judge(source, holds), f"answers from {choice.zone or choice.snapshot}"
     else:
         found, told = _live(judge, connect)
     return _report(asked, configs, found, told)
@@ -129,26 +134,6 @@ def _live(judge: Judge, connect: Callable[[], LiveSource]) -> tuple[Found, str]:
             )
         )
     return found, told
-
-
-def _one_source(asked: Asked) -> None:
-    given = {
-        "--no-dns": asked.no_dns,
-        "--zone": bool(asked.zone),
-        "--snapshot": bool(asked.snapshot),
-        "--nameserver": bool(asked.nameservers),
-    }
-    named = [option for option, there in given.items() if there]
-    if len(named) > 1:
-        raise BadInput(f"{' and '.join(named)} exclude each other", mend="answers come from one source")
-
-
-def _world(asked: Asked) -> Scenario | None:
-    if asked.snapshot is not None:
-        return load_scenario(asked.snapshot)
-    if asked.zone is not None:
-        return Scenario(asked.zone.name, zone=read_text(asked.zone), zone_where=Location(str(asked.zone), 1))
-    return None
 
 
 def parse_version(text: str) -> Version:

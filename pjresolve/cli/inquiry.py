@@ -23,6 +23,7 @@ from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import DEFAULT_STACK
 from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.sip.uri import SipUri, parse_domain
+from pjresolve.sources.choice import Choice
 from pjresolve.sources.document import MAX_CHARACTERS
 from pjresolve.sources.scenario import Scenario
 from pjresolve.stacks import stack_named
@@ -38,11 +39,7 @@ class Asked:
     config_dir: Path | None
     transports: str | None
     pin: str | None
-    nameservers: tuple[str, ...]
-    timeout: float
-    zone: Path | None
-    snapshot: Path | None
-    offline: bool
+    choice: Choice
     faults: tuple[tuple[str, str], ...]
     until: str | None
     seed: int | None
@@ -59,10 +56,7 @@ def answer(asked: Asked) -> int:
     uri = parse_domain(asked.domain) if asked.domain is not None else None
     inquiry = _inquiry(asked, uri)
     asked.pictures.check_count(len(inquiry.registrations) * len(inquiry.stacks))
-    answers = answers_for(
-        uri, inquiry, zone=asked.zone, snapshot=asked.snapshot, offline=asked.offline,
-        nameservers=asked.nameservers, timeout=asked.timeout,
-    )  # fmt: skip
+    answers = answers_for(uri, inquiry, asked.choice)
     shown = answers.predict(what_if=asked.json or len(inquiry.stacks) == 1)
     findings: tuple[Finding, ...] = ()
     if asked.pictures.html is not None and asked.config is not None:

@@ -22,7 +22,7 @@ def record(
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
     from datetime import UTC, datetime
 
-    from pjresolve.cli.answers import live_source, run, servers_text
+    from pjresolve.cli.answers import choice_of, run, servers_text
     from pjresolve.cli.progress import Progress
     from pjresolve.errors import BadInput, DnsUnavailable, Location
     from pjresolve.sip.uri import parse_domain
@@ -37,7 +37,7 @@ def record(
         raise BadInput("exists already", where=Location(str(output)), mend="use --force to replace it")
     if not output.parent.is_dir():
         raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
-    live = live_source(nameserver or (), timeout)()
+    live = choice_of(nameserver, timeout).connect()()
     servers = servers_text(live)
 
     async def work() -> Scenario:

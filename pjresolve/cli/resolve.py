@@ -113,6 +113,7 @@ def resolve(
     no_color: NoColorOption = False,
 ) -> None:
     """Resolve DOMAIN as Asterisk does: what registers, when, and what happens if a target does not answer."""
+    from pjresolve.cli.answers import choice_of
     from pjresolve.cli.inquiry import Asked, answer
 
     asked = Asked(
@@ -122,11 +123,7 @@ def resolve(
         config_dir=config_dir,
         transports=transports,
         pin=pin,
-        nameservers=tuple(nameserver or ()),
-        timeout=timeout,
-        zone=zone,
-        snapshot=snapshot,
-        offline=offline,
+        choice=choice_of(nameserver, timeout, zone, snapshot, offline),
         faults=tuple(ctx.meta[ORDERED]),
         until=until,
         seed=seed,

@@ -78,6 +78,7 @@ def show(
     offline: OfflineOption = False,
 ) -> None:
     """Show what Asterisk will print or send once it runs with FILE."""
+    from pjresolve.cli.answers import choice_of
     from pjresolve.cli.showing import Asked, answer
 
     asked = Asked(
@@ -90,10 +91,6 @@ def show(
         local4=local4,
         local6=local6,
         at=at,
-        nameservers=tuple(nameserver or ()),
-        timeout=timeout,
-        zone=zone,
-        snapshot=snapshot,
-        offline=offline,
+        choice=choice_of(nameserver, timeout, zone, snapshot, offline),
     )
     raise typer.Exit(answer(asked))

@@ -32,6 +32,7 @@ from pjresolve.simulate.faults import read_time
 from pjresolve.simulate.inquiry import Inquiry, registrations_for
 from pjresolve.simulate.prediction import Prediction
 from pjresolve.simulate.run import DEFAULT_STACK
+from pjresolve.sources.choice import Choice
 from pjresolve.sources.scenario import Scenario
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.plan import Refused
@@ -51,11 +52,7 @@ class Asked:
     local4: str | None
     local6: str | None
     at: str | None
-    nameservers: tuple[str, ...]
-    timeout: float
-    zone: Path | None
-    snapshot: Path | None
-    offline: bool
+    choice: Choice
 
 
 def answer(asked: Asked) -> int:
@@ -136,15 +133,7 @@ def _answers(asked: Asked, config: Config, names: Iterable[str]) -> Answers:
     """The source that the options name, for all that `config` asks."""
     base = Scenario(name=asked.config.name, pjsip="", pjsip_path=asked.config)
     inquiry = Inquiry(config, tuple(names), (DEFAULT_STACK,), base)
-    return answers_for(
-        None,
-        inquiry,
-        zone=asked.zone,
-        snapshot=asked.snapshot,
-        offline=asked.offline,
-        nameservers=asked.nameservers,
-        timeout=asked.timeout,
-    )
+    return answers_for(None, inquiry, asked.choice)
 
 
 def _predictions(answers: Answers) -> list[Prediction]:

@@ -23,7 +23,7 @@ from pjresolve.sources.base import AnswerSource
 from pjresolve.sources.drive import resolve_from
 from pjresolve.sources.known import KnownAnswers
 from pjresolve.sources.scenario import Scenario
-from pjresolve.sources.snapshot import scenario_of
+from pjresolve.sources.snapshot import SnapshotSource, scenario_of
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.plan import Plan
 
@@ -104,6 +104,20 @@ def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
             if answer.status is Status.UNKNOWN:
                 mend = "record it anew with `pjresolve record`"
                 raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, mend=mend)
+
+
+def hosts_asked(inquiry: Inquiry, uri: SipUri | None) -> list[str]:
+    """The hosts in question: the URI's, else those of the registrations; "" where there is none."""
+    return [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
+
+
+def in_world(inquiry: Inquiry, world: Scenario) -> tuple[Inquiry, AnswerSource]:
+    """The inquiry with the answers of `world`, and their source. Raises BadInput for a bad zone."""
+    base = replace(
+        inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
+    )
+    source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
+    return replace(inquiry, base=base), source
 
 
 def with_answers(found: Sequence[Prediction], known: KnownAnswers) -> list[Prediction]:
