@@ -34,7 +34,12 @@ HtmlOption: TypeAlias = Annotated[
     Path | None,
     typer.Option("--html", metavar="FILE", help="Write a report, one page that holds everything."),
 ]
+LadderFileOption: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--ladder-file", metavar="FILE", help="Draw that diagram: .svg, .mmd (Mermaid) or .txt."),
+]
 HTML_SUFFIXES = (".html", ".htm")
+LADDER_SUFFIXES = (".svg", ".mmd", ".txt")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class Pictures:
     ladder: bool = False
     graph: Path | None = None
     html: Path | None = None
+    ladder_file: Path | None = None
 
     def check(self, *, json: bool = False) -> Pictures:
         """Raise BadInput for what cannot be done, whatever is predicted."""
@@ -56,6 +62,12 @@ class Pictures:
 
             graph_writer(self.graph)
             _writable(self.graph)
+        if self.ladder_file is not None:
+            if self.ladder_file.suffix.lower() not in LADDER_SUFFIXES:
+                mend = f"end it in {', '.join(LADDER_SUFFIXES)}"
+                what = f"{self.ladder_file.name!r} is no kind of file that a ladder is written to"
+                raise BadInput(what, where="--ladder-file", mend=mend)
+            _writable(self.ladder_file)
         if self.html is not None:
             if self.html.suffix.lower() not in HTML_SUFFIXES:
                 raise BadInput(
@@ -68,10 +80,12 @@ class Pictures:
         """Raise BadInput where a file is to show more than one prediction."""
         from pjresolve.errors import BadInput
 
-        if predictions > 1 and (self.graph or self.html):
+        files = {"--graph": self.graph, "--html": self.html, "--ladder-file": self.ladder_file}
+        asked = next((option for option, path in files.items() if path is not None), None)
+        if predictions > 1 and asked is not None:
             what = f"a file shows one prediction, and here are {predictions}"
             mend = "name one registration, one scenario and one stack"
-            raise BadInput(what, where="--graph" if self.graph else "--html", mend=mend)
+            raise BadInput(what, where=asked, mend=mend)
 
     def write(
         self,
@@ -83,6 +97,10 @@ class Pictures:
         answers: str = "",
     ) -> None:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
+        if self.ladder_file is not None:
+            from pjresolve.sources.snapshot import write_atomic
+
+            write_atomic(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()), force=True)
         if self.graph is None and self.html is None:
             return
         from pjresolve.analysis.graph import resolution_graph
@@ -120,6 +138,21 @@ def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
     page.gap()
     page.raw(ladder_text(prediction, colour=page.colour))
     put_verdict(page, prediction, explain=False)
+
+
+def _ladder(prediction: Prediction, suffix: str) -> str:
+    """The ladder as a file of that suffix holds it."""
+    if suffix == ".svg":
+        from pjresolve.render.ladder_svg import ladder_svg
+
+        return ladder_svg(prediction)
+    if suffix == ".mmd":
+        from pjresolve.render.mermaid import ladder_mermaid
+
+        return ladder_mermaid(prediction)
+    from pjresolve.render.ladder_text import ladder_text
+
+    return ladder_text(prediction)
 
 
 def _writable(path: Path) -> None:

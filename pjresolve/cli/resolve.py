@@ -23,7 +23,7 @@ from pjresolve.cli.options import (
     ZoneOption,
     colour_wanted,
 )
-from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures
+from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderFileOption, LadderOption, Pictures
 
 DNS, CONF, FAULTS, OUTPUT = "DNS", "Configuration", "Faults", "Output"
 
@@ -108,6 +108,7 @@ def resolve(
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="The prediction as JSON.")] = False,
     ladder: LadderOption = False,
+    ladder_file: LadderFileOption = None,
     graph: GraphOption = None,
     html: HtmlOption = None,
     no_color: NoColorOption = False,
@@ -131,6 +132,6 @@ def resolve(
         explain=explain,
         json=json,
         colour=colour_wanted(no_color),
-        pictures=Pictures(ladder, graph, html),
+        pictures=Pictures(ladder, graph, html, ladder_file),
     )
     raise typer.Exit(answer(asked))

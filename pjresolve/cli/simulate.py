@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pjresolve.cli.options import NoColorOption, SeedOption, StackOption, colour_wanted
-from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderOption, Pictures, put_ladder
+from pjresolve.cli.pictures import (
+    GraphOption,
+    HtmlOption,
+    LadderFileOption,
+    LadderOption,
+    Pictures,
+    put_ladder,
+)
 
 if TYPE_CHECKING:
     from pjresolve.model import Finding
@@ -36,6 +43,7 @@ def simulate(
     seed: SeedOption = None,
     stack: StackOption = None,
     ladder: LadderOption = False,
+    ladder_file: LadderFileOption = None,
     graph: GraphOption = None,
     html: HtmlOption = None,
     no_color: NoColorOption = False,
@@ -60,7 +68,7 @@ def simulate(
     from pjresolve.sources.scenario import load_scenario
     from pjresolve.stacks import stack_named
 
-    pictures = Pictures(ladder, graph, html).check(json=json)
+    pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     horizon = read_time(until, "--until") if until is not None else None
     if horizon == 0:
         raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")

@@ -139,3 +139,20 @@ def test_the_report_of_a_configuration_holds_its_findings(tmp_path: Path) -> Non
     page = tmp_path / "report.html"
     run("-c", str(conf), "--offline", "--html", str(page))
     assert "PJ202" in page.read_text()
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [("svg", "<"), ("mmd", "sequenceDiagram"), ("txt", " ")])
+def test_the_ladder_is_written_to_a_file(tmp_path: Path, suffix: str, begins: str) -> None:
+    path = tmp_path / f"ladder.{suffix}"
+    done = run("simulate", "primary-503", "--ladder-file", str(path))
+    assert done.returncode == 0, done.stderr
+    assert path.read_text().startswith(begins)
+    assert "503" in path.read_text()
+
+
+def test_a_ladder_is_written_to_no_other_kind_of_file(tmp_path: Path) -> None:
+    done = run("simulate", "primary-503", "--ladder-file", str(tmp_path / "ladder.gif"))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert ".svg, .mmd, .txt" in done.stderr
+    assert not list(tmp_path.iterdir())
