@@ -9,6 +9,7 @@ Rules of this file: each rule names the recording of Asterisk 16.28 that shows i
 from __future__ import annotations
 
 from collections.abc import Generator
+from dataclasses import replace
 from typing import cast
 
 from pjresolve.config.objects import Config, Registration
@@ -32,6 +33,7 @@ from pjresolve.stacks.plan import (
     Try,
     Woken,
 )
+from pjresolve.stacks.res_pjsip import tls_settings
 from pjresolve.trace import (
     Answered,
     ListClosed,
@@ -85,7 +87,12 @@ class ChanSip:
             registration=registration,
             request=Request(host, uri.port, protocol, False, available, uri.literal is not None),
             timers=Timers(f=microseconds(REGISTER_TIMEOUT)),
-            tls={},
+            tls={
+                # sip.conf's tlsclientmethod is sslv23 where it is not written
+                kind: replace(settings, method=settings.method or "sslv23")
+                for kind, settings in tls_settings(config.transports, pin).items()
+            },
+            tls_host=uri.host,
             credentials=any(name in config.auths for name in registration.outbound_auth),
             ticks=protocol is Protocol.UDP,
             keep_alive_interval=0,

@@ -8,7 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -136,6 +136,3 @@ class Stack(Protocol):
 
     def life(self, plan: Plan) -> Life:
         """From targets to registered, again and again."""
-
-
-Chooser: TypeAlias = Callable[[], SrvOrder]

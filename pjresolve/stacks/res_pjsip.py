@@ -78,7 +78,7 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
         registration=registration,
         request=None if dead_end else _request(route, named, pinned, available),
         timers=Timers(t1=t1 * 1000, f=max(timer_b, 64 * t1) * 1000),
-        tls=_tls(transports, pin),
+        tls=tls_settings(transports, pin),
         pinned=pinned,
         ticks=named not in (Protocol.TCP, Protocol.TLS),
         credentials=any(name in config.auths for name in registration.outbound_auth),
@@ -173,7 +173,9 @@ def _used(transports: Mapping[str, Transport], pin: Transport | None) -> dict[Tr
     return out
 
 
-def _tls(transports: Mapping[str, Transport], pin: Transport | None) -> dict[TransportType, TlsSettings]:
+def tls_settings(
+    transports: Mapping[str, Transport], pin: Transport | None
+) -> dict[TransportType, TlsSettings]:
     """The TLS settings that count for each type."""
     return {
         kind: TlsSettings(

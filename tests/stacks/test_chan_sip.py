@@ -49,3 +49,26 @@ def test_every_stack_says_how_it_was_verified() -> None:
 def test_an_unknown_stack_is_bad_input_with_the_known_ones() -> None:
     with pytest.raises(BadInput, match="chan_sip"):
         stack_named("sofia")
+
+
+def test_tls_without_a_method_is_what_sip_conf_speaks() -> None:
+    """`tlsclientmethod` is sslv23 by default, unlike an absent `method=` in pjsip.conf."""
+    text = """
+name: tls
+zone: |
+  sip.example.net. 300 IN A 203.0.113.1
+pjsip: |
+  [tls]
+  type=transport
+  protocol=tls
+  bind=0.0.0.0
+  [itsp]
+  type=registration
+  server_uri=sips:sip.example.net
+  client_uri=sip:me@sip.example.net
+hosts:
+  203.0.113.1: {tls/5061: accept}
+"""
+    world = parse_scenario(text, name="tls", folder=None)
+    assert simulate_scenario(world, stack="chan_sip").registered
+    assert not simulate_scenario(world).registered
