@@ -80,7 +80,7 @@ class Network:
         if self.held.get(message) is holder:
             del self.held[message]
 
-    def connection(self, target: Target, round_: int) -> tuple[Connection, bool]:
+    def connection(self, target: Target) -> tuple[Connection, bool]:
         """The connection towards a target, and whether it is new; a new one is in the table but not begun."""
         host = self.tls_host if target.transport.protocol is Protocol.TLS else ""
         key = (target.transport, target.address, target.port, host)
@@ -189,7 +189,7 @@ class Attempt:
         elif self.target.transport.protocol is Protocol.UDP:
             self._datagram()
         else:
-            connection, new = network.connection(self.target, self.round)
+            connection, new = network.connection(self.target)
             just_refused, network.refused = network.refused, None
             if new and just_refused == (connection.key, network.engine.now):
                 # The target that was just refused stands in the list twice: its failing connection is still

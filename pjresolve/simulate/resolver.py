@@ -7,7 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from pjresolve.model import Answer, Query, Status
 from pjresolve.resolve.request import Machine, Resolution
 from pjresolve.sip.timers import microseconds
 from pjresolve.sources.base import AnswerSource
+from pjresolve.sources.drive import drive
 
 LIBC_LIMIT = microseconds(10)
 """5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
@@ -65,7 +66,7 @@ class LibcResolver:
                 answers.append(answer)
             return tuple(answers)
 
-        resolution = _drive(machine, ask)
+        resolution = drive(machine, ask)
         return Resolved(resolution, tuple(sent), took)
 
 
@@ -97,7 +98,7 @@ class UnboundResolver:
             took += slowest
             return tuple(answers)
 
-        resolution = _drive(machine, ask)
+        resolution = drive(machine, ask)
         self._first = False
         return Resolved(resolution, tuple(sent), took)
 
@@ -123,13 +124,3 @@ def _in_time(answer: Answer, patience: int, limit: int) -> tuple[Answer, int]:
             answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"
         ), limit
     return answer, cost
-
-
-def _drive(machine: Machine, ask: Callable[[Sequence[Query]], tuple[Answer, ...]]) -> Resolution:
-    try:
-        queries = next(machine)
-        while True:
-            queries = machine.send(ask(queries))
-    except StopIteration as stop:
-        resolution: Resolution = stop.value
-        return resolution

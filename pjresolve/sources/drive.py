@@ -1,4 +1,4 @@
-"""The loops that run a resolution: they pass queries and answers along and decide nothing."""
+"""The loop that runs a resolution: it passes queries and answers along and decides nothing."""
 
 from __future__ import annotations
 
@@ -6,35 +6,23 @@ from collections.abc import Callable, Generator
 from typing import TypeAlias, TypeVar, cast
 
 from pjresolve.model import Answer, Query
-from pjresolve.sources.base import AnswerSource, AsyncAnswerSource
+from pjresolve.sources.base import AnswerSource
 
 T = TypeVar("T")
 Machine: TypeAlias = Generator[tuple[Query, ...], tuple[Answer, ...], T]
 """A resolution: yields a set of queries, is sent their answers in the same order, and returns its result."""
 
 
-async def resolve_live(
-    machine: Machine[T],
-    source: AsyncAnswerSource,
-    on_set: Callable[[tuple[Answer, ...]], None] | None = None,
-) -> T:
-    """Run `machine` on answers that must be asked for. `on_set` sees each set's answers as they come in."""
+def drive(machine: Machine[T], ask: Callable[[tuple[Query, ...]], tuple[Answer, ...]]) -> T:
+    """Run `machine` on what `ask` answers to each set of queries."""
     try:
         queries = next(machine)
         while True:
-            answers = await source.ask(queries)
-            if on_set:
-                on_set(answers)
-            queries = machine.send(answers)
+            queries = machine.send(ask(queries))
     except StopIteration as done:
         return cast(T, done.value)
 
 
 def resolve_from(machine: Machine[T], source: AnswerSource) -> T:
     """Run `machine` on answers that are known."""
-    try:
-        queries = next(machine)
-        while True:
-            queries = machine.send(tuple(source.lookup(query) for query in queries))
-    except StopIteration as done:
-        return cast(T, done.value)
+    return drive(machine, lambda queries: tuple(map(source.lookup, queries)))

@@ -11,7 +11,7 @@ import asyncio
 import statistics
 import subprocess
 import sys
-from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -19,9 +19,12 @@ sys.path.insert(0, str(ROOT))
 
 import dns.message  # noqa: E402
 
-from pjresolve.model import Answer, NaptrData, Query, SrvData  # noqa: E402
-from pjresolve.sources.drive import resolve_live  # noqa: E402
+from pjresolve.model import TRANSPORT_TYPES  # noqa: E402
+from pjresolve.resolve.request import Request, Resolution  # noqa: E402
+from pjresolve.sources.drive import resolve_from  # noqa: E402
+from pjresolve.sources.known import KnownAnswers, until_known  # noqa: E402
 from pjresolve.sources.live import LiveSource  # noqa: E402
+from pjresolve.stacks.res_pjsip_resolver import resolution  # noqa: E402
 
 RTT = 0.020
 TARGET = 3.5 * RTT + 0.020
@@ -38,28 +41,22 @@ RECORDS = [
 ]
 
 
-def machine() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
-    """Three sets, as for a host with NAPTR records: 6, 2 and 24 queries. Returns how many addresses came."""
-    services = [Query(f"{prefix}.{HOST}", "SRV") for prefix in ("_sips._tcp", "_sip._tcp", "_sip._udp")]
-    first = yield (Query(HOST, "NAPTR"), *services, Query(HOST, "AAAA"), Query(HOST, "A"))
-    naptrs = [r.data for answer in first for r in answer.records if isinstance(r.data, NaptrData)]
-    second = yield tuple(Query(d.replacement, "SRV") for d in naptrs)
-    targets = [r.data.target for answer in second for r in answer.records if isinstance(r.data, SrvData)]
-    third = yield tuple(Query(name, rtype) for name in targets for rtype in ("AAAA", "A"))
-    return sum(len(answer.records) for answer in third)
-
-
 def one(port: int) -> None:
-    """A cold resolution; prints its wall time in seconds."""
+    """A cold resolution as the commands make it; prints its wall time in seconds."""
     import time
 
-    async def run() -> int:
-        return await resolve_live(machine(), LiveSource([("127.0.0.1", port)]))
+    request = Request(HOST, None, None, False, frozenset(TRANSPORT_TYPES.values()))
+
+    async def run() -> Resolution:
+        known = KnownAnswers()
+        connect = partial(LiveSource, [("127.0.0.1", port)])
+        return await until_known(known, connect, lambda: resolve_from(resolution(request), known))
 
     begin = time.perf_counter()
     found = asyncio.run(run())
     seconds = time.perf_counter() - begin
-    assert found == 24, found
+    assert len(found.targets) == 24, found.targets
+    assert [len(queries) for queries, _ in found.asked] == [6, 2, 24]
     assert seconds > 3 * RTT, "less than three round trips"
     print(seconds)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 import pytest
 
 from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Query, Status
-from pjresolve.sources.drive import resolve_from, resolve_live
+from pjresolve.sources.drive import drive, resolve_from
 
 FIRST = (Query("a", "A"), Query("a", "AAAA"))
 SECOND = (Query("b", "A"),)
@@ -22,35 +22,33 @@ def machine() -> Generator[tuple[Query, ...], tuple[Answer, ...], list[Query]]:
 
 
 class Known:
-    """Answers everything, both ways."""
+    """Answers everything."""
 
     def lookup(self, query: Query) -> Answer:
         return Answer(query, Status.NODATA)
-
-    async def ask(self, queries: Sequence[Query]) -> tuple[Answer, ...]:
-        return tuple(self.lookup(query) for query in queries)
 
 
 def test_answers_reach_the_machine_in_order() -> None:
     assert resolve_from(machine(), Known()) == [*FIRST, *SECOND]
 
 
-async def test_live_answers_are_shown_set_by_set() -> None:
+def test_whoever_answers_is_asked_set_by_set() -> None:
     seen: list[int] = []
-    assert await resolve_live(machine(), Known(), lambda answers: seen.append(len(answers))) == [
-        *FIRST,
-        *SECOND,
-    ]
+
+    def ask(queries: tuple[Query, ...]) -> tuple[Answer, ...]:
+        seen.append(len(queries))
+        return tuple(map(Known().lookup, queries))
+
+    assert drive(machine(), ask) == [*FIRST, *SECOND]
     assert seen == [2, 1]
 
 
-async def test_a_machine_that_asks_nothing_is_done_at_once() -> None:
+def test_a_machine_that_asks_nothing_is_done_at_once() -> None:
     def nothing() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
         return 7
         yield ()
 
     assert resolve_from(nothing(), Known()) == 7
-    assert await resolve_live(nothing(), Known()) == 7
 
 
 def test_errors_of_the_machine_come_through() -> None:

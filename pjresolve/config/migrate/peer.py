@@ -55,11 +55,6 @@ class Peer:
             return None, entry, str(exc)
         return Place(host, given or own), entry, ""
 
-    @property
-    def dynamic(self) -> bool:
-        """Whether the peer registers with us."""
-        return self.place_entry is not None and self.place_entry.value.lower() == "dynamic"
-
     def protocols(self) -> list[str]:
         """The transports that the peer may use, the first for what we send."""
         entry = self.options.last("transport") or self.general.last("transport")
