@@ -50,15 +50,28 @@ def program(
     """Predict which server, transport and IP version Asterisk's res_pjsip registers with."""
 
 
-app.command("resolve", cls=OrderedCommand, epilog=EXIT_CODES)(resolve.resolve)
-app.command("simulate", epilog=EXIT_CODES)(simulate.simulate)
-app.command("record", epilog=EXIT_CODES)(record.record)
-app.command("show", epilog=show.EPILOG)(show.show)
-app.command("migrate", epilog=migrate.EPILOG)(migrate.migrate)
-app.command("scenarios")(scenarios.scenarios)
-app.command("stacks")(stacks.stacks)
-app.command("check", epilog=check.EPILOG)(check.check)
-app.command("rule")(rule.rule)
+app.command(
+    "resolve",
+    short_help="What a domain or pjsip.conf registers with, and why.",
+    cls=OrderedCommand,
+    epilog=EXIT_CODES,
+)(resolve.resolve)
+app.command("simulate", short_help="Run scenarios and check what they expect.", epilog=EXIT_CODES)(
+    simulate.simulate
+)
+app.command("record", short_help="Write what the DNS says now as a snapshot.", epilog=EXIT_CODES)(
+    record.record
+)
+app.command("show", short_help="What Asterisk will print and send once it runs.", epilog=show.EPILOG)(
+    show.show
+)
+app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", epilog=migrate.EPILOG)(
+    migrate.migrate
+)
+app.command("scenarios", short_help="List the bundled scenarios, a course.")(scenarios.scenarios)
+app.command("stacks", short_help="List the SIP stacks that can be predicted.")(stacks.stacks)
+app.command("check", short_help="Check pjsip.conf before it is deployed.", epilog=check.EPILOG)(check.check)
+app.command("rule", short_help="Explain a rule of `pjresolve check`.")(rule.rule)
 
 
 def run() -> None:

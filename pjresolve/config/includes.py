@@ -47,7 +47,8 @@ class Files:
                 self._budget(size, where)
                 data = file.read(size + 1)
         except OSError as error:
-            raise BadInput(f"cannot read {printable(path)}: {error.strerror}", where=where) from None
+            named = "it" if where == Location(path) else printable(path)
+            raise BadInput(f"cannot read {named}: {error.strerror}", where=where) from None
         except ValueError:
             raise BadInput("a file name cannot hold a null character", where=where) from None
         if len(data) > size:

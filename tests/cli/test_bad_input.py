@@ -48,7 +48,7 @@ CASES = [
     (["a..b"], "mend an empty label", 2),
     (["a\tb\x1b[1m.nl"], r"a\tb\x1b[1m.nl is not a SIP URI", 2),
     (["bücher.example", "--offline"], "no bundled snapshot of xn--bcher-kva.example", 2),
-    (["-c", "nosuch.conf"], "nosuch.conf: No such file or directory", 2),
+    (["-c", "nosuch.conf"], "nosuch.conf: cannot read it: No such file or directory", 2),
     (["-c", "empty.conf"], "there is no registration", 2),
     (["-c", "open.conf"], "open.conf:1: ", 2),
     (["-c", "loop.conf"], "includes itself", 2),
