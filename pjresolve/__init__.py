@@ -7,8 +7,6 @@ Rules of this file:
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from pjresolve.errors import BadInput, DnsUnavailable, PjresolveError
@@ -46,18 +44,3 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and shall miss an
 
 def __dir__() -> list[str]:
     return sorted(__all__)
-
-
-class _Package(ModuleType):
-    """The package, whose functions `resolve` and `simulate` have the names of two subpackages.
-
-    Importing a subpackage writes it over the name; here the public functions keep theirs. The subpackages
-    are imported as ever, `from pjresolve.simulate.run import …`.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in __all__ and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -40,16 +40,16 @@ class PjresolveError(Exception):
 
     exit_code: ClassVar[int] = 2
 
-    def __init__(self, what: str, *, where: Location | str | None = None, mend: str = "") -> None:
+    def __init__(self, what: str, *, where: Location | str | None = None, hint: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
         where = f"{printable(str(self.where))}: " if self.where else ""
-        mend = f" ({self.mend})" if self.mend else ""
-        return printable(f"{where}{self.what}{mend}", 1000)
+        hint = f" ({self.hint})" if self.hint else ""
+        return printable(f"{where}{self.what}{hint}", 1000)
 
 
 class BadInput(PjresolveError):

@@ -262,10 +262,10 @@ def transport_types(text: str) -> tuple[TransportType, ...]:
             raise BadInput(
                 f"no transport is called {name!r}",
                 where="--transports",
-                mend=f"use {', '.join(TRANSPORT_TYPES)}",
+                hint=f"use {', '.join(TRANSPORT_TYPES)}",
             )
     if not names:
         raise BadInput(
-            "no transport is named", where="--transports", mend=f"use {', '.join(TRANSPORT_TYPES)}"
+            "no transport is named", where="--transports", hint=f"use {', '.join(TRANSPORT_TYPES)}"
         )
     return tuple(TRANSPORT_TYPES[n] for n in dict.fromkeys(names))

@@ -18,7 +18,7 @@ def peak() -> int:
 def main() -> None:
     """Draw them all, and print the peak memory in KB."""
     from tests.config import test_bounds
-    from tests.sources import test_message
+    from tests.dns import test_message
 
     test_message.test_mutated_replies_never_raise()
     test_message.test_arbitrary_bytes_never_raise()

@@ -15,10 +15,10 @@ import pytest
 
 import pjresolve
 from pjresolve import BadInput, Graph, Ladder, Picture, Prediction, Report, Scenario
+from pjresolve.dns.live import LiveSource
 from pjresolve.model import Answer, Query
-from pjresolve.sources.live import LiveSource
-from pjresolve.sources.scenario import load_scenario
-from pjresolve.sources.snapshot import SnapshotSource, bundled
+from pjresolve.scenario.format import load_scenario
+from pjresolve.scenario.snapshot import SnapshotSource, bundled
 
 SIX = "sip6.voipgrid.nl"
 PROXY = "sipproxy.voipgrid.nl"
@@ -58,9 +58,9 @@ def test_another_name_is_an_attribute_error() -> None:
 @pytest.mark.parametrize(
     "before",
     [
-        "import pjresolve.resolve.srv, pjresolve.simulate.run",
-        "from pjresolve.simulate import simulate_scenario; from pjresolve.resolve.srv import *",
-        "pjresolve.simulate; import importlib; importlib.import_module('pjresolve.simulate.life')",
+        "import pjresolve.dns.srv, pjresolve.prediction.run",
+        "from pjresolve.prediction.run import simulate_scenario; from pjresolve.dns.srv import *",
+        "pjresolve.simulate; import importlib; importlib.import_module('pjresolve.simulation.life')",
     ],
 )
 def test_a_function_keeps_its_name_from_the_subpackage(before: str) -> None:

@@ -34,7 +34,7 @@ def test_what_could_fool_a_terminal_is_escaped(text: str, shown: str) -> None:
     [
         (BadInput("is bad"), "is bad"),
         (BadInput("is bad", where="--pin"), "--pin: is bad"),
-        (BadInput("is bad", where=Location("f", 3), mend="mend it"), "f:3: is bad (mend it)"),
+        (BadInput("is bad", where=Location("f", 3), hint="mend it"), "f:3: is bad (mend it)"),
         (BadInput("is bad", where=Location("f")), "f: is bad"),
     ],
 )
@@ -43,8 +43,8 @@ def test_an_error_says_where_what_and_how_to_mend_it(error: PjresolveError, line
 
 
 @given(st.text(), st.text(), st.text())
-def test_an_error_is_one_printable_line(what: str, where: str, mend: str) -> None:
-    assert str(BadInput(what, where=where, mend=mend)).isprintable()
+def test_an_error_is_one_printable_line(what: str, where: str, hint: str) -> None:
+    assert str(BadInput(what, where=where, hint=hint)).isprintable()
 
 
 def test_exit_codes() -> None:

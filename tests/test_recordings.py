@@ -78,8 +78,8 @@ def recording(name: str) -> dict[str, Any]:
 @cache
 def prediction(name: str) -> dict[str, Any]:
     """What the package predicts for the recording's scenario, weights drawn as Asterisk drew them."""
-    from pjresolve.simulate import simulate_scenario
-    from pjresolve.sources.scenario import parse_scenario
+    from pjresolve.prediction.run import simulate_scenario
+    from pjresolve.scenario.format import parse_scenario
 
     scenario = parse_scenario(json.dumps(recording(name)["scenario"]), name=name, folder=None)
     for seed in (None, *range(SEEDS)):

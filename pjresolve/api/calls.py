@@ -19,11 +19,14 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.config.objects import load_path, load_text
+from pjresolve.dns.known import KnownAnswers, until_known
+from pjresolve.dns.live import LiveSource
+from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.model import transport_types
-from pjresolve.simulate import prediction as predictions
-from pjresolve.simulate.faults import read_faults, read_time
-from pjresolve.simulate.inquiry import (
+from pjresolve.prediction import prediction as predictions
+from pjresolve.prediction.faults import read_faults, read_time
+from pjresolve.prediction.inquiry import (
     Inquiry,
     hosts_asked,
     in_world,
@@ -32,14 +35,11 @@ from pjresolve.simulate.inquiry import (
     registrations_for,
     with_answers,
 )
-from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
-from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.scenario import format as source
+from pjresolve.scenario.choice import Choice, Names
 from pjresolve.sip.uri import SipUri, parse_domain
-from pjresolve.sources import scenario as source
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.choice import Choice, Names
-from pjresolve.sources.known import KnownAnswers, until_known
-from pjresolve.sources.live import LiveSource
 from pjresolve.stacks import stack_named
 
 StrPath: TypeAlias = str | os.PathLike[str]
@@ -171,7 +171,7 @@ def _path(given: StrPath | None) -> Path | None:
 def _seconds(until: Time) -> float:
     seconds = read_time(str(until), "until")
     if not seconds:
-        raise BadInput("a run of no time shows nothing", where="until", mend="write e.g. 20m")
+        raise BadInput("a run of no time shows nothing", where="until", hint="write e.g. 20m")
     return seconds
 
 

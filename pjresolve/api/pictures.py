@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pjresolve.errors import BadInput
-from pjresolve.sources.snapshot import write_atomic
+from pjresolve.scenario.snapshot import write_atomic
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -35,7 +35,7 @@ class Picture:
         suffix = file.suffix.lower()
         writers = {".svg": lambda: self.svg, **self.writers}
         if suffix not in writers:
-            raise BadInput(f"{file.name!r} cannot be drawn", mend=f"use one of {', '.join(writers)}")
+            raise BadInput(f"{file.name!r} cannot be drawn", hint=f"use one of {', '.join(writers)}")
         write_atomic(file, writers[suffix](), force=True)
 
     def _repr_svg_(self) -> str | None:
@@ -71,7 +71,7 @@ class Report:
         """Write the page, whole or not at all. Raises BadInput for a name that does not end in .html."""
         file = Path(path)
         if file.suffix.lower() not in (".html", ".htm"):
-            raise BadInput(f"{file.name!r} is no name of a page", mend="end it in .html")
+            raise BadInput(f"{file.name!r} is no name of a page", hint="end it in .html")
         write_atomic(file, self.html, force=True)
 
     def _repr_html_(self) -> str:

@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from pjresolve.analysis.expectations import Difference, differences
-from pjresolve.analysis.outages import Outage, outages
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
 from pjresolve.api.scenario import Scenario
 from pjresolve.errors import BadInput, printable
 from pjresolve.model import Target
-from pjresolve.simulate import prediction as plain
+from pjresolve.prediction import prediction as plain
+from pjresolve.prediction.expectations import Difference, differences
+from pjresolve.prediction.outages import Outage, outages
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,14 +49,14 @@ class Prediction(plain.Prediction):
     @property
     def verdict(self) -> str:
         """What comes of it, in one sentence."""
-        from pjresolve.render.verdict import verdict
+        from pjresolve.story.verdict import verdict
 
         return verdict(self).text
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why it comes so, a sentence each."""
-        from pjresolve.render.verdict import verdict
+        from pjresolve.story.verdict import verdict
 
         return verdict(self).reasons
 
@@ -86,7 +86,7 @@ class Prediction(plain.Prediction):
             "rounds": self._round_rows, "wire": self._wire_rows, "outages": self._outage_rows,
         }  # fmt: skip
         if table not in makers:
-            raise BadInput(f"no table is called {printable(table)!r}", mend=f"there is {', '.join(makers)}")
+            raise BadInput(f"no table is called {printable(table)!r}", hint=f"there is {', '.join(makers)}")
         return list(makers[table]())
 
     def to_frame(self, table: Table = "attempts") -> pd.DataFrame:
@@ -94,8 +94,8 @@ class Prediction(plain.Prediction):
         try:
             import pandas as pd
         except ImportError:
-            mend = "pip install 'pjresolve[notebook]', or use to_records()"
-            raise BadInput("pandas is not installed", where="to_frame", mend=mend) from None
+            hint = "pip install 'pjresolve[notebook]', or use to_records()"
+            raise BadInput("pandas is not installed", where="to_frame", hint=hint) from None
         return pd.DataFrame(self.to_records(table), columns=COLUMNS[table])
 
     def _attempt_rows(self) -> Iterator[Row]:
@@ -125,7 +125,7 @@ class Prediction(plain.Prediction):
             yield {"t": sent.t, "event": sent.event, **_place(sent.target)}
 
     def _outage_rows(self) -> Iterator[Row]:
-        from pjresolve.render.terminal import numbers
+        from pjresolve.words import numbers
 
         place = {target: number for number, target in reversed(list(enumerate(self.targets, 1)))}
         for outage in self.outages():
@@ -141,8 +141,8 @@ class Prediction(plain.Prediction):
 
     def ladder(self) -> Ladder:
         """Who talked to whom, when, with silent stretches compressed."""
-        from pjresolve.render.ladder_svg import ladder_svg
-        from pjresolve.render.ladder_text import ladder_text
+        from pjresolve.render.ladder.svg import ladder_svg
+        from pjresolve.render.ladder.text import ladder_text
         from pjresolve.render.mermaid import ladder_mermaid
 
         text, mermaid = ladder_text(self), ladder_mermaid(self)
@@ -153,27 +153,27 @@ class Prediction(plain.Prediction):
 
         Raises BadInput for any other word.
         """
-        from pjresolve.analysis.graph import resolution_graph
-        from pjresolve.analysis.graph_failover import failover_graph
-        from pjresolve.render.graph import FORMATS
+        from pjresolve.render.graph.failover import failover_graph
+        from pjresolve.render.graph.files import FORMATS
+        from pjresolve.render.graph.resolution import resolution_graph
 
         makers = {"resolution": [resolution_graph], "failover": [failover_graph]}
         makers["both"] = [resolution_graph, failover_graph]
         if which not in makers:
-            raise BadInput(f"no graph is called {printable(which)!r}", mend=f"there is {', '.join(makers)}")
+            raise BadInput(f"no graph is called {printable(which)!r}", hint=f"there is {', '.join(makers)}")
         graphs = tuple(make(self) for make in makers[which])
         writers = {suffix: lambda write=write: write(*graphs) for suffix, write in FORMATS.items()}
         return Graph(FORMATS[".svg"](*graphs), writers, graphs)
 
     def timeline(self) -> Picture:
         """The registered and lapsed times as bands over a true scale of time, with the attempts below."""
-        from pjresolve.render.bands import bands_svg
+        from pjresolve.render.html.bands import bands_svg
 
         return Picture(bands_svg(self))
 
     def report(self) -> Report:
         """Everything on one page that needs no network: verdict, DNS walk, targets, outages, graphs, time."""
-        from pjresolve.render.html import report_html
+        from pjresolve.render.html.page import report_html
 
         graphs = self.graph().networkx
         html = report_html(self, graphs=graphs, outages=self.outages(), differences=self.differences())
@@ -183,7 +183,7 @@ class Prediction(plain.Prediction):
 
     def __str__(self) -> str:
         from pjresolve.render.terminal import Page
-        from pjresolve.render.text import put_simulation
+        from pjresolve.render.text.page import put_simulation
 
         page = Page()
         put_simulation(page, self, self.differences(), explain=False)
@@ -193,7 +193,7 @@ class Prediction(plain.Prediction):
         return f"<Prediction {printable(self.registration)!r}: {printable(self.verdict, 200)}>"
 
     def _repr_html_(self) -> str:
-        from pjresolve.render.terminal import span
+        from pjresolve.words import span
 
         said = [f"<p><strong>{html.escape(printable(self.verdict, 300))}</strong></p>"]
         reasons = list(self.reasons)

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pjresolve.errors import BadInput, printable
-from pjresolve.simulate.run import registration_names, scenario_config
-from pjresolve.sources import scenario as source
-from pjresolve.sources.library import find_scenario, scenario_paths
-from pjresolve.sources.snapshot import write_atomic
+from pjresolve.prediction.run import registration_names, scenario_config
+from pjresolve.scenario import format as source
+from pjresolve.scenario.library import find_scenario, scenario_paths
+from pjresolve.scenario.snapshot import write_atomic
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -97,7 +97,7 @@ def _exchanged(text: str, old: str, new: str, where: str) -> str:
     times = text.count(old) if old else 0
     if times != 1:
         what = f"{printable(old, 60)!r} is there {f'{times} times' if times else 'nowhere'}"
-        raise BadInput(what, where=where, mend="give a piece of text that is there exactly once")
+        raise BadInput(what, where=where, hint="give a piece of text that is there exactly once")
     return text.replace(old, new)
 
 

@@ -12,16 +12,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pjresolve.analysis.outages import Outage, outages
 from pjresolve.cli.progress import Progress
+from pjresolve.dns.known import KnownAnswers, until_known
+from pjresolve.dns.live import LiveSource, server_text
+from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Query
-from pjresolve.simulate.inquiry import Inquiry, hosts_asked, in_world, predict, with_answers
-from pjresolve.simulate.prediction import Prediction
+from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_world, predict, with_answers
+from pjresolve.prediction.outages import Outage, outages
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.scenario.choice import Choice, Names
 from pjresolve.sip.uri import SipUri
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.choice import Choice, Names
-from pjresolve.sources.known import KnownAnswers, until_known
-from pjresolve.sources.live import LiveSource, server_text
 
 T = TypeVar("T")
 OPTIONS = Names(

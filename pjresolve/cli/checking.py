@@ -16,6 +16,9 @@ from pathlib import Path
 from pjresolve.cli.answers import queries_text, run, servers_text
 from pjresolve.cli.progress import Progress
 from pjresolve.config.objects import Config, load_path
+from pjresolve.dns.known import KnownAnswers, until_known
+from pjresolve.dns.live import LiveSource
+from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, PjresolveError, printable
 from pjresolve.lint.context import Context, Version
 from pjresolve.lint.manual import manual
@@ -23,12 +26,9 @@ from pjresolve.lint.rule import rules
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.lint.sources import world_of
 from pjresolve.model import Finding, Severity, Verdict
-from pjresolve.render.findings import FORMATS, Report, RuleWords, rendered
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.choice import Choice, only_one
-from pjresolve.sources.known import KnownAnswers, until_known
-from pjresolve.sources.live import LiveSource
-from pjresolve.sources.scenario import Scenario
+from pjresolve.render.findings.formats import FORMATS, Report, RuleWords, rendered
+from pjresolve.scenario.choice import Choice, only_one
+from pjresolve.scenario.format import Scenario
 
 Found = tuple[list[Finding], list[Verdict]]
 Judge = Callable[[AnswerSource, Callable[[str], bool]], Found]
@@ -56,13 +56,13 @@ def run_check(asked: Asked) -> int:
         raise BadInput(
             f"no format is called {printable(asked.output, 40)}",
             where="--format",
-            mend=f"use {', '.join(FORMATS)}",
+            hint=f"use {', '.join(FORMATS)}",
         )
     if asked.output != "nagios":
         report = make_report(asked)
         sys.stdout.write(rendered(report, asked.output))
         return int(report.failed)
-    from pjresolve.render import findings_nagios as nagios
+    from pjresolve.render.findings import nagios
 
     try:
         report = make_report(asked)
@@ -79,7 +79,7 @@ def make_report(asked: Asked) -> Report:
         raise BadInput(
             f"no severity is called {printable(asked.fail_on, 40)}",
             where="--fail-on",
-            mend="use error, warning or info",
+            hint="use error, warning or info",
         )
     selection = Selection(parse_codes(asked.select, "--select"), parse_codes(asked.ignore, "--ignore"))
     version = parse_version(asked.asterisk)
@@ -141,7 +141,7 @@ def parse_version(text: str) -> Version:
     parts = text.strip().split(".")
     if not all(p.isascii() and p.isdigit() and len(p) < 5 for p in parts) or not 1 <= int(parts[0]) <= 99:
         raise BadInput(
-            f"{printable(text, 40)} is no Asterisk version", where="--asterisk", mend="write 22 or 13.10"
+            f"{printable(text, 40)} is no Asterisk version", where="--asterisk", hint="write 22 or 13.10"
         )
     return tuple(int(p) for p in parts)
 

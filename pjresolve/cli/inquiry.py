@@ -11,21 +11,21 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from pjresolve.analysis.outages import Outage
 from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.cli.pictures import Pictures, put_ladder
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Finding, transport_types
-from pjresolve.simulate.faults import read_faults, read_time
-from pjresolve.simulate.inquiry import Inquiry, pinned, registrations_for
-from pjresolve.simulate.prediction import Prediction
-from pjresolve.simulate.run import DEFAULT_STACK
-from pjresolve.simulate.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.prediction.faults import read_faults, read_time
+from pjresolve.prediction.inquiry import Inquiry, pinned, registrations_for
+from pjresolve.prediction.outages import Outage
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import DEFAULT_STACK
+from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.scenario.choice import Choice
+from pjresolve.scenario.document import MAX_CHARACTERS
+from pjresolve.scenario.format import Scenario
 from pjresolve.sip.uri import SipUri, parse_domain
-from pjresolve.sources.choice import Choice
-from pjresolve.sources.document import MAX_CHARACTERS
-from pjresolve.sources.scenario import Scenario
 from pjresolve.stacks import stack_named
 
 
@@ -75,11 +75,11 @@ def _inquiry(asked: Asked, uri: SipUri | None) -> Inquiry:
     faults = read_faults(asked.faults)
     until = read_time(asked.until, "--until") if asked.until is not None else None
     if until == 0:
-        raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
+        raise BadInput("a run of no time shows nothing", where="--until", hint="write e.g. 20m")
     names = [n.strip() for n in (asked.stacks or DEFAULT_STACK).split(",") if n.strip()]
     stacks = tuple(dict.fromkeys(stack_named(name).name for name in names))
     if not stacks:
-        raise BadInput("no stack is named", where="--stack", mend="see `pjresolve stacks`")
+        raise BadInput("no stack is named", where="--stack", hint="see `pjresolve stacks`")
     config, base, names_of = _from_file(asked, uri) if asked.config else _from_domain(asked, uri)
     return Inquiry(config, names_of, stacks, base, faults, until, asked.seed)
 
@@ -111,7 +111,7 @@ def _from_domain(asked: Asked, uri: SipUri | None) -> tuple[Config, Scenario, tu
             raise BadInput("needs --config", where=option)
     if uri is None:
         raise BadInput(
-            "no domain and no --config is given", mend="write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
+            "no domain and no --config is given", hint="write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
         )
     transports = transport_types(asked.transports if asked.transports is not None else DEFAULT_TRANSPORTS)
     text = pjsip_conf(uri, transports, asked.pin)
@@ -131,9 +131,9 @@ def _write_json(shown: list[tuple[Prediction, list[Outage]]], answers: Answers) 
 def _write_text(
     shown: list[tuple[Prediction, list[Outage]]], answers: Answers, inquiry: Inquiry, asked: Asked
 ) -> None:
-    from pjresolve.render.compare import put_comparison
     from pjresolve.render.terminal import Page
-    from pjresolve.render.text import put_prediction
+    from pjresolve.render.text.compare import put_comparison
+    from pjresolve.render.text.page import put_prediction
 
     page = Page(asked.colour)
     count = len(inquiry.stacks)

@@ -27,16 +27,16 @@ def migrate(
     """
     import sys
 
-    from pjresolve.config.migrate.migration import migrate as convert
     from pjresolve.config.reader import read
     from pjresolve.errors import BadInput, Location
-    from pjresolve.sources.snapshot import write_atomic
+    from pjresolve.migration.migration import migrate as convert
+    from pjresolve.scenario.snapshot import write_atomic
 
     if output is not None and output.is_file():
         if sip_conf.is_file() and output.samefile(sip_conf):
-            raise BadInput("is what is migrated", where=Location(str(output)), mend="write to another file")
+            raise BadInput("is what is migrated", where=Location(str(output)), hint="write to another file")
         if not force:
-            raise BadInput("exists already", where=Location(str(output)), mend="use --force to replace it")
+            raise BadInput("exists already", where=Location(str(output)), hint="use --force to replace it")
     made = convert(read(sip_conf, config_dir=config_dir))
     if output is not None:
         write_atomic(output, made.text, force=force)

@@ -93,8 +93,8 @@ def _misspelt(word: str, commands: Iterable[str]) -> None:
         return
     close = difflib.get_close_matches(word, list(commands), 1, 0.7)
     if close:
-        mend = f"did you mean {close[0]}? For a domain of that name: pjresolve {DEFAULT_COMMAND} {word}"
-        raise BadInput(f"no command is called {printable(word)!r}", mend=mend)
+        hint = f"did you mean {close[0]}? For a domain of that name: pjresolve {DEFAULT_COMMAND} {word}"
+        raise BadInput(f"no command is called {printable(word)!r}", hint=hint)
 
 
 def guarded(work: Callable[[], Any]) -> int:

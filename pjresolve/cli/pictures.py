@@ -17,9 +17,9 @@ import typer
 
 if TYPE_CHECKING:
     from pjresolve.model import Finding
+    from pjresolve.prediction.prediction import Prediction
     from pjresolve.render.terminal import Page
-    from pjresolve.render.text import DifferenceLike, OutageLike
-    from pjresolve.simulate.prediction import Prediction
+    from pjresolve.render.text.page import DifferenceLike, OutageLike
 
 LadderOption: TypeAlias = Annotated[
     bool, typer.Option("--ladder", help="Who sent what to whom, and when, as a diagram.")
@@ -56,22 +56,22 @@ class Pictures:
         from pjresolve.errors import BadInput
 
         if self.ladder and json:
-            raise BadInput("--ladder and --json exclude each other", mend="choose one")
+            raise BadInput("--ladder and --json exclude each other", hint="choose one")
         if self.graph is not None:
-            from pjresolve.render.graph import graph_writer
+            from pjresolve.render.graph.files import graph_writer
 
             graph_writer(self.graph)
             _writable(self.graph)
         if self.ladder_file is not None:
             if self.ladder_file.suffix.lower() not in LADDER_SUFFIXES:
-                mend = f"end it in {', '.join(LADDER_SUFFIXES)}"
+                hint = f"end it in {', '.join(LADDER_SUFFIXES)}"
                 what = f"{self.ladder_file.name!r} is no kind of file that a ladder is written to"
-                raise BadInput(what, where="--ladder-file", mend=mend)
+                raise BadInput(what, where="--ladder-file", hint=hint)
             _writable(self.ladder_file)
         if self.html is not None:
             if self.html.suffix.lower() not in HTML_SUFFIXES:
                 raise BadInput(
-                    f"{self.html.name!r} is no name of a page", where="--html", mend="end it in .html"
+                    f"{self.html.name!r} is no name of a page", where="--html", hint="end it in .html"
                 )
             _writable(self.html)
         return self
@@ -84,8 +84,8 @@ class Pictures:
         asked = next((option for option, path in files.items() if path is not None), None)
         if predictions > 1 and asked is not None:
             what = f"a file shows one prediction, and here are {predictions}"
-            mend = "name one registration, one scenario and one stack"
-            raise BadInput(what, where=asked, mend=mend)
+            hint = "name one registration, one scenario and one stack"
+            raise BadInput(what, where=asked, hint=hint)
 
     def write(
         self,
@@ -98,22 +98,22 @@ class Pictures:
     ) -> None:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
         if self.ladder_file is not None:
-            from pjresolve.sources.snapshot import write_atomic
+            from pjresolve.scenario.snapshot import write_atomic
 
             write_atomic(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()), force=True)
         if self.graph is None and self.html is None:
             return
-        from pjresolve.analysis.graph import resolution_graph
-        from pjresolve.analysis.graph_failover import failover_graph
-        from pjresolve.sources.snapshot import write_atomic
+        from pjresolve.render.graph.failover import failover_graph
+        from pjresolve.render.graph.resolution import resolution_graph
+        from pjresolve.scenario.snapshot import write_atomic
 
         graphs = resolution_graph(prediction), failover_graph(prediction)
         if self.graph is not None:
-            from pjresolve.render.graph import graph_writer
+            from pjresolve.render.graph.files import graph_writer
 
             write_atomic(self.graph, graph_writer(self.graph)(*graphs), force=True)
         if self.html is not None:
-            from pjresolve.render.html import report_html
+            from pjresolve.render.html.page import report_html
 
             page = report_html(
                 prediction,
@@ -128,8 +128,8 @@ class Pictures:
 
 def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
     """The ladder and the verdict on it. `answers` tells where those of the DNS came from."""
-    from pjresolve.render.ladder_text import ladder_text
-    from pjresolve.render.text import put_verdict, stack_title
+    from pjresolve.render.ladder.text import ladder_text
+    from pjresolve.render.text.page import put_verdict, stack_title
 
     head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
     page.put(head, "head")
@@ -143,14 +143,14 @@ def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
 def _ladder(prediction: Prediction, suffix: str) -> str:
     """The ladder as a file of that suffix holds it."""
     if suffix == ".svg":
-        from pjresolve.render.ladder_svg import ladder_svg
+        from pjresolve.render.ladder.svg import ladder_svg
 
         return ladder_svg(prediction)
     if suffix == ".mmd":
         from pjresolve.render.mermaid import ladder_mermaid
 
         return ladder_mermaid(prediction)
-    from pjresolve.render.ladder_text import ladder_text
+    from pjresolve.render.ladder.text import ladder_text
 
     return ladder_text(prediction)
 

@@ -25,16 +25,16 @@ def record(
     from pjresolve.cli.answers import choice_of, run, servers_text
     from pjresolve.cli.progress import Progress
     from pjresolve.errors import BadInput, DnsUnavailable, Location
+    from pjresolve.scenario.format import Scenario
+    from pjresolve.scenario.snapshot import record as ask
+    from pjresolve.scenario.snapshot import snapshot_text, write_atomic
     from pjresolve.sip.uri import parse_domain
-    from pjresolve.sources.scenario import Scenario
-    from pjresolve.sources.snapshot import record as ask
-    from pjresolve.sources.snapshot import snapshot_text, write_atomic
 
     uri = parse_domain(domain)
     if uri.address:
         raise BadInput(f"{uri.address} is an address: there is nothing to ask", where="domain")
     if output.is_file() and not force:
-        raise BadInput("exists already", where=Location(str(output)), mend="use --force to replace it")
+        raise BadInput("exists already", where=Location(str(output)), hint="use --force to replace it")
     if not output.parent.is_dir():
         raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
     live = choice_of(nameserver, timeout).connect()()
@@ -47,6 +47,6 @@ def record(
     try:
         scenario = run(work())
     except DnsUnavailable as exc:
-        raise DnsUnavailable(exc.what, where=exc.where, mend="name another with --nameserver") from None
+        raise DnsUnavailable(exc.what, where=exc.where, hint="name another with --nameserver") from None
     when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     write_atomic(output, snapshot_text(scenario, f"Asked of {servers} on {when}"), force=force)

@@ -22,7 +22,7 @@ def rule(
         known = rules().get(code.strip().upper())
         if known is None:
             near = ", ".join(closest_codes(code))
-            raise BadInput(f"no rule is called {printable(code, 40)}", mend=f"the closest are {near}")
+            raise BadInput(f"no rule is called {printable(code, 40)}", hint=f"the closest are {near}")
         typer.echo(manual_text(manual(known)), nl=False)
         return
     family = ""

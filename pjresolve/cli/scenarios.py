@@ -8,8 +8,8 @@ import typer
 def scenarios() -> None:
     """List the scenarios that come with the program; `pjresolve simulate NAME` runs one."""
     from pjresolve.render.terminal import Page
-    from pjresolve.sources.library import scenario_paths
-    from pjresolve.sources.scenario import load_scenario
+    from pjresolve.scenario.format import load_scenario
+    from pjresolve.scenario.library import scenario_paths
 
     page = Page()
     library = scenario_paths()

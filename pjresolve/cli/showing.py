@@ -13,30 +13,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pjresolve.analysis.sending import chosen_target, settled, whole_target
-from pjresolve.analysis.shown_status import shown_status
-from pjresolve.analysis.sockets import listening
 from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.cli.show import What
 from pjresolve.config.objects import Config, Registration, load_path
-from pjresolve.errors import BadInput, printable
-from pjresolve.model import Family, canonical_address
-from pjresolve.render.asterisk_tables import (
+from pjresolve.console.sending import chosen_target, settled, whole_target
+from pjresolve.console.sockets import listening
+from pjresolve.console.status import shown_status
+from pjresolve.console.tables import (
     RegistrationRow,
     SocketRow,
     registrations_table,
     sockets_table,
     transports_table,
 )
-from pjresolve.simulate.faults import read_time
-from pjresolve.simulate.inquiry import Inquiry, registrations_for
-from pjresolve.simulate.prediction import Prediction
-from pjresolve.simulate.run import DEFAULT_STACK
-from pjresolve.sources.choice import Choice
-from pjresolve.sources.scenario import Scenario
+from pjresolve.errors import BadInput, printable
+from pjresolve.model import Family, canonical_address
+from pjresolve.prediction.faults import read_time
+from pjresolve.prediction.inquiry import Inquiry, registrations_for
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import DEFAULT_STACK
+from pjresolve.scenario.choice import Choice
+from pjresolve.scenario.format import Scenario
 from pjresolve.stacks import stack_named
-from pjresolve.stacks.plan import Refused
-from pjresolve.stacks.register_message import LOCAL, register_message
+from pjresolve.stacks.asterisk22.register import LOCAL, register_message
+from pjresolve.stacks.protocol import Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,23 +55,23 @@ def simulate(
     import sys
     from dataclasses import replace
 
-    from pjresolve.analysis.expectations import differences
     from pjresolve.errors import BadInput
-    from pjresolve.render.compare import put_comparison
+    from pjresolve.prediction.expectations import differences
+    from pjresolve.prediction.faults import read_time
+    from pjresolve.prediction.inquiry import refuse_unknown
+    from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
     from pjresolve.render.json import expectation_fields, write_predictions
     from pjresolve.render.terminal import Page
-    from pjresolve.render.text import put_differences, put_simulation
-    from pjresolve.simulate.faults import read_time
-    from pjresolve.simulate.inquiry import refuse_unknown
-    from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
-    from pjresolve.sources.library import find_scenario
-    from pjresolve.sources.scenario import load_scenario
+    from pjresolve.render.text.compare import put_comparison
+    from pjresolve.render.text.page import put_differences, put_simulation
+    from pjresolve.scenario.format import load_scenario
+    from pjresolve.scenario.library import find_scenario
     from pjresolve.stacks import stack_named
 
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     horizon = read_time(until, "--until") if until is not None else None
     if horizon == 0:
-        raise BadInput("a run of no time shows nothing", where="--until", mend="write e.g. 20m")
+        raise BadInput("a run of no time shows nothing", where="--until", hint="write e.g. 20m")
     stacks = [stack_named(name.strip()).name for name in (stack or DEFAULT_STACK).split(",")]
     pictures.check_count(len(scenarios) * len(stacks))
     loaded = [load_scenario(path) for path in map(find_scenario, scenarios)]
@@ -87,7 +87,7 @@ def simulate(
     findings: tuple[Finding, ...] = ()
     if html is not None:
         from pjresolve.lint.predicted import findings_in
-        from pjresolve.simulate.run import scenario_config
+        from pjresolve.prediction.run import scenario_config
 
         findings = findings_in(found[0][0].scenario, scenario_config(found[0][0].scenario))
     pictures.write(found[0][0], findings=findings, differences=found[0][1])

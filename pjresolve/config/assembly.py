@@ -26,9 +26,9 @@ VALUE_LIMIT = 65_536
 class Refused(Exception):
     """A line that ends the reading of its file."""
 
-    def __init__(self, what: str, where: Location, mend: str = "") -> None:
+    def __init__(self, what: str, where: Location, hint: str = "") -> None:
         super().__init__(what)
-        self.what, self.where, self.mend = what, where, mend
+        self.what, self.where, self.hint = what, where, hint
 
 
 @dataclass(slots=True)

@@ -41,7 +41,7 @@ class AdditionFilter:
                 raise BadInput(
                     "(+…) compares with a regular expression that pjresolve does not follow",
                     where=where,
-                    mend="use plain text, ., ^, $ and |",
+                    hint="use plain text, ., ^, $ and |",
                 )
             else:
                 wanted.append((name, re.compile(pattern)))

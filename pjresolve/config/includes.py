@@ -88,7 +88,7 @@ class Files:
         key = os.path.realpath(path)
         if key in self._open:
             raise BadInput(
-                f"{printable(path)} includes itself", where=where, mend="remove the #include that loops"
+                f"{printable(path)} includes itself", where=where, hint="remove the #include that loops"
             )
         self._open.append(key)
         try:
@@ -102,7 +102,7 @@ class Files:
         if len(name) > 1 and name[0] + name[-1] in ('""', "<>"):
             name = name[1:-1]
         if not name:
-            raise BadInput(f"#{kind} names no file", where=where, mend=f'write #{kind} "file.conf"')
+            raise BadInput(f"#{kind} names no file", where=where, hint=f'write #{kind} "file.conf"')
         if "\0" in name:
             raise BadInput("a file name cannot hold a null character", where=where)
         found: list[str] = []

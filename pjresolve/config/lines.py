@@ -32,7 +32,7 @@ class Notice:
 
     where: Location
     what: str
-    mend: str
+    hint: str
     code: str
 
 
@@ -96,9 +96,9 @@ def lines_of(text: str, name: str, notices: list[Notice]) -> Iterator[tuple[int,
         end = len(text) if end < 0 else end
         line, start = text[start:end], end + 1
         if len(line) >= LINE_LIMIT // 4 and len(line.encode("utf-8", "surrogateescape")) >= LINE_LIMIT:
-            mend = f"keep lines under {LINE_LIMIT} bytes"
+            hint = f"keep lines under {LINE_LIMIT} bytes"
             notices.append(
-                Notice(Location(name, number), f"Line {number} too long: ignored", mend, "long-line")
+                Notice(Location(name, number), f"Line {number} too long: ignored", hint, "long-line")
             )
         else:
             yield number, line

@@ -62,12 +62,12 @@ class _Reader:
         try:
             self.file(text, name, 0)
         except Refused as refused:
-            raise BadInput(refused.what, where=refused.where, mend=refused.mend) from None
+            raise BadInput(refused.what, where=refused.where, hint=refused.hint) from None
         sections = tuple(draft.finished() for draft in self.assembly.drafts)
         return Document(sections, tuple(self.notices), tuple(self.files.names), tuple(self.noqa))
 
-    def notice(self, where: Location, what: str, mend: str, code: str) -> None:
-        self.notices.append(Notice(where, what, mend, code))
+    def notice(self, where: Location, what: str, hint: str, code: str) -> None:
+        self.notices.append(Notice(where, what, hint, code))
         if len(self.notices) > NOTICE_LIMIT:
             raise BadInput(f"more than {NOTICE_LIMIT} lines that mean nothing: no configuration", where=where)
 
@@ -207,7 +207,7 @@ class _Reader:
             raise BadInput(
                 f"includes are nested deeper than Asterisk's {INCLUDE_DEPTH} levels",
                 where=where,
-                mend="include fewer levels",
+                hint="include fewer levels",
             )
         section, whole = self.assembly.section, True
         try:
@@ -218,7 +218,7 @@ class _Reader:
             self.notice(
                 refused.where,
                 f"{refused.what}: the rest of this file is not read",
-                refused.mend.removeprefix("Asterisk refuses the file; "),
+                refused.hint.removeprefix("Asterisk refuses the file; "),
                 "broken-file",
             )
         self.assembly.section = section

@@ -17,19 +17,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pjresolve.config.objects import Config, Endpoint, Registration
+from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.whatif import NoAnswers, WhatIf, Without
 from pjresolve.model import Answer, Query, Status, Target
-from pjresolve.resolve.request import Resolution
-from pjresolve.simulate.prediction import Prediction
-from pjresolve.simulate.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
+from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.sip.uri import SipUri, parse_uri
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
-from pjresolve.sources.drive import resolve_from
-from pjresolve.sources.scenario import HostState, Scenario
 from pjresolve.stacks import stack_named
-from pjresolve.stacks.plan import Plan, Refused
+from pjresolve.stacks.driver import resolve_from
+from pjresolve.stacks.protocol import Plan, Refused
+from pjresolve.stacks.resolution import Resolution
 from pjresolve.trace import ConnectionFailed
 
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.run import findings
 from pjresolve.lint.sources import world_of
 from pjresolve.model import Finding
-from pjresolve.sources.scenario import Scenario
+from pjresolve.scenario.format import Scenario
 
 
 def findings_in(world: Scenario, config: Config) -> tuple[Finding, ...]:

@@ -16,7 +16,7 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule, rules
 from pjresolve.lint.words import addresses, fate, target
 from pjresolve.model import Finding, Verdict
-from pjresolve.stacks.plan import Refused
+from pjresolve.stacks.protocol import Refused
 
 _NOQA = re.compile(r";\s*noqa(?P<codes>\s*:\s*PJ\d+(?:[\s,]+PJ\d+)*)?\s*(?:[;,.)-].*)?$", re.IGNORECASE)
 
@@ -41,7 +41,7 @@ def parse_codes(texts: Iterable[str], option: str) -> tuple[str, ...]:
     for code in codes:
         if code != "ALL" and not any(known.startswith(code.rstrip("X")) for known in rules()):
             near = ", ".join(closest_codes(code))
-            raise BadInput(f"no rule is called {printable(code, 40)}", where=option, mend=f"there is {near}")
+            raise BadInput(f"no rule is called {printable(code, 40)}", where=option, hint=f"there is {near}")
     return tuple("" if c == "ALL" else c.rstrip("X") for c in codes)
 
 

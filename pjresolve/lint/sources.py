@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from pjresolve.dns.source import AnswerSource
 from pjresolve.model import RTYPES, Query, Status, canonical_name
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.scenario import Scenario
-from pjresolve.sources.snapshot import SnapshotSource, asked_in
+from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.snapshot import SnapshotSource, asked_in
 
 
 def world_of(world: Scenario) -> tuple[AnswerSource, Callable[[str], bool]]:

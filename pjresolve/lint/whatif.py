@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from pjresolve.dns.source import AnswerSource
 from pjresolve.model import AddressData, Answer, Query, Record, Status
-from pjresolve.sources.base import AnswerSource
-from pjresolve.sources.behaviour import Behaviour
+from pjresolve.scenario.behaviour import Behaviour
 
 
 @dataclass(frozen=True)

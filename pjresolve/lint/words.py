@@ -5,28 +5,12 @@ Rules of this file: numbers come from predictions and only their wording is made
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from pjresolve.errors import printable
 from pjresolve.model import Target
-from pjresolve.simulate.prediction import Prediction
-
-
-def span(seconds: float) -> str:
-    """A length of time: `32 s`, `10 min`, `4.6 h`, `3 days`."""
-    for unit, name in ((86400, "days"), (3600, "h"), (60, "min")):
-        if seconds >= 2 * unit or (seconds >= unit and seconds % unit == 0):
-            number = f"{seconds / unit:.1f}".removesuffix(".0")
-            return f"{number} {'day' if (number, name) == ('1', 'days') else name}"
-    return f"{seconds:.1f}".removesuffix(".0") + " s"
-
-
-def listed(items: Iterable[str], limit: int = 6) -> str:
-    """`a, b and c`, escaped; what is beyond `limit` is counted."""
-    shown = [printable(item, 80) for item in items]
-    if len(shown) > limit:
-        shown = [*shown[: limit - 1], f"{len(shown) - limit + 1} more"]
-    return shown[0] if len(shown) == 1 else " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.words import span
 
 
 def target(t: Target) -> str:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from pjresolve.model import Target
-from pjresolve.render.text import DifferenceLike, OutageLike
-from pjresolve.render.verdict import verdict
-from pjresolve.resolve.request import Resolution
-from pjresolve.simulate.prediction import Json, Prediction, target_json
+from pjresolve.prediction.prediction import Json, Prediction, target_json
+from pjresolve.render.text.page import DifferenceLike, OutageLike
+from pjresolve.stacks.resolution import Resolution
+from pjresolve.story.verdict import verdict
 from pjresolve.trace import RecordSkipped, TargetsDropped
 
 

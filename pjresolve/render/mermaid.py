@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pjresolve.render.graph_words import edge_text, node_text
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
-from pjresolve.render.ladder import CLIENT, DNS, SILENCE, ladder
-from pjresolve.render.ladder_log import Line
-from pjresolve.render.terminal import clock
-from pjresolve.simulate.prediction import Prediction
+from pjresolve.render.ladder.ladder import CLIENT, DNS, SILENCE, ladder
+from pjresolve.render.ladder.log import Line
 from pjresolve.sip.timers import seconds
+from pjresolve.words import clock
 
 if TYPE_CHECKING:
     import networkx as nx

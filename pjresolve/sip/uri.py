@@ -103,7 +103,7 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
     bare = text.strip()
     if len(bare) > LONGEST_URI:
         raise BadInput(
-            f"a URI of {len(bare)} characters is too long", where=where, mend=f"at most {LONGEST_URI}"
+            f"a URI of {len(bare)} characters is too long", where=where, hint=f"at most {LONGEST_URI}"
         )
     if bare.startswith("<") and bare.endswith(">"):
         bare = bare[1:-1]
@@ -112,15 +112,15 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
         raise BadInput(
             f"{printable(text)!s} is not a SIP URI",
             where=where,
-            mend="write sip:HOST, sip:USER@HOST or sips:HOST",
+            hint="write sip:HOST, sip:USER@HOST or sips:HOST",
         )
     port = int(match["port"] or 0) or None  # port 0 is no port (recording `uri-port0`)
     if port is not None and port > 65535:
-        raise BadInput(f"port {port} is out of range", where=where, mend="use 1 to 65535")
+        raise BadInput(f"port {port} is out of range", where=where, hint="use 1 to 65535")
     host = match["host"].lower().strip("[]")
     if match["host"].startswith("[") and canonical_address(host) is None:
         raise BadInput(
-            f"[{printable(host)}] is no IPv6 address", where=where, mend="write e.g. [2001:db8::1]"
+            f"[{printable(host)}] is no IPv6 address", where=where, hint="write e.g. [2001:db8::1]"
         )
     params = tuple(
         (name.strip().lower(), value.strip())
@@ -141,8 +141,8 @@ def host_name(text: str, where: str = "domain") -> str:
         try:
             name = idna.encode(name, uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError) as exc:
-            mend = "its labels cannot be converted to ASCII"
-            raise BadInput(f"{printable(text)} is no host name", where=where, mend=mend) from exc
+            hint = "its labels cannot be converted to ASCII"
+            raise BadInput(f"{printable(text)} is no host name", where=where, hint=hint) from exc
     labels = name.lower().split(".")
     bad = next((label for label in labels if not _LABEL.fullmatch(label)), None)
     if not name or bad is not None:
@@ -150,10 +150,10 @@ def host_name(text: str, where: str = "domain") -> str:
         raise BadInput(
             f"{printable(text)} is no host name",
             where=where,
-            mend=f"mend {shown}: letters, digits and hyphens, at most 63",
+            hint=f"{shown} is no label: use letters, digits and hyphens, at most 63",
         )
     if len(name) > 253:
-        raise BadInput(f"a host name of {len(name)} characters is too long", where=where, mend="at most 253")
+        raise BadInput(f"a host name of {len(name)} characters is too long", where=where, hint="at most 253")
     return ".".join(labels)
 
 
@@ -164,8 +164,8 @@ def parse_domain(text: str) -> SipUri:
     if literal is not None:
         return SipUri("sip", "", literal, None, ())
     if "://" in bare:
-        mend = "write HOST, sip:HOST or sips:HOST"
-        raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", mend=mend)
+        hint = "write HOST, sip:HOST or sips:HOST"
+        raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", hint=hint)
     scheme = bare.lower().startswith(("sip:", "sips:", "<"))
     plain = not scheme and not any(c in bare for c in ":;@?[<>")
     uri = (
@@ -176,6 +176,6 @@ def parse_domain(text: str) -> SipUri:
         raise BadInput(
             f"no transport is called {printable(named, 40)!r}",
             where="domain",
-            mend="use ;transport=udp, tcp or tls",
+            hint="use ;transport=udp, tcp or tls",
         )
     return uri if uri.address else replace(uri, host=host_name(uri.host))

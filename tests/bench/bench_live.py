@@ -19,12 +19,12 @@ sys.path.insert(0, str(ROOT))
 
 import dns.message  # noqa: E402
 
+from pjresolve.dns.known import KnownAnswers, until_known  # noqa: E402
+from pjresolve.dns.live import LiveSource  # noqa: E402
 from pjresolve.model import TRANSPORT_TYPES  # noqa: E402
-from pjresolve.resolve.request import Request, Resolution  # noqa: E402
-from pjresolve.sources.drive import resolve_from  # noqa: E402
-from pjresolve.sources.known import KnownAnswers, until_known  # noqa: E402
-from pjresolve.sources.live import LiveSource  # noqa: E402
-from pjresolve.stacks.res_pjsip_resolver import resolution  # noqa: E402
+from pjresolve.stacks.asterisk22.resolution import resolution  # noqa: E402
+from pjresolve.stacks.driver import resolve_from  # noqa: E402
+from pjresolve.stacks.resolution import Request, Resolution  # noqa: E402
 
 RTT = 0.020
 TARGET = 3.5 * RTT + 0.020
@@ -63,7 +63,7 @@ def one(port: int) -> None:
 
 async def main(runs: int) -> float:
     """The median wall time of `runs` processes, in seconds."""
-    from tests.sources.servers import Faulty, reply
+    from tests.dns.servers import Faulty, reply
 
     replies: dict[tuple[str, str], bytes] = {}
 

@@ -22,9 +22,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pjresolve.model import Protocol
-from pjresolve.simulate import simulate_scenario
-from pjresolve.simulate.life import Life
-from pjresolve.sources.scenario import ACCEPT, Scenario, Service, parse_scenario
+from pjresolve.prediction.run import simulate_scenario
+from pjresolve.scenario.format import ACCEPT, Scenario, Service, parse_scenario
+from pjresolve.simulation.life import Life
 
 RECORDING = Path(__file__).parents[1] / "recordings" / "udp-drop-all.json"
 ROUND = 148.0

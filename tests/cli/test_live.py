@@ -19,7 +19,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pjresolve.cli.main import app
-from tests.sources.servers import Faulty, reply
+from tests.dns.servers import Faulty, reply
 
 pytestmark = pytest.mark.network
 SCRIPT = str(Path(sys.executable).parent / "pjresolve")

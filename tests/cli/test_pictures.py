@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pjresolve.render.graph import FORMATS
+from pjresolve.render.graph.files import FORMATS
 from tests.conftest import ROOT
 
 SCENARIO = ROOT / "scenarios" / "01-healthy-dual-stack.yaml"

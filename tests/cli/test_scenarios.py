@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from pjresolve import resolve
 from pjresolve.cli.main import app
-from pjresolve.sources.library import scenario_paths
+from pjresolve.scenario.library import scenario_paths
 
 
 def run(*arguments: str, code: int = 0) -> str:

@@ -16,7 +16,7 @@ from pjresolve.lint.context import Context, Version
 from pjresolve.lint.run import Selection, findings
 from pjresolve.lint.sources import world_of
 from pjresolve.model import Finding
-from pjresolve.sources.scenario import Scenario
+from pjresolve.scenario.format import Scenario
 
 GOOD = Path(__file__).parent / "good"
 TRUNK = (GOOD / "trunk.conf").read_text()

@@ -15,9 +15,9 @@ from typer.testing import CliRunner, Result
 
 from pjresolve.cli.main import app
 from pjresolve.lint.rule import rules
-from pjresolve.sources.snapshot import bundled
+from pjresolve.scenario.snapshot import bundled
+from tests.dns.servers import Faulty, reply
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed
-from tests.sources.servers import Faulty, reply
 
 PINNED = composed("[itsp]\ntype=registration\ntransport=transport-udp6")
 REFUSED = composed("[itsp]\ntype=registration\nline=no")

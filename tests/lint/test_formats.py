@@ -16,8 +16,8 @@ from pjresolve.errors import Location
 from pjresolve.lint.manual import manual
 from pjresolve.lint.rule import rules
 from pjresolve.model import Finding, Severity, Verdict
-from pjresolve.render import findings_nagios as nagios
-from pjresolve.render.findings import FORMATS, Report, RuleWords, rendered
+from pjresolve.render.findings import nagios
+from pjresolve.render.findings.formats import FORMATS, Report, RuleWords, rendered
 
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = "a\x1b[31mb\x00c\u202ed]]><x>&\"'|%,:\ud800é"

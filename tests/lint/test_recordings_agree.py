@@ -12,7 +12,7 @@ from pjresolve.config.objects import load_path
 from pjresolve.lint.context import Context
 from pjresolve.lint.run import findings, verdicts
 from pjresolve.lint.sources import world_of
-from pjresolve.sources.scenario import parse_scenario
+from pjresolve.scenario.format import parse_scenario
 from tests.conftest import ROOT
 from tests.test_recordings import KNOWN_DIVERGENCES
 

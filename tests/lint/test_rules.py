@@ -12,8 +12,8 @@ from pjresolve.lint.manual import manual, manual_page
 from pjresolve.lint.rule import FAMILIES, Rule, rules
 from pjresolve.lint.run import Selection
 from pjresolve.model import Finding
-from pjresolve.sources.scenario import Scenario, load_scenario, parse_scenario
-from pjresolve.sources.snapshot import bundled
+from pjresolve.scenario.format import Scenario, load_scenario, parse_scenario
+from pjresolve.scenario.snapshot import bundled
 from tests.conftest import ROOT
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed, found
 

@@ -16,7 +16,7 @@ from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.lint.sipconf import renamed
 from pjresolve.lint.sources import world_of
-from pjresolve.sources.scenario import Scenario
+from pjresolve.scenario.format import Scenario
 from tests.lint.composing import TRUNK, ZONE, composed, found
 
 PINNED = "[itsp]\ntype=registration\ntransport=transport-udp6"

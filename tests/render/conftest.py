@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from pjresolve.analysis.graph import resolution_graph
-from pjresolve.analysis.graph_failover import failover_graph
-from pjresolve.analysis.outages import outages
 from pjresolve.errors import Location
 from pjresolve.model import Finding, Severity
-from pjresolve.render.html import report_html
+from pjresolve.prediction.outages import outages
+from pjresolve.render.graph.failover import failover_graph
+from pjresolve.render.graph.resolution import resolution_graph
+from pjresolve.render.html.page import report_html
 from tests.render.chromium import Browser
 from tests.render.worlds import HEBREW, MARKUP, predicted
 

@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 
-from pjresolve.analysis.graph import resolution_graph
-from pjresolve.analysis.graph_failover import failover_graph
 from pjresolve.errors import BadInput
-from pjresolve.render.graph import FORMATS, graph_dot, graph_graphml, graph_json, graph_writer
-from pjresolve.render.graph_layout import Picture, Text
-from pjresolve.render.graph_svg import graph_picture, graph_svg
+from pjresolve.render.graph.failover import failover_graph
+from pjresolve.render.graph.files import FORMATS, graph_dot, graph_graphml, graph_json, graph_writer
+from pjresolve.render.graph.layout import Picture, Text
+from pjresolve.render.graph.resolution import resolution_graph
+from pjresolve.render.graph.svg import graph_picture, graph_svg
 from pjresolve.render.mermaid import graph_mermaid
 from tests.render.worlds import NAMES, predicted
 

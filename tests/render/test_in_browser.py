@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from pjresolve.analysis.graph import resolution_graph
-from pjresolve.analysis.graph_failover import failover_graph
-from pjresolve.render.bands import bands_svg
-from pjresolve.render.graph_svg import graph_svg
-from pjresolve.render.ladder_svg import ladder_svg
+from pjresolve.render.graph.failover import failover_graph
+from pjresolve.render.graph.resolution import resolution_graph
+from pjresolve.render.graph.svg import graph_svg
+from pjresolve.render.html.bands import bands_svg
+from pjresolve.render.ladder.svg import ladder_svg
 from tests.render.chromium import Browser
 from tests.render.worlds import DRAWN, predicted
 

@@ -10,12 +10,13 @@ from xml.etree import ElementTree
 
 import pytest
 
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.label import cells
-from pjresolve.render.ladder import ladder, rows
-from pjresolve.render.ladder_svg import ladder_svg
-from pjresolve.render.ladder_text import ladder_text
+from pjresolve.render.ladder.ladder import ladder, rows
+from pjresolve.render.ladder.svg import ladder_svg
+from pjresolve.render.ladder.text import ladder_text
 from pjresolve.render.mermaid import ladder_mermaid
-from pjresolve.simulate import Prediction, simulate_scenario
 from pjresolve.trace import ConnectStarted, DatagramSent
 from tests.render.worlds import NAMES, predicted, scenario
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
-from pjresolve.render import html_dns
-from pjresolve.render.html import report_html
-from pjresolve.render.html_parts import LEFT_OUT, foreign_lines
-from pjresolve.simulate import simulate_scenario
-from pjresolve.sources.scenario import parse_scenario
+from pjresolve.prediction.run import simulate_scenario
+from pjresolve.render.html import dns as html_dns
+from pjresolve.render.html.page import report_html
+from pjresolve.render.html.parts import LEFT_OUT, foreign_lines
+from pjresolve.scenario.format import parse_scenario
 from tests.render.worlds import BIDI, DRAWN, MARKUP, predicted, scenario
 
 Report = Callable[[str], Path]

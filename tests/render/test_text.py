@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from pjresolve.render.compare import put_comparison
-from pjresolve.render.terminal import Page, after, numbers, plural, span
-from pjresolve.render.text import put_prediction, put_simulation
-from pjresolve.simulate import simulate_scenario
-from pjresolve.sources.scenario import parse_scenario
+from pjresolve.prediction.run import simulate_scenario
+from pjresolve.render.terminal import Page
+from pjresolve.render.text.compare import put_comparison
+from pjresolve.render.text.page import put_prediction, put_simulation
+from pjresolve.scenario.format import parse_scenario
+from pjresolve.words import after, numbers, plural, span
 from tests.conftest import ROOT
 
 RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))

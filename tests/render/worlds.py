@@ -6,8 +6,9 @@ import json
 from dataclasses import replace
 from functools import cache
 
-from pjresolve.simulate import Prediction, simulate_scenario
-from pjresolve.sources.scenario import Scenario, parse_scenario
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import simulate_scenario
+from pjresolve.scenario.format import Scenario, parse_scenario
 from tests.conftest import ROOT
 
 RECORDINGS = ROOT / "tests" / "recordings"

@@ -12,7 +12,7 @@ import yaml
 
 from pjresolve import scenarios, simulate
 from pjresolve.errors import BadInput
-from pjresolve.sources.library import find_scenario, scenario_paths
+from pjresolve.scenario.library import find_scenario, scenario_paths
 from tests.conftest import ROOT
 
 LIBRARY = scenario_paths()

@@ -8,8 +8,8 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.networks import covers_all
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import listed
 from pjresolve.model import Family, Finding, Severity
+from pjresolve.words import listed
 
 ANONYMOUS = ("anonymous", "default_outbound_endpoint", "dpma_endpoint")
 """Endpoints that exist for callers without account, or for sending alone."""

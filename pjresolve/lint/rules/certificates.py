@@ -9,9 +9,10 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.tls import measured, sending_over, tls_transports
-from pjresolve.lint.words import fate, listed
+from pjresolve.lint.words import fate
 from pjresolve.model import Finding, Protocol, Severity
 from pjresolve.sip.tls import name_matches
+from pjresolve.words import listed
 
 
 class NoCertificate(Rule):

@@ -11,9 +11,10 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses, listed
+from pjresolve.lint.words import addresses
 from pjresolve.model import Finding, Protocol, Severity, SrvData
 from pjresolve.sip.uri import SipUri
+from pjresolve.words import listed
 
 
 def pairs(context: Context) -> Iterator[tuple[Endpoint, Trunk]]:
@@ -205,13 +206,13 @@ class HeaderNeverMatches(Rule):
                 slashes = len(value) > 1 and value[0] == value[-1] == "/"
                 why = never_matches(value[1:-1]) if slashes else self._bare(value)
                 if why:
-                    mend = re.escape(value.strip("/^$")) if slashes else printable(value)
+                    hint = re.escape(value.strip("/^$")) if slashes else printable(value)
                     header = text.partition(":")[0] + ": " if option == "match_header" else ""
                     yield self.found(
                         identify.where(option),
                         f"{option} {printable(value, 60)} can never match: {why}",
                         "calls are not recognised by it",
-                        f"{option}={printable(header)}/{mend}/",
+                        f"{option}={printable(header)}/{hint}/",
                         subject=identify.name,
                     )
 

@@ -66,19 +66,19 @@ class UnknownOption(Rule):
                 printable(entry.name),
             )
             other = [t for t in schema() if option(t, entry.name)]
-            mend = (
+            hint = (
                 f"{near}={printable(entry.value)}"
                 if near
                 else f";{printable(entry.name)}={printable(entry.value)}"
             )
             if not near and other:
-                mend = f"[{name}]\ntype={other[0]}\n{line}={printable(entry.value)}"
+                hint = f"[{name}]\ntype={other[0]}\n{line}={printable(entry.value)}"
             yield self.found(
                 entry.where,
                 f"type={kind} has no option {printable(entry.name)}",
                 f"Asterisk refuses the {kind} {name}: {UNKNOWN_OPTION} '{name}' "
                 f"named '{printable(entry.name)}'",
-                mend,
+                hint,
                 subject=section.name,
             )
 

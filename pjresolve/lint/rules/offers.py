@@ -8,8 +8,9 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, fate, listed
+from pjresolve.lint.words import addresses, fate
 from pjresolve.model import Family, Finding, NaptrData, Protocol, Severity, SrvData, TransportType
+from pjresolve.words import listed
 
 SRV = {Protocol.TLS: "_sips._tcp", Protocol.TCP: "_sip._tcp", Protocol.UDP: "_sip._udp"}
 NAPTR = {"SIPS+D2T": Protocol.TLS, "SIP+D2T": Protocol.TCP, "SIP+D2U": Protocol.UDP}

@@ -8,9 +8,10 @@ from pjresolve.config.objects import Aor, Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk, uri_or_none
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import escaped, listed
+from pjresolve.lint.words import escaped
 from pjresolve.model import Finding, Protocol
 from pjresolve.sip.uri import SipUri
+from pjresolve.words import listed
 
 
 def pairs(context: Context) -> Iterator[tuple[Endpoint, Trunk]]:
@@ -140,7 +141,7 @@ class OtherContact(Rule):
                 if own and other and own == other:
                     continue
                 bare = f"{uri.scheme}:{uri.user + '@' if uri.user else ''}{uri.hostport}"
-                mend = bare + (f";transport={trunk.server.transport}" if trunk.server.transport else "")
+                hint = bare + (f";transport={trunk.server.transport}" if trunk.server.transport else "")
                 yield self.found(
                     aor.where("contact"),
                     f"contact={printable(contact)} asks for {_protocol(asked(uri, None))}, "
@@ -148,7 +149,7 @@ class OtherContact(Rule):
                     f"calls go over {other}, the registration over {own}"
                     if own and other
                     else "calls and registration take different transports",
-                    f"contact={escaped(mend)}",
+                    f"contact={escaped(hint)}",
                     subject=aor.name,
                 )
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.dns.srv import MOST_TARGETS
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.offers import by_srv, srv_records
-from pjresolve.lint.words import fate, listed, span
+from pjresolve.lint.words import fate
 from pjresolve.model import Finding, Severity, Status
-from pjresolve.resolve.srv import MOST_TARGETS
 from pjresolve.trace import RecordSkipped
+from pjresolve.words import listed, span
 
 
 class SrvToCname(Rule):

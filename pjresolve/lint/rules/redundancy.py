@@ -9,8 +9,9 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import site
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, escaped, fate, listed, span
+from pjresolve.lint.words import addresses, escaped, fate
 from pjresolve.model import Family, Finding, Protocol, Severity, SrvData, Target
+from pjresolve.words import listed, span
 
 
 def host_of(target: Target, trunk: Trunk) -> str:
@@ -237,20 +238,20 @@ class BlockingFirst(Rule):
             outage = trunk.predict(down=own[:1], duration=OUTAGE)
             if outage.registered is not None and outage.registered.t < 60:
                 continue
-            mend = ""
+            hint = ""
             over_udp = trunk.but(transport="", server_uri=f"{trunk.registration.server_uri};transport=udp")
             if trunk.server is not None and trunk.server.protocol is None and over_udp.targets:
                 moved = over_udp.predict(down=[over_udp.targets[0].address], duration=OUTAGE)
                 if moved.registered is not None:
                     after = span(moved.registered.t)
-                    mend = (
+                    hint = (
                         f"server_uri={escaped(over_udp.registration.server_uri)}   ; moves on after {after}"
                     )
             yield self.found(
                 trunk.registration.where("server_uri"),
                 f"the first target is {first}, and a connect that gets no answer blocks the others",
                 f"while {first.address} does not answer: {fate(outage)}",
-                mend,
+                hint,
                 subject=trunk.name,
             )
 

@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses, escaped, fate, listed
+from pjresolve.lint.words import addresses, escaped, fate
 from pjresolve.model import Family, Finding, Query, Severity
-from pjresolve.simulate.prediction import Prediction
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.words import listed
 
 OUTAGE = 3600.0
 """Seconds that an outage is simulated for."""

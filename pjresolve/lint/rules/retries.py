@@ -8,10 +8,11 @@ from pjresolve.config.objects import Registration
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses, span
+from pjresolve.lint.words import addresses
 from pjresolve.model import Finding, Severity
-from pjresolve.simulate.prediction import Prediction
-from pjresolve.sources.behaviour import Behaviour
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.scenario.behaviour import Behaviour
+from pjresolve.words import span
 
 DAY = 86400.0
 GIVES_UP_WITHIN = DAY

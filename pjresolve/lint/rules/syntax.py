@@ -18,7 +18,7 @@ from pjresolve.lint.rules.sockets import IN_USE
 from pjresolve.lint.rules.transports import CONTACT_EVIDENCE
 from pjresolve.lint.rules.uris import LineAndEndpoint
 from pjresolve.model import Finding, Severity
-from pjresolve.stacks.plan import Refused
+from pjresolve.stacks.protocol import Refused
 
 UNKNOWN_OPTION = "Could not find option suitable for category"
 DUPLICATE = "configuration contains a duplicate object"

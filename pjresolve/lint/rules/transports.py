@@ -9,9 +9,9 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import listed
 from pjresolve.model import Family, Finding, Protocol, Severity
-from pjresolve.stacks.plan import Refused
+from pjresolve.stacks.protocol import Refused
+from pjresolve.words import listed
 
 IN_USE = "Address already in use"
 CONTACT_EVIDENCE = "nosrv-tcponly"

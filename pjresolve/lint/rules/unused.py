@@ -140,7 +140,7 @@ class LineIgnored(Rule):
                 notice.where,
                 notice.what,
                 "",
-                notice.mend,
+                notice.hint,
                 severity=self.severities.get(notice.code, self.severity),
             )
 

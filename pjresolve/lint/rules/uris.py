@@ -10,8 +10,8 @@ from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import escaped, fate, related
 from pjresolve.model import Finding, Severity
+from pjresolve.scenario.behaviour import OK
 from pjresolve.sip.uri import host_name
-from pjresolve.sources.behaviour import OK
 
 OUTAGE = 3600.0
 """Seconds that an outage is simulated for."""
@@ -95,16 +95,16 @@ class SipsInOne(Rule):
                 continue
             has, lacks = ("server_uri", "client_uri") if server.secure else ("client_uri", "server_uri")
             over = "TLS" if server.secure else "whatever the DNS leads to"
-            mend = (
+            hint = (
                 str(server).replace("sips:", "sip:", 1) + ";transport=tls" if server.secure else str(client)
             )
             yield self.found(
                 trunk.registration.where(has),
                 f"{has} has sips:, {lacks} has sip:",
                 f"it is sent over {over}, and From and To say {client.scheme}:",
-                f"server_uri={escaped(mend)}"
+                f"server_uri={escaped(hint)}"
                 if server.secure
-                else f"client_uri={escaped(mend.replace('sips:', 'sip:', 1))}",
+                else f"client_uri={escaped(hint.replace('sips:', 'sip:', 1))}",
                 subject=trunk.name,
             )
 
@@ -271,7 +271,7 @@ class NoHostName(Rule):
                     ),
                     wrong.what,
                     "nothing can be found under it",
-                    wrong.mend,
+                    wrong.hint,
                     subject=trunk.name,
                 )
 

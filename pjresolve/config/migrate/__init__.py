@@ -1,1 +1,0 @@
-"""From chan_sip's sip.conf to pjsip.conf."""

@@ -1,0 +1,36 @@
+"""What sources of answers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pjresolve.model import Answer, Query
+
+
+class AnswerSource(Protocol):
+    """Something that knows the answers beforehand: a zone or a snapshot."""
+
+    def lookup(self, query: Query) -> Answer:
+        """The answer to `query`. A failure is an answer too: nothing is raised."""
+        ...
+
+
+class AsyncAnswerSource(Protocol):
+    """Something that has to ask."""
+
+    async def ask(self, queries: Sequence[Query]) -> tuple[Answer, ...]:
+        """The answers to one set of queries, in its order.
+
+        Raises DnsUnavailable where nobody can be asked.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DnsFault:
+    """What happens to a query. `delay` (seconds) belongs to the kind of that name."""
+
+    kind: Literal["drop", "servfail", "refused", "delay"]
+    delay: float = 0.0

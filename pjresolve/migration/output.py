@@ -1,0 +1,150 @@
+"""pjsip.conf in the making: sections whose every line says where it comes from.
+
+Rules of this file:
+- a line that Asterisk would refuse is never written: it is left over, with its reason;
+- names are made such that Asterisk takes them, and unique within their type;
+- what a file gave is escaped: a semicolon, a leading `>`, a line break in a comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from pjresolve.config.reader import SECTION_NAME_LIMIT, Entry
+from pjresolve.config.schema import option
+from pjresolve.config.values import unfit
+from pjresolve.errors import Location, printable
+from pjresolve.migration.source import Leftover, written
+
+COMMENT_COLUMN = 42
+LONGEST = 4000
+"""Bytes of a value; Asterisk skips lines of 8191 and more."""
+TYPES_IN_ORDER = ("global", "system", "transport", "endpoint", "auth", "aor", "identify", "registration")
+RESERVED = ("global", "system")
+"""Section names that have a meaning of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One option. `origin` says in a comment where it comes from."""
+
+    option: str
+    value: str
+    origin: str
+
+
+@dataclass(slots=True)
+class OutSection:
+    """A section to be written; `parent` is a template."""
+
+    kind: str
+    name: str
+    template: bool = False
+    parent: str = ""
+    remark: str = ""
+    lines: list[Line] = field(default_factory=list)
+
+
+class Output:
+    """All sections, and what has no equivalent."""
+
+    def __init__(self) -> None:
+        self.sections: list[OutSection] = []
+        self.leftovers: list[Leftover] = []
+        self._names: set[tuple[str, str]] = set()
+
+    def section(self, kind: str, name: str, **more: str | bool) -> OutSection:
+        """A new section of that type, named `name` or as near to it as is free."""
+        section = OutSection(kind, self.name(kind, name), **more)  # type: ignore[arg-type]
+        self.sections.append(section)
+        return section
+
+    def name(self, kind: str, wanted: str) -> str:
+        """A name that Asterisk takes and no section of that type has, and that is taken from now on."""
+        base = safe_name(wanted)
+        found, number = base, 1
+        while (kind, found) in self._names:
+            number += 1
+            found = f"{_cut(base, SECTION_NAME_LIMIT - 6)}-{number}"
+        self._names.add((kind, found))
+        return found
+
+    def taken(self, kind: str, name: str) -> bool:
+        """Whether a section of that type has the name."""
+        return (kind, name) in self._names
+
+    def add(self, section: OutSection, name: str, value: str, origin: Entry | str) -> bool:
+        """Add an option unless Asterisk would refuse it, which is then left over. Whether it was added."""
+        found = option(section.kind, name)
+        assert found is not None, name  # a mistake here, not in the file
+        if len(value.encode("utf-8", "surrogateescape")) > LONGEST:
+            why = f"the value is longer than {LONGEST} bytes"
+        elif found.refuses(value) or unfit(section.kind, name, value):
+            why = f"Asterisk would refuse {name}={printable(value, 60)}"
+        else:
+            section.lines.append(Line(name, value, origin if isinstance(origin, str) else source_of(origin)))
+            return True
+        if isinstance(origin, Entry):
+            self.left(origin, why)
+        else:
+            self.leftovers.append(Leftover(Location(""), f"{name} of [{section.name}]", why))
+        return False
+
+    def left(self, entry: Entry, why: str) -> None:
+        """An option has no equivalent."""
+        self.leftovers.append(Leftover(entry.where, written(entry), why))
+
+    def text(self, title: Sequence[str]) -> str:
+        """The file. Sections of a type stand together, in the order of TYPES_IN_ORDER; templates first."""
+        parts = ["".join(f"; {printable(line, 300)}\n" for line in title)]
+        for kind in TYPES_IN_ORDER:
+            parts += [
+                _section(s) for s in sorted(self.sections, key=lambda s: not s.template) if s.kind == kind
+            ]
+        if self.leftovers:
+            parts.append("".join(f"; {line}\n" for line in ["No equivalent:", *map(str, self.leftovers)]))
+        return "\n".join(parts)
+
+
+def source_of(entry: Entry) -> str:
+    """Where an option comes from, for a comment: file, line and its name, never its value."""
+    return f"{place(entry.where)} {printable(entry.name, 60)}"
+
+
+def place(where: Location) -> str:
+    """The line without the folder of its file, which the head of the text tells once."""
+    return str(Location(PurePath(where.file).name, where.line))
+
+
+def safe_name(wanted: str) -> str:
+    """A section name that Asterisk takes for nothing else: no commas, which separate names in a list."""
+    name = "".join(c if c.isprintable() and c not in ",[]()" else "_" for c in wanted).strip()
+    if name.lower() in RESERVED or not name:
+        name = f"sip-{name}"
+    return _cut(name, SECTION_NAME_LIMIT)
+
+
+def _cut(name: str, limit: int) -> str:
+    return name.encode("utf-8", "surrogateescape")[:limit].decode("utf-8", "ignore").rstrip()
+
+
+def escaped(value: str) -> str:
+    """A value as it must be written to be read as it is."""
+    return ("> " if value.startswith(">") else "") + value.replace(";", "\\;")
+
+
+def _section(section: OutSection) -> str:
+    header = f"[{section.name.replace(';', chr(92) + ';')}]"
+    if section.template:
+        header += "(!)"
+    elif section.parent:
+        header += f"({section.parent})"
+    lines = [f"; {printable(section.remark, 300)}"] if section.remark else []
+    lines.append(header)
+    for line in [Line("type", section.kind, ""), *section.lines]:
+        text = f"{line.option}={escaped(line.value)}"
+        comment = f"  ; {printable(line.origin, 200)}" if line.origin else ""
+        lines.append(f"{text:<{COMMENT_COLUMN if comment else 0}}{comment}")
+    return "".join(f"{line}\n" for line in lines)

@@ -1,0 +1,142 @@
+"""sip.conf as chan_sip sees it: the general settings, and one set of options per peer.
+
+Rules of this file:
+- option names are compared without case, and the last of a name counts unless it takes a list;
+- every option that nobody takes up is left over, so that nothing is lost in silence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pjresolve.config.reader import Document, Entry, Section
+from pjresolve.config.schema import TRUE_WORDS
+from pjresolve.errors import Location, printable
+
+GENERAL, AUTHENTICATION = "general", "authentication"
+PEER_TYPES = ("friend", "peer", "user")
+LISTS = ("allow", "disallow", "permit", "deny", "acl", "contactpermit", "contactdeny", "contactacl", "setvar")
+"""Options that add up; of all others the last counts."""
+SECRETS = ("secret", "md5secret", "remotesecret", "register", "mwi", "auth", "tlsprivatekeypassword")
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """Something of sip.conf that has no equivalent. `what` is the option as written, without secrets."""
+
+    where: Location
+    what: str
+    why: str
+
+    def __str__(self) -> str:
+        return printable(f"{self.where}: {self.what}: {self.why}", 400)
+
+
+class Options:
+    """The options of one section, and which of them were taken up.
+
+    `user_secret` is what a user is asked for, where a peer of the same name has a secret of its own.
+    """
+
+    user_secret: Entry | None = None
+
+    def __init__(self, name: str, where: Location, entries: Iterable[Entry]) -> None:
+        self.name, self.where = name, where
+        self.entries = [Entry(e.name.strip().lower(), e.value.strip(), e.where) for e in entries]
+        self.taken: set[str] = set()
+        self._places: dict[str, list[int]] = {}
+        for place, entry in enumerate(self.entries):
+            self._places.setdefault(entry.name, []).append(place)
+
+    def last(self, *names: str) -> Entry | None:
+        """The last option of any of these names, which counts; all of them are taken up."""
+        self.taken.update(names)
+        places = [self._places[name][-1] for name in names if name in self._places]
+        return self.entries[max(places)] if places else None
+
+    def all(self, *names: str) -> list[Entry]:
+        """All options of these names, in order; they are taken up."""
+        self.taken.update(names)
+        return [self.entries[place] for place in sorted(p for n in names for p in self._places.get(n, ()))]
+
+    def true(self, name: str) -> bool:
+        """Whether the option is there and means yes."""
+        entry = self.last(name)
+        return entry is not None and truth(entry.value)
+
+    def left(self) -> list[Entry]:
+        """What nobody took up: of each name the last, in order."""
+        last = {e.name: e for e in self.entries if e.name not in self.taken}
+        return list(last.values())
+
+
+@dataclass(slots=True)
+class SipConf:
+    """The parts of a sip.conf. `ignored` are sections that chan_sip passes over as well."""
+
+    general: Options
+    peers: list[Options]
+    ignored: list[Leftover]
+
+
+def truth(value: str) -> bool:
+    """Whether chan_sip takes a value for yes."""
+    return value.lower() in TRUE_WORDS
+
+
+def written(entry: Entry) -> str:
+    """An option as it stands in the file, its value hidden where it holds a secret."""
+    return f"{entry.name}=…" if entry.name in SECRETS else f"{entry.name}={entry.value}"
+
+
+def sip_conf(document: Document) -> SipConf:
+    """The parts of a document. Sections of one name are one peer, as a user and a peer of that name are."""
+    file = document.files[0] if document.files else ""
+    general = [s for s in document.sections if s.name.lower() == GENERAL]
+    where = general[0].where if general else Location(file)
+    found = SipConf(Options(GENERAL, where, [e for s in general for e in s.entries]), [], [])
+    found.ignored += [
+        Leftover(n.where, n.what, n.hint or "ignored by Asterisk too") for n in document.notices
+    ]
+    groups: dict[str, list[Section]] = {}
+    for section in document.sections:
+        if section.template or section.name.lower() == GENERAL:
+            continue
+        kind = _last_type(section)
+        if section.name.lower() == AUTHENTICATION:
+            why = "write a type=auth section per realm and name it in outbound_auth"
+            found.ignored += [Leftover(e.where, "auth=…", why) for e in section.entries]
+        elif kind not in PEER_TYPES:
+            why = f"{'no type' if not kind else f'type={printable(kind, 40)}'}: not a peer"
+            found.ignored.append(Leftover(section.where, f"[{section.name}]", why))
+        else:
+            groups.setdefault(section.name, []).append(section)
+    for name, sections in groups.items():
+        peer = Options(name, sections[0].where, [e for s in sections for e in s.entries])
+        if len(sections) > 1:
+            users = [s for s in sections if _last_type(s) == "user"]
+            if users and len(users) < len(sections):
+                peer.user_secret = Options(name, users[-1].where, users[-1].entries).last("secret")
+            found.ignored += _overridden(sections)
+        found.peers.append(peer)
+    return found
+
+
+def _overridden(sections: list[Section]) -> list[Leftover]:
+    """Options of earlier sections that a later one of the same name changes, lists and secrets aside."""
+    found = []
+    last = {e.name.lower(): e for s in sections for e in s.entries}
+    for section in sections[:-1]:
+        for entry in section.entries:
+            final = last[entry.name.lower()]
+            if final.value != entry.value and entry.name.lower() not in ("type", "secret", *LISTS):
+                why = (
+                    f"the section of that name says otherwise in line {final.where.line}, and both became one"
+                )
+                found.append(Leftover(entry.where, written(entry), why))
+    return found
+
+
+def _last_type(section: Section) -> str:
+    return next((e.value.strip().lower() for e in reversed(section.entries) if e.name.lower() == "type"), "")

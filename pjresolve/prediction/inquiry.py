@@ -1,0 +1,171 @@
+"""The main command's question: what will these registrations do, where all is healthy but for some faults?
+
+Rules of this file:
+- it joins configuration, answers and faults into predictions, and decides nothing that a stack decides;
+- the answers are there before it starts: who has to ask for them looks at `KnownAnswers.missing`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pjresolve.config.objects import Config
+from pjresolve.dns.known import KnownAnswers
+from pjresolve.dns.source import AnswerSource
+from pjresolve.errors import BadInput, printable
+from pjresolve.model import Query, Status, Target, canonical_name
+from pjresolve.prediction.compose import check_faults, compose, reachable
+from pjresolve.prediction.faults import NO_FAULTS, Faults
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.run import choose_registration, registration_names, simulate_scenario
+from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.snapshot import SnapshotSource, scenario_of
+from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.stacks import stack_named
+from pjresolve.stacks.driver import resolve_from
+from pjresolve.stacks.protocol import Plan
+from pjresolve.stacks.resolution import Resolution
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What to predict: `registrations` of `config` for each of `stacks`, in `base` with `faults`.
+
+    `until` is the horizon in seconds, or None; `seed` draws the SRV choices.
+    """
+
+    config: Config
+    registrations: tuple[str, ...]
+    stacks: tuple[str, ...]
+    base: Scenario
+    faults: Faults = NO_FAULTS
+    until: float | None = None
+    seed: int | None = None
+
+
+def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
+    """One prediction for each registration and stack, registrations first.
+
+    `source` already holds the DNS faults. Raises BadInput for a fault that is about nothing, and where
+    `source` does not know an answer that is needed, unless it keeps count of that itself.
+    """
+    found: list[Prediction] = []
+    matched: set[int] = set()
+    asked: dict[Query, object] = {}
+    targets: dict[Target, None] = {}
+    host, resolved = "", False
+    for name in inquiry.registrations:
+        for stack in inquiry.stacks:
+            resolution = _resolution(inquiry, name, stack, source)
+            host = server_host(inquiry.config, name) or host
+            world = compose(
+                inquiry.base, reachable(resolution) if resolution else (), host, inquiry.faults, inquiry.until
+            )
+            matched |= world.matched
+            if resolution:
+                resolved = True
+                asked.update(dict.fromkeys(resolution.queries))
+                targets.update(dict.fromkeys(reachable(resolution)))
+            scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
+            found.append(
+                simulate_scenario(
+                    scenario,
+                    seed=inquiry.seed,
+                    registration=name,
+                    stack=stack,
+                    config=inquiry.config,
+                    source=source,
+                )
+            )
+    if isinstance(source, KnownAnswers) and source.missing:
+        return found
+    refuse_unknown(found, inquiry.base)
+    if resolved:
+        check_faults(inquiry.faults, matched, tuple(targets), host, asked)
+    return found
+
+
+def _resolution(inquiry: Inquiry, name: str, stack: str, source: AnswerSource) -> Resolution | None:
+    """The first resolution, or None where there is none."""
+    program = stack_named(stack)
+    registration = inquiry.config.registrations.get(name)
+    plan = program.load(inquiry.config, registration) if registration else None
+    if not isinstance(plan, Plan) or plan.request is None:
+        return None
+    return resolve_from(program.resolution(plan.request), source)
+
+
+def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
+    """What a snapshot never asked nobody knows: a prediction without it would be a guess."""
+    where = base.zone_where.file if base.zone_where else base.name
+    for prediction in found:
+        for answer in prediction.resolution.answers if prediction.resolution else ():
+            if answer.status is Status.UNKNOWN:
+                hint = "record it anew with `pjresolve record`"
+                raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, hint=hint)
+
+
+def hosts_asked(inquiry: Inquiry, uri: SipUri | None) -> list[str]:
+    """The hosts in question: the URI's, else those of the registrations; "" where there is none."""
+    return [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
+
+
+def in_world(inquiry: Inquiry, world: Scenario) -> tuple[Inquiry, AnswerSource]:
+    """The inquiry with the answers of `world`, and their source. Raises BadInput for a bad zone."""
+    base = replace(
+        inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
+    )
+    source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
+    return replace(inquiry, base=base), source
+
+
+def with_answers(found: Sequence[Prediction], known: KnownAnswers) -> list[Prediction]:
+    """The predictions with the answers in their scenarios, so that whoever keeps one can run it again."""
+    seen = scenario_of("answers", known.answers.values())
+    return [
+        replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns}))
+        for p in found
+    ]
+
+
+def server_host(config: Config, registration: str) -> str:
+    """The host of a registration's server_uri, or "" where the object or its URI cannot be read."""
+    found = config.registrations.get(registration)
+    try:
+        return parse_uri(found.server_uri).host if found else ""
+    except BadInput:
+        return ""
+
+
+def registrations_for(config: Config, name: str | None, uri: SipUri | None, where: str) -> tuple[str, ...]:
+    """The registrations to predict: the named one, those towards the URI's host, or all. Raises BadInput."""
+    if name is not None:
+        return (choose_registration(config, name, where),)
+    choose_registration(config, None, where)
+    names = registration_names(config)
+    if uri is None:
+        return tuple(names)
+    fitting = tuple(n for n in names if canonical_name(server_host(config, n)) == canonical_name(uri.host))
+    if not fitting:
+        hosts = ", ".join(
+            dict.fromkeys(printable(server_host(config, n), 60) for n in names if server_host(config, n))
+        )
+        raise BadInput(
+            f"no registration has {uri.host} in its server_uri", where=where, hint=f"there is {hosts}"
+        )
+    return fitting
+
+
+def pinned(config: Config, pin: str, registrations: tuple[str, ...]) -> Config:
+    """The configuration with `transport=pin` in the registrations. Raises BadInput with those there are."""
+    if pin not in config.transports:
+        known = ", ".join(config.transports) or "none"
+        raise BadInput(
+            f"no transport is called {printable(pin, 60)!r}", where="--pin", hint=f"there is {known}"
+        )
+    changed = {
+        name: replace(r, transport=pin) if name in registrations else r
+        for name, r in config.registrations.items()
+    }
+    return replace(config, registrations=changed)

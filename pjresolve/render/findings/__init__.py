@@ -1,0 +1,1 @@
+"""Findings in the formats that people, editors and CI read."""

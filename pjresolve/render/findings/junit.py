@@ -1,0 +1,72 @@
+"""Findings as JUnit XML: a suite for each file, a case for each finding and for each registration.
+
+Rules of this file:
+- it keeps to what the common schemas (Ant's and Jenkins') both accept;
+- a finding below the severity that fails the check is a skipped case, and a verdict without answers, too.
+"""
+
+from __future__ import annotations
+
+from xml.etree import ElementTree as xml
+
+from pjresolve.errors import printable
+from pjresolve.model import Finding, Verdict
+from pjresolve.render.findings.formats import Report, clean
+
+
+def render(report: Report) -> str:
+    """The report as an XML document."""
+    suites = xml.Element("testsuites")
+    names = list(dict.fromkeys([*report.files, *(f.where.file for f in report.findings)]))
+    for number, name in enumerate(names):
+        findings = [f for f in report.findings if f.where.file == name]
+        verdicts = [v for v in report.verdicts if v.where.file == name]
+        _suite(suites, report, number, name, findings, verdicts)
+    xml.indent(suites)
+    return '<?xml version="1.0" encoding="UTF-8"?>\n' + xml.tostring(suites, encoding="unicode") + "\n"
+
+
+def _suite(
+    suites: xml.Element,
+    report: Report,
+    number: int,
+    name: str,
+    findings: list[Finding],
+    verdicts: list[Verdict],
+) -> None:
+    suite = xml.SubElement(
+        suites, "testsuite", name=printable(name), package="pjresolve", id=str(number), hostname="localhost"
+    )
+    suite.set("timestamp", report.when)
+    xml.SubElement(suite, "properties")
+    failures = sum(f.severity.reaches(report.fail_on) for f in findings)
+    failures += sum(v.registers is False for v in verdicts)
+    for finding in findings:
+        case = _case(suite, finding.code, f"{finding.where}: {finding.statement}")
+        words = "\n".join(w for w in (finding.consequence, finding.fix) if w)
+        if finding.severity.reaches(report.fail_on):
+            failure = xml.SubElement(case, "failure", type=finding.code, message=clean(finding.statement))
+            failure.text = clean(words)
+        else:
+            xml.SubElement(case, "skipped")
+    for verdict in verdicts:
+        case = _case(suite, "registration", verdict.registration)
+        if verdict.registers is False:
+            xml.SubElement(case, "failure", type="registration", message=clean(verdict.text))
+        elif verdict.registers is None:
+            xml.SubElement(case, "skipped")
+    if not findings and not verdicts:
+        _case(suite, "check", "nothing found")
+    cases = len(suite.findall("testcase"))
+    skipped = len(suite.findall("testcase/skipped"))
+    for key, value in (("tests", cases), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+        suite.set(key, str(value))
+    suite.set("time", "0")
+    xml.SubElement(suite, "system-out").text = clean(
+        "\n".join(f"{v.registration}: {v.text}" for v in verdicts)
+    )
+    xml.SubElement(suite, "system-err")
+
+
+def _case(suite: xml.Element, classname: str, name: str) -> xml.Element:
+    return xml.SubElement(suite, "testcase", classname=classname, name=printable(name, 300), time="0")

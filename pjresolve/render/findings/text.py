@@ -1,0 +1,46 @@
+"""Findings for a terminal: place, code, severity and statement, consequence and fix; then the verdicts."""
+
+from __future__ import annotations
+
+from pjresolve.model import Severity, Verdict
+from pjresolve.render.findings.formats import Report
+from pjresolve.render.terminal import Page
+from pjresolve.words import plural
+
+TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "head"}
+FIX_LINES = 12
+"""Lines of a fix that are shown at most."""
+
+
+def render(report: Report) -> str:
+    """The report as text of at most 80 columns, where words allow."""
+    page = Page(report.colour)
+    for finding in report.findings:
+        head = f"{finding.where}: {finding.code} {finding.severity} {finding.statement}"
+        page.put(head, TONES[finding.severity], hang=8)
+        if finding.consequence:
+            page.put(finding.consequence, indent=4, hang=0)
+        lines = finding.fix.splitlines()
+        for number, line in enumerate(lines[:FIX_LINES]):
+            page.paste(("fix: " if number == 0 else "     ") + line, "dim", indent=4)
+        if len(lines) > FIX_LINES:
+            page.put(f"     … and {plural(len(lines) - FIX_LINES, 'more line')}", "dim", indent=4)
+    page.gap()
+    for verdict in report.verdicts:
+        page.put(f"{verdict.registration}: {verdict.text}", _tone(verdict), hang=4)
+    page.gap()
+    page.put(summary(report), "head")
+    return page.text()
+
+
+def _tone(verdict: Verdict) -> str:
+    return {True: "good", False: "bad", None: "dim"}[verdict.registers]
+
+
+def summary(report: Report) -> str:
+    """How many findings of which severity."""
+    counts = [(report.count(s), s.value) for s in Severity]
+    parts = [plural(n, word) if word != "info" else f"{n} info" for n, word in counts if n]
+    files = plural(len(report.files), "file")
+    told = f", {report.told}" if report.told else ""
+    return f"{', '.join(parts) or 'nothing found'} in {files}{told}"

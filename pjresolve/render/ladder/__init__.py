@@ -1,0 +1,1 @@
+"""Ladder diagrams: who sent what to whom, and when."""

@@ -1,0 +1,164 @@
+"""The ladder as SVG.
+
+Rules of this file:
+- time runs downward, but not to scale: a silence is a short dashed stretch that says how long it lasts;
+- a text stands on paper of its own where it crosses a lane.
+"""
+
+from __future__ import annotations
+
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width
+from pjresolve.render.ladder.ladder import CLIENT, DNS, Ladder, Row, ladder, rows
+from pjresolve.render.ladder.log import Line
+from pjresolve.render.svg import CELL, SANS, Svg
+
+LANES = 4
+"""Peers side by side."""
+TIME = 92.0
+"""Pixels of the column with the times."""
+FIRST = 220.0
+"""Pixels from the client's lane to the first peer's, and between peers."""
+BETWEEN = 190.0
+ROW, GAP_ROW, TOP = 26.0, 32.0, 58.0
+NOTES = 560.0
+"""Pixels that a note takes at most, whatever the number of lanes."""
+TONE_MARKS = {"state": 5.0, "world": 4.0, "round": 4.0, "again": 3.0, "note": 3.0, "dns": 3.0}
+
+
+def ladder_svg(prediction: Prediction, *, inline: bool = False) -> str:
+    """The ladder as a picture: a file of its own, or (`inline`) for a page that holds the stylesheet."""
+    made = ladder(prediction)
+    svg = Svg(f"Ladder: {made.title}", _desc(made), ident="ladder")
+    first, drawn = rows(made, LANES)
+    sheet = _Sheet(svg, first)
+    width, height = sheet.draw(drawn, made)
+    return svg.inline(width, height) if inline else svg.document(width, height)
+
+
+def _desc(made: Ladder) -> str:
+    peers = ", ".join(safe(str(peer), 90) for peer in made.peers) or "nobody"
+    told = "; ".join(f"{line.t / 1e6:g} s {line.text}" for line in made.lines if line.kind == "state")
+    return f"{CLIENT} talks to {peers}. {safe(told, 600) or 'The state does not change.'}"
+
+
+class _Sheet:
+    """The picture under construction."""
+
+    def __init__(self, svg: Svg, first: list[str]) -> None:
+        self.svg, self.first = svg, first
+        self.client = TIME + 14.0
+        self.lanes = [self.client + FIRST + BETWEEN * n for n in range(len(first))]
+        widest = max((cells(name) * CELL / 2 for name in first), default=0.0)
+        self.width = max(self.client + NOTES + 16, (self.lanes or [0.0])[-1] + max(widest, 60) + 16)
+        self.y = TOP
+        self._time = ""
+
+    def draw(self, drawn: list[Row], made: Ladder) -> tuple[float, float]:
+        """Draw all rows; returns width and height."""
+        gaps: list[tuple[float, float]] = []
+        y = self.y
+        for row in drawn:  # first the lanes, so that all text lies above them
+            size = GAP_ROW if row.kind == "gap" else ROW
+            if row.kind == "gap":
+                gaps.append((y, y + size))
+            y += size
+        self._lanes(gaps, y)
+        self._heads(made)
+        for row in drawn:
+            self._row(row)
+        return self.width, y + 14
+
+    def _lanes(self, gaps: list[tuple[float, float]], bottom: float) -> None:
+        for x in (self.client, *self.lanes):
+            start = TOP - 12
+            for top, end in gaps:
+                self.svg.add("line", x1=x, y1=start, x2=x, y2=top, class_="lane")
+                self.svg.add("line", x1=x, y1=top, x2=x, y2=end, class_="lane gap")
+                start = end
+            self.svg.add("line", x1=x, y1=start, x2=x, y2=bottom, class_="lane")
+
+    def _heads(self, made: Ladder) -> None:
+        names = {peer.address: ", ".join(peer.names) for peer in made.peers}
+        self.svg.text(self.client, 24, CLIENT, "head", anchor="middle")
+        for address, x in zip(self.first, self.lanes, strict=True):
+            self._head(x, 24, address)
+            name = sans_cut(names[address], SANS, BETWEEN - 16)
+            if name:
+                self.svg.text(x, 40, name, "small quiet", anchor="middle", more=names[address])
+
+    def _head(self, x: float, y: float, address: str) -> None:
+        shown = cut(safe(address), int((BETWEEN - 8) / CELL))
+        width = cells(shown) * CELL
+        self.svg.add("rect", x=x - width / 2 - 4, y=y - 14, width=width + 8, height=19.0, class_="under")
+        self.svg.text(x, y, shown, "head", anchor="middle", more=address)
+
+    def _row(self, row: Row) -> None:
+        if row.kind == "gap":
+            self._words(self.y + 20, row.text, "small quiet", self.client + 14)
+            self.y += GAP_ROW
+            return
+        if row.kind == "lane" and row.lane is not None:
+            self._head(self.lanes[row.lane], self.y + 17, row.peer)
+        elif row.line is not None:
+            more = f"{row.line.t / 1e6:g} s"
+            with self.svg.group(
+                title=f"{more}: {row.line.text}", class_="row", data_host=row.line.peer or None
+            ):
+                self._clock(row.line)
+                if row.lane is not None:
+                    self._arrow(row.line, self.lanes[row.lane])
+                else:
+                    self._note(row.line)
+        self.y += ROW
+
+    def _clock(self, line: Line) -> None:
+        t = line.t / 1e6
+        shown = f"{t:.3f} s" if t < 1e5 else f"{t:.0f} s"
+        if shown != self._time:
+            self.svg.text(TIME, self.y + 17, shown, "small quiet", anchor="end")
+        self._time = shown
+
+    def _note(self, line: Line) -> None:
+        text = f"{DNS}: {line.text}" if line.peer == DNS else line.text
+        tone = line.tone or "quiet"
+        self.svg.add("circle", cx=self.client, cy=self.y + 13, r=TONE_MARKS[line.kind], class_=f"tip {tone}")
+        self._words(self.y + 17, text, f"small {line.tone}".strip(), self.client + 14)
+
+    def _words(self, y: float, text: str, kind: str, x: float) -> None:
+        text = sans_cut(text, SANS, self.width - x - 12)
+        self.svg.add("rect", x=x - 3, y=y - 13, width=sans_width(text, SANS) + 6, height=18.0, class_="under")
+        self.svg.text(x, y, text, kind)
+
+    def _arrow(self, line: Line, x: float) -> None:
+        tone = "bad" if line.lost else line.tone
+        y, start = self.y + 19, self.client
+        there = line.kind == "send"
+        kind = f"wire {tone}".strip()
+        if there:
+            end = x - 14 if line.lost else x - 6
+            self.svg.add("line", x1=start, y1=y, x2=end, y2=y, class_=kind)
+        else:
+            self.svg.add("line", x1=start + 6, y1=y, x2=x, y2=y, class_=kind)
+        if there and line.lost:
+            cross = f"M{x - 13:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"
+            self.svg.add("path", d=cross, class_=kind)
+        else:
+            tip, back = (x, x - 8) if there else (start, start + 8)
+            points = f"{tip:.1f},{y:.1f} {back:.1f},{y - 4:.1f} {back:.1f},{y + 4:.1f}"
+            self.svg.add("polygon", points=points, class_=f"tip {tone}".strip())
+        times = f" ×{line.count}" if line.count > 1 else ""
+        room = x - start - 24
+        text = line.text + times
+        if sans_width(text, SANS) > room:
+            text = sans_cut((line.short or line.text) + times, SANS, room)
+        middle = (start + x) / 2 if x == self.lanes[0] else start + FIRST / 2
+        middle = max(middle, start + 12 + sans_width(text, SANS) / 2)
+        self._label(middle, y - 5, text, f"small {tone}".strip())
+
+    def _label(self, x: float, y: float, text: str, kind: str) -> None:
+        width = sans_width(text, SANS)
+        over = [lane for lane in self.lanes if abs(lane - x) < width / 2]
+        for lane in over:
+            self.svg.add("rect", x=lane - 3, y=y - 12, width=6.0, height=14.0, class_="under")
+        self.svg.text(x, y, text, kind, anchor="middle")

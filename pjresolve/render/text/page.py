@@ -1,0 +1,153 @@
+"""A whole prediction as text, for the main command and for `simulate`.
+
+Rules of this file:
+- quiet by default: what can be guessed from what stands above it is left out;
+- the order is that of events: the DNS, the targets, the timeline, the verdict, and what if.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from pjresolve.model import Target
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.render.terminal import Page
+from pjresolve.render.text.timeline import eventful, put_timeline
+from pjresolve.render.text.walk import put_orders, put_targets, put_walk
+from pjresolve.stacks import STACKS
+from pjresolve.story.verdict import short_failure, verdict
+from pjresolve.story.words import target_words
+from pjresolve.words import after, numbers, span
+
+
+class OutageLike(Protocol):
+    """What is shown of an outage: the targets that do not answer, and what comes of it."""
+
+    @property
+    def dropped(self) -> tuple[Target, ...]: ...
+    @property
+    def prediction(self) -> Prediction: ...
+    @property
+    def blocked(self) -> bool: ...
+
+
+class DifferenceLike(Protocol):
+    """An expectation that does not hold, both sides in words."""
+
+    @property
+    def what(self) -> str: ...
+    @property
+    def expected(self) -> str: ...
+    @property
+    def predicted(self) -> str: ...
+
+
+def stack_title(name: str) -> str:
+    """A stack's name for people."""
+    return STACKS[name].title if name in STACKS else name
+
+
+def put_prediction(
+    page: Page, prediction: Prediction, outages: Iterable[OutageLike], *, answers: str, explain: bool
+) -> None:
+    """Everything that the main command says of one registration. `answers` tells where they came from."""
+    plan = prediction.plan
+    uri = plan.registration.server_uri if plan else ""
+    # a registration named after its host need not be named beside its URI
+    name = f"{prediction.registration}: " if uri and prediction.registration not in uri else ""
+    page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", "head")
+    if answers and prediction.resolution and prediction.resolution.asked:
+        page.put(answers, "warn" if "illustrative" in answers else "dim")
+    for note in prediction.notes:
+        page.put(f"note: {note}", "warn")
+    if prediction.resolution:
+        put_walk(page, prediction.resolution, explain)
+        put_targets(page, prediction)
+        put_orders(page, prediction, explain)
+    if eventful(prediction) or (explain and prediction.loaded):
+        put_timeline(page, prediction, explain)
+    put_verdict(page, prediction, explain)
+    put_outages(page, prediction, outages)
+
+
+def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
+    """The verdict line, its reasons, and the time without a valid registration."""
+    page.gap()
+    said = verdict(prediction)
+    page.put(said.text, "good" if said.registers else "bad")
+    for reason in said.reasons:
+        page.put(reason, indent=2)
+    if prediction.evidence and explain:
+        page.put(f"as recording {prediction.evidence} shows", "dim", indent=2)
+    if prediction.scenario.stop == "duration" and prediction.loaded:
+        state = prediction.status
+        lost = prediction.unregistered
+        text = f"at the end, after {span(prediction.end)}: {state}"
+        page.put(text, "good" if state == "registered" else "bad", indent=2)
+        if lost > 0:
+            page.put(
+                f"without a valid registration for {span(lost)} of {span(prediction.end)}", "warn", indent=2
+            )
+
+
+def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike]) -> None:
+    """One line per target: what happens if it, and those before it, do not answer."""
+    found = list(outages)
+    if not found:
+        return
+    page.gap()
+    page.put("If targets do not answer", "head")
+    place = {target: number for number, target in reversed(list(enumerate(prediction.targets, 1)))}
+    labels = [numbers([place[t] for t in outage.dropped]) for outage in found]
+    width = max(map(len, labels))
+    for label, outage in zip(labels, found, strict=True):
+        text, tone = _outage(outage, place)
+        page.put(f"{label:>{width + 2}}  {text}", tone, hang=width + 4)
+    if any(outage.blocked for outage in found):
+        page.put("blocked: a connect without answer keeps everything else from being sent", "dim", indent=2)
+
+
+def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, str]:
+    then = outage.prediction
+    blocked = "blocked: " if outage.blocked else ""
+    if then.registered is None:
+        return f"{blocked}{short_failure(then)}", "bad"
+    target = then.registered.target
+    tone = "warn" if blocked else ""
+    number = f"{place[target]}, " if target in place else ""
+    return f"{blocked}registers with {number}{target_words(target)}, {after(then.registered.t)}", tone
+
+
+def put_simulation(
+    page: Page, prediction: Prediction, failed: Sequence[DifferenceLike], *, explain: bool
+) -> None:
+    """What `simulate` says of one scenario."""
+    head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
+    page.put(head, "head")
+    for note in prediction.notes:
+        page.put(f"note: {note}", "warn")
+    if explain and prediction.resolution:
+        put_walk(page, prediction.resolution, explain)
+    if prediction.resolution:
+        put_targets(page, prediction)
+        put_orders(page, prediction, explain)
+    if prediction.loaded:
+        put_timeline(page, prediction, explain)
+    put_verdict(page, prediction, explain)
+    put_differences(page, prediction, failed)
+
+
+def put_differences(page: Page, prediction: Prediction, failed: Sequence[DifferenceLike]) -> None:
+    """Which expectations fail, and how."""
+    if prediction.scenario.expect is None:
+        return
+    page.gap()
+    if not failed:
+        page.put("as expected", "good")
+        return
+    page.put("not as expected:", "bad")
+    for difference in failed:
+        page.put(difference.what, indent=2)
+        page.put(f"expected   {difference.expected}", indent=4, hang=11)
+        page.put(f"predicted  {difference.predicted}", indent=4, hang=11)

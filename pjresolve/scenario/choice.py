@@ -1,0 +1,110 @@
+"""Where answers come from: live DNS, a zone file, a snapshot, or the bundled examples.
+
+Rules of this file:
+- exactly one source is used, and nothing falls back to another;
+- messages call an option what whoever asks calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pjresolve.dns.live import LiveSource, parse_nameserver
+from pjresolve.errors import BadInput, Location
+from pjresolve.model import canonical_address, canonical_name
+from pjresolve.scenario.format import Scenario, load_scenario, read_text
+from pjresolve.scenario.snapshot import ILLUSTRATIVE, bundled, bundled_names
+
+LONGEST_TIMEOUT = 60
+"""Seconds to wait for a name server at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the options of a Choice are called; `mend_timeout` says which timeouts there are."""
+
+    zone: str
+    snapshot: str
+    offline: str
+    nameservers: str
+    timeout: str
+    mend_timeout: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was said about the source: a zone file, a snapshot, the bundled examples, or else live DNS.
+
+    `nameservers` are `ADDR#PORT`, by default the system's; `timeout` is in seconds, per try.
+    """
+
+    names: Names
+    nameservers: tuple[str, ...] = ()
+    timeout: float = 5.0
+    zone: Path | None = None
+    snapshot: Path | None = None
+    offline: bool = False
+
+    def check(self) -> None:
+        """Raise BadInput where more than one source is named."""
+        only_one(
+            {
+                self.names.zone: self.zone is not None,
+                self.names.snapshot: self.snapshot is not None,
+                self.names.offline: self.offline,
+                self.names.nameservers: bool(self.nameservers),
+            }
+        )
+
+    def world(self, hosts: Iterable[str]) -> Scenario | None:
+        """A scenario that holds the answers, or None for live DNS. `hosts` need an example each.
+
+        Raises BadInput for a file that cannot be used, and for a host that no example is bundled of.
+        """
+        if self.zone is not None:
+            text = read_text(self.zone)
+            return Scenario(name=self.zone.name, zone=text, zone_where=Location(str(self.zone), 1))
+        if self.snapshot is not None:
+            return load_scenario(self.snapshot)
+        return self._examples(hosts) if self.offline else None
+
+    def _examples(self, hosts: Iterable[str]) -> Scenario:
+        """The bundled examples of `hosts` as one; of an address nothing is asked."""
+        worlds: list[Scenario] = []
+        for host in dict.fromkeys(canonical_name(h) for h in hosts if h and canonical_address(h) is None):
+            path = bundled(host)
+            if path is None:
+                hint = f"there is {', '.join(bundled_names())}"
+                raise BadInput(f"there is no bundled snapshot of {host}", where=self.names.offline, hint=hint)
+            worlds.append(load_scenario(path))
+        if len(worlds) == 1:
+            return worlds[0]
+        return Scenario(name="bundled", zone="\n".join(w.zone for w in worlds))
+
+    def told(self) -> str:
+        """In words where the answers of `world` come from."""
+        if self.zone is not None:
+            return f"answers from zone file {self.zone}"
+        if self.snapshot is not None:
+            return f"answers from snapshot {self.snapshot}"
+        return f"answers from a bundled snapshot: {ILLUSTRATIVE}" if self.offline else ""
+
+    def connect(self) -> Callable[[], LiveSource]:
+        """Connects to the name servers that were named, else the system's. Raises BadInput.
+
+        What it returns raises DnsUnavailable where none is known.
+        """
+        if not 0 < self.timeout <= LONGEST_TIMEOUT:
+            what, hint = f"{self.timeout:g} s is no timeout", self.names.mend_timeout
+            raise BadInput(what, where=self.names.timeout, hint=hint)
+        servers = [parse_nameserver(text, self.names.nameservers) for text in self.nameservers]
+        return lambda: LiveSource(servers, timeout=self.timeout)
+
+
+def only_one(given: Mapping[str, bool]) -> None:
+    """Raise BadInput where more than one of the sources was `given`."""
+    named = [option for option, there in given.items() if there]
+    if len(named) > 1:
+        raise BadInput(f"{' and '.join(named)} exclude each other", hint="answers come from one source")

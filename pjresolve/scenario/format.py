@@ -1,0 +1,288 @@
+"""The scenario file: one description of a whole world, read strictly.
+
+Rules of this file:
+- an unknown key, a value of the wrong kind or out of bounds is a BadInput with file and line;
+- addresses are canonical, names lower-case, times in seconds;
+- a scenario is a value: nothing here resolves, simulates or looks at a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, TypeAlias, cast
+
+from pjresolve.dns.source import DnsFault
+from pjresolve.errors import Location, printable
+from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
+from pjresolve.scenario.behaviour import (
+    ACCEPT,
+    BEHAVIOURS,
+    CLOSE,
+    DROP,
+    OK,
+    REJECT,
+    SILENT,
+    YEAR,
+    Behaviour,
+    Certificate,
+    Service,
+    behaviour,
+    behaviour_from_text,
+    read_services,
+)
+from pjresolve.scenario.document import Field
+from pjresolve.scenario.markup import read_markup, read_text
+
+__all__ = [
+    "ACCEPT", "BEHAVIOURS", "CLOSE", "DROP", "OK", "REJECT", "SILENT", "YEAR", "Behaviour", "Certificate",
+    "Client", "DnsFault", "Expect", "ExpectedTarget", "HostEvent", "HostState", "Scenario", "Service",
+    "behaviour", "behaviour_from_text", "load_scenario", "parse_scenario", "read_text", "scenario_to_yaml",
+]  # fmt: skip
+
+HostState: TypeAlias = Literal["down"] | Mapping[Service, Behaviour]
+"""A host that answers nothing at all, or its services. A port that is not listed is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostEvent:
+    """A change to a host, `at` seconds after the registration's first DNS query or packet.
+
+    `down` and `up` close and open the host as a whole; a mapping changes only the services it lists.
+    """
+
+    at: float
+    host: str
+    set: Literal["down", "up"] | Mapping[Service, Behaviour]
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """The machine Asterisk runs on: the families with an address and a route.
+
+    `connect_timeout` is how many seconds its kernel tries to connect.
+    """
+
+    ipv4: bool = True
+    ipv6: bool = True
+    connect_timeout: float = 135.5
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedTarget:
+    """A target as an expectation describes it; None matches anything."""
+
+    transport: Protocol | None = None
+    address: str | None = None
+    port: int | None = None
+
+    def matches(self, target: Target) -> bool:
+        return (
+            self.transport in (None, target.transport.protocol)
+            and self.address in (None, target.address)
+            and self.port in (None, target.port)
+        )
+
+    def __str__(self) -> str:
+        host = f"[{self.address}]" if self.address and ":" in self.address else self.address or "*"
+        return f"{self.transport.value if self.transport else '*'} {host}:{self.port or '*'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What must come out of a scenario; None leaves a point open. `within` is in seconds."""
+
+    registered: ExpectedTarget | Literal["none"] | None = None
+    within: float | None = None
+    targets: tuple[ExpectedTarget, ...] | None = None
+    refused: bool | None = None
+    rejected: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """A world and a configuration. The `_where` of a text is the place of its first line."""
+
+    name: str
+    zone: str = ""
+    zone_where: Location | None = None
+    pjsip: str = ""
+    pjsip_where: Location | None = None
+    pjsip_path: Path | None = None
+    hosts: Mapping[str, HostState] = field(default_factory=dict)
+    dns: Mapping[Query, DnsFault] = field(default_factory=dict)
+    client: Client = Client()
+    unbound: bool = False
+    events: tuple[HostEvent, ...] = ()
+    duration: float = 100.0
+    stop: Literal["registered", "duration"] = "registered"
+    expect: Expect | None = None
+    path: Path | None = None
+
+
+def load_scenario(path: Path) -> Scenario:
+    """The scenario in a file: JSON where the name ends in .json, else YAML. Raises BadInput."""
+    text = read_text(path)
+    top = read_markup(text, str(path), json_only=path.suffix == ".json")
+    return _scenario(top, path.stem, path.parent, path)
+
+
+def parse_scenario(text: str, *, name: str, folder: Path | None) -> Scenario:
+    """The scenario in a text. `name` stands for a file in errors; `{file: …}` needs `folder`."""
+    return _scenario(read_markup(text, name), name, folder, None)
+
+
+def scenario_to_yaml(scenario: Scenario) -> str:
+    """YAML that reads back as `scenario` (but for where it stood); defaults are left out."""
+    from pjresolve.scenario.format_yaml import yaml_text
+
+    return yaml_text(scenario)
+
+
+# --- reading, from the top down
+
+_KEYS = (
+    "name", "zone", "pjsip", "hosts", "dns", "client", "asterisk", "events", "duration", "stop", "expect",
+)  # fmt: skip
+
+
+def _scenario(top: Field, name: str, folder: Path | None, path: Path | None) -> Scenario:
+    keys = top.mapping(_KEYS)
+    zone, zone_where, _ = _text(keys.get("zone"), folder)
+    pjsip, pjsip_where, pjsip_path = _text(keys.get("pjsip"), folder)
+    hosts = _by_address(keys["hosts"]) if "hosts" in keys else {}
+    asterisk = keys["asterisk"].mapping(("unbound",)) if "asterisk" in keys else {}
+    events = [_event(e, hosts) for e in keys["events"].items()] if "events" in keys else []
+    return Scenario(
+        name=keys["name"].line() if "name" in keys else name,
+        zone=zone,
+        zone_where=zone_where,
+        pjsip=pjsip,
+        pjsip_where=pjsip_where,
+        pjsip_path=pjsip_path,
+        hosts=hosts,
+        dns=_faults(keys["dns"]) if "dns" in keys else {},
+        client=_client(keys["client"]) if "client" in keys else Client(),
+        unbound=asterisk["unbound"].flag() if "unbound" in asterisk else False,
+        events=tuple(sorted(events, key=lambda event: event.at)),
+        duration=keys["duration"].number(0, YEAR, "seconds") if "duration" in keys else 100.0,
+        stop=_stop(keys["stop"]) if "stop" in keys else "registered",
+        expect=_expect(keys["expect"]) if "expect" in keys else None,
+        path=path,
+    )
+
+
+def _text(at: Field | None, folder: Path | None) -> tuple[str, Location | None, Path | None]:
+    """A text that stands in the scenario, or in the file that `{file: path}` names."""
+    if at is None:
+        return "", None, None
+    if isinstance(at.value, str):
+        return at.text(), at.document.text_location(at.path), None
+    if not isinstance(at.value, dict):
+        raise at.expected("text or {file: path}")
+    keys = at.mapping(("file",))
+    if "file" not in keys:
+        raise at.wrong(f"{at.called} names no `file`")
+    if folder is None:
+        raise keys["file"].wrong("a scenario that is no file cannot name one")
+    path = folder / keys["file"].line(4096)
+    return read_text(path), Location(str(path), 1), path
+
+
+def _by_address(at: Field) -> dict[str, HostState]:
+    hosts: dict[str, HostState] = {}
+    for entry, address in ((e, _address(e, k)) for k, e in at.mapping().items()):
+        if address in hosts:
+            raise entry.wrong(f"address {address} stands twice")
+        if isinstance(entry.value, str) and entry.value != "down":
+            raise entry.expected("`down` or a mapping of services")
+        hosts[address] = "down" if entry.value == "down" else read_services(entry)
+    return hosts
+
+
+def _address(at: Field, text: str) -> str:
+    address = canonical_address(text)
+    if address is None or "%" in address:
+        raise at.wrong(f"{printable(repr(text), 60)} is no IP address")
+    return address
+
+
+def _event(at: Field, hosts: Mapping[str, HostState]) -> HostEvent:
+    keys = _all(at, ("at", "host", "set"))
+    host = _address(keys["host"], keys["host"].text(100))
+    if host not in hosts:
+        raise keys["host"].wrong(f"`hosts` does not list {host}", "list it there, if only as `down`")
+    change = keys["set"]
+    if isinstance(change.value, str):
+        state = cast(Literal["down", "up"], change.choice(("down", "up")))
+        return HostEvent(keys["at"].number(0, YEAR, "seconds"), host, state)
+    return HostEvent(keys["at"].number(0, YEAR, "seconds"), host, read_services(change))
+
+
+def _all(at: Field, known: tuple[str, ...]) -> dict[str, Field]:
+    """The entries of a mapping that must have all its keys."""
+    keys = at.mapping(known)
+    for key in known:
+        if key not in keys:
+            raise at.wrong(f"`{key}` is missing")
+    return keys
+
+
+def _faults(at: Field) -> dict[Query, DnsFault]:
+    faults: dict[Query, DnsFault] = {}
+    for key, entry in at.mapping().items():
+        name, _, rtype = key.strip().rpartition(" ")
+        if not name.strip() or rtype.upper() not in RTYPES:
+            hint = f"write NAME TYPE, TYPE one of {', '.join(RTYPES)}"
+            raise entry.wrong(f"{entry.called} is no query", hint)
+        faults[Query(canonical_name(name.strip()), rtype.upper())] = _fault(entry)
+    return faults
+
+
+def _fault(at: Field) -> DnsFault:
+    if isinstance(at.value, dict):
+        return DnsFault("delay", _all(at, ("delay",))["delay"].number(0, YEAR, "seconds"))
+    if at.value != "drop" and at.value != "servfail" and at.value != "refused":
+        raise at.expected("drop, servfail, refused or {delay: seconds}")
+    return DnsFault(at.value)
+
+
+def _client(at: Field) -> Client:
+    keys = at.mapping(("ipv4", "ipv6", "connect_timeout"))
+    timeout = keys.get("connect_timeout")
+    return Client(
+        ipv4=keys["ipv4"].flag() if "ipv4" in keys else True,
+        ipv6=keys["ipv6"].flag() if "ipv6" in keys else True,
+        connect_timeout=timeout.number(0, YEAR, "seconds") if timeout else 135.5,
+    )
+
+
+def _stop(at: Field) -> Literal["registered", "duration"]:
+    return cast(Literal["registered", "duration"], at.choice(("registered", "duration")))
+
+
+def _expect(at: Field) -> Expect:
+    keys = at.mapping(("registered", "within", "targets", "refused", "rejected"))
+    registered: ExpectedTarget | Literal["none"] | None = None
+    if "registered" in keys:
+        registered = "none" if keys["registered"].value == "none" else _target(keys["registered"])
+    return Expect(
+        registered=registered,
+        within=keys["within"].number(0, YEAR, "seconds") if "within" in keys else None,
+        targets=tuple(_target(t) for t in keys["targets"].items()) if "targets" in keys else None,
+        refused=keys["refused"].flag() if "refused" in keys else None,
+        rejected=keys["rejected"].flag() if "rejected" in keys else None,
+    )
+
+
+def _target(at: Field) -> ExpectedTarget:
+    if not isinstance(at.value, dict) or not at.value:
+        none = "" if isinstance(at.path[-1], int) else ", or none"
+        raise at.expected(f"a mapping of transport, address and port{none}")
+    keys = at.mapping(("transport", "address", "port"))
+    return ExpectedTarget(
+        transport=Protocol(keys["transport"].choice(tuple(Protocol))) if "transport" in keys else None,
+        address=_address(keys["address"], keys["address"].text(100)) if "address" in keys else None,
+        port=keys["port"].integer(1, 65535) if "port" in keys else None,
+    )

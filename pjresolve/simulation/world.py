@@ -1,0 +1,180 @@
+"""The world outside: hosts, their services, outages, and the routes towards them.
+
+Rules of this file:
+- the world answers questions about now; when things happen is the engine's business;
+- what a service does with a request is what the recorder's registrar does (tests/recordings/lab.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from typing import Literal, NamedTuple
+
+from pjresolve.model import Family, Protocol, Target
+from pjresolve.scenario.format import Behaviour, HostEvent, HostState, Scenario, Service
+from pjresolve.sip.tls import TlsSettings, handshake
+
+Path = Literal["open", "refused", "silent"]
+NO_NAME = ("x",)
+"""The name in the certificate of a service that does not say: it matches nothing."""
+
+
+OPENSSL_LOWEST = "1.2"
+"""What a server with a current OpenSSL speaks at least, unless it is told to speak older versions."""
+
+
+class Reply(NamedTuple):
+    """What a service does with one request. `status` None: nothing. Times in seconds."""
+
+    status: int | None
+    delay: float = 0.0
+    retry_after: int | None = None
+    expires: int | None = None
+    close_after: float | None = None
+
+
+NOTHING = Reply(None)
+
+
+class Listener:
+    """One service of a host: its behaviour, how many requests it has had, and the firewall before it."""
+
+    __slots__ = ("behaviour", "count", "firewall")
+
+    def __init__(self, behaviour: Behaviour) -> None:
+        self.firewall: Literal["", "drop", "reject"] = ""
+        self.behaviour: Behaviour | None = None
+        self.count = 0
+        self.set(behaviour)
+
+    def set(self, behaviour: Behaviour) -> None:
+        """Take on a behaviour; a firewall leaves the one behind it as it is."""
+        if behaviour.kind in ("drop", "reject"):
+            self.firewall = "drop" if behaviour.kind == "drop" else "reject"
+            return
+        self.firewall, self.behaviour, self.count = "", behaviour, 0
+
+    def take(self, credentials: bool) -> Reply:
+        """Count one request and answer it."""
+        if self.behaviour is None:
+            return NOTHING
+        self.count += 1
+        now = self.behaviour
+        while now.then is not None and self.count > now.after:
+            now = now.then
+        if now.kind != "answer":
+            return NOTHING
+        if now.trying:
+            return Reply(100, now.delay)
+        if now.status is not None and now.status != 200:
+            return Reply(now.status, now.delay, now.retry_after)
+        if now.status is None and now.challenge and not credentials:
+            return Reply(401, now.delay)
+        return Reply(200, now.delay, now.retry_after, now.expires, now.close_after)
+
+    def state(self) -> Hashable:
+        """What of the past can still matter: the count, up to the last change that it can bring about."""
+        last, chain = 0, self.behaviour
+        while chain is not None and chain.then is not None:
+            last, chain = max(last, chain.after), chain.then
+        return self.firewall, id(self.behaviour), min(self.count, last + 1)
+
+
+class Host:
+    """A host: closed off as a whole, or with its services."""
+
+    __slots__ = ("down", "listeners")
+
+    def __init__(self, state: HostState) -> None:
+        self.down = state == "down"
+        self.listeners: dict[tuple[Protocol, int], Listener] = {}
+        if not isinstance(state, str):
+            self.serve(state)
+
+    def serve(self, services: Mapping[Service, Behaviour]) -> None:
+        for service, behaviour in services.items():
+            key = service.protocol, service.port
+            if key in self.listeners:
+                self.listeners[key].set(behaviour)
+            else:
+                self.listeners[key] = Listener(behaviour)
+
+
+class World:
+    """Everything a scenario says of hosts and of the client's own network."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.client = scenario.client
+        self.hosts = {address: Host(state) for address, state in scenario.hosts.items()}
+
+    def change(self, event: HostEvent) -> str:
+        """Apply an event. Whatever it sets, it opens a host that was down (as the recorder does). Says what
+        it did.
+        """
+        host = self.hosts.setdefault(event.host, Host({}))
+        host.down = event.set == "down"
+        if isinstance(event.set, str):
+            return event.set
+        host.serve(event.set)
+        return ", ".join(f"{service}: {b.status or b.kind}" for service, b in event.set.items())
+
+    @property
+    def families(self) -> frozenset[Family]:
+        """The IP versions the client has an address and a route for."""
+        has = {Family.IPV4: self.client.ipv4, Family.IPV6: self.client.ipv6}
+        return frozenset(family for family, there in has.items() if there)
+
+    def route(self, target: Target) -> bool:
+        """Whether the client has an address and a route of the target's family."""
+        return self.client.ipv6 if Family.of(target.address) is Family.IPV6 else self.client.ipv4
+
+    def udp(self, target: Target) -> Listener | None:
+        """The service a datagram reaches; None for a closed port, a firewall or a dead host: all the same
+        silence.
+        """
+        host = self.hosts.get(target.address)
+        if host is None or host.down:
+            return None
+        listener = host.listeners.get((Protocol.UDP, target.port))
+        return listener if listener and not listener.firewall else None
+
+    def stream(self, address: str, port: int) -> tuple[Path, Protocol, Listener | None]:
+        """What a SYN towards address and port meets, and whose service it is. TCP and TLS share a port."""
+        host = self.hosts.get(address)
+        if host is None or host.down:
+            return "silent", Protocol.TCP, None
+        found: tuple[Path, Protocol, Listener | None] = ("refused", Protocol.TCP, None)
+        for protocol in (Protocol.TCP, Protocol.TLS):
+            listener = host.listeners.get((protocol, port))
+            if listener is None:
+                continue
+            if listener.firewall == "drop":
+                return "silent", protocol, listener
+            if listener.firewall == "reject":
+                return "refused", protocol, listener
+            found = ("open", protocol, listener)
+        return found
+
+    def handshake(self, settings: TlsSettings, host: str, listener: Listener) -> str | None:
+        """Why the TLS handshake with a service fails, or None."""
+        b = listener.behaviour
+        cert = b.cert if b else None
+        low, high = (b.tls_min, b.tls_max) if b else (None, None)
+        if low is None and high is None:
+            low = OPENSSL_LOWEST
+        return handshake(
+            settings,
+            host,
+            (cert.names if cert else ()) or NO_NAME,
+            self_signed=bool(cert and cert.self_signed),
+            expired=bool(cert and cert.expired),
+            lowest=low or "1.0",
+            highest=high or "1.3",
+        )
+
+    def state(self) -> Hashable:
+        """The world's present, as far as it can matter to the future."""
+        return tuple(
+            (address, host.down, tuple((s, li.state()) for s, li in host.listeners.items()))
+            for address, host in self.hosts.items()
+        )

@@ -1,0 +1,132 @@
+"""How a registration of Asterisk 22 (`res_pjsip`) lives: rounds, attempts, retries and refreshes.
+
+Read it from top to bottom: `life` is the loop, `_round` one resolution and its attempts, `after_failure`
+the rules between rounds.
+
+Rules of this file:
+- each quirk names the recording that shows it;
+- no time passes here but by asking to sleep.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import NamedTuple, cast
+
+from pjresolve.config.objects import Registration
+from pjresolve.model import Target
+from pjresolve.sip.outcome import LOST, NO_TARGET, REGISTERED, Outcome, local
+from pjresolve.stacks.protocol import Command, GiveUp, Life, Plan, Reply, Resolve, Sleep, Tell, Try, Woken
+
+REFRESH_BEFORE = 10
+"""Seconds before the granted expiration at which the next round starts (recording `rereg`)."""
+CHALLENGES = (401, 407)
+TEMPORARY = (408, 500, 502, 503, 504)
+"""Statuses that `retry_interval` covers, with every 6xx (recordings `udp-500`, `status-603`)."""
+
+
+class Next(NamedTuple):
+    """What follows a round that did not register. `seconds` None: stop for good."""
+
+    seconds: int | None
+    counts: bool
+    why: str
+
+
+def life(plan: Plan) -> Life:
+    """Round after round, until it gives up."""
+    failures, message, repeated, why = 0, 0, False, "the registration was loaded"
+    while True:
+        message += 1
+        outcome = yield from _round(plan, message, why)
+        if outcome.status == 423 and not repeated:
+            # Once more at once, resolved anew; but only once in the life of the object (recordings
+            # `status-423`, `st-423-fatal`).
+            message, repeated = message + 1, True
+            outcome = yield from _round(
+                plan, message, "423: once more, with the expiration the answer asks for"
+            )
+        if outcome.kind == LOST:
+            why = "the connection that registered was closed under a refresh"
+            yield Sleep(0, "waiting", why)
+            continue
+        if outcome.kind == REGISTERED:
+            failures = 0
+            granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
+            if granted == 0:  # recording `ex-grant-0`
+                yield GiveUp(
+                    "the expiration granted is 0: Asterisk takes itself for unregistered and stops", "lapsed"
+                )
+                return
+            wait = max(0, granted - REFRESH_BEFORE)
+            told = f"{granted} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
+            woken = cast(Woken, (yield Sleep(wait, "registered", told, granted)))
+            why = (
+                "the connection that registered was closed"
+                if woken.closed
+                else "the registration is refreshed"
+            )
+            continue
+        step = after_failure(plan.registration, outcome, failures)
+        if step.seconds is None:
+            yield GiveUp(step.why)
+            return
+        failures += step.counts
+        counted = failures if step.counts else 0
+        pause = Sleep(step.seconds, "waiting", step.why, None, counted, plan.registration.max_retries)
+        woken = cast(Woken, (yield pause))
+        failures += woken.repeated
+        why = f"{step.seconds} s have passed"
+
+
+def _round(plan: Plan, message: int, why: str) -> Generator[Command, Reply, Outcome]:
+    """One resolution and the attempts that follow it; its outcome is that of the last attempt."""
+    found = yield Resolve(why)
+    if isinstance(found, Outcome):  # the DNS was slower than Timer F (recording `dns-f-udp`)
+        yield Tell("Timer F ran out before the DNS had answered; the list comes too late")
+        return found
+    targets = cast("tuple[Target, ...]", found)
+    outcome, credentials, places = local(NO_TARGET), False, len(targets)
+    for place, target in enumerate(targets):
+        unsuitable = ""
+        if plan.pinned and target.transport != plan.pinned:  # recording `all-srv-pinned-udp`
+            unsuitable = f"it is not {plan.pinned}, the type of the pinned transport"
+        # Whether a challenge was answered already is part of the message: the next target gets the
+        # credentials at once, and its own challenge would be the second.
+        outcome = cast(Outcome, (yield Try(target, message, credentials, plan.ticks, unsuitable)))
+        if outcome.status in CHALLENGES and not credentials and plan.credentials:
+            credentials = True
+            yield Tell("a challenge: the request again, with credentials")
+            outcome = cast(Outcome, (yield Try(target, message, True, plan.ticks)))
+        if not outcome.moves_on or outcome.kind == LOST:
+            ended = (
+                "the connection that registered was closed"
+                if outcome.kind == LOST
+                else f"{outcome.status} ends the round"
+            )
+            yield Tell("registered" if outcome.kind == REGISTERED else ended)
+            break
+        yield Tell("the next target" if place + 1 < places else "the list is at its end")
+    return outcome
+
+
+def after_failure(registration: Registration, outcome: Outcome, failures: int) -> Next:
+    """The rules between rounds, in their order; `failures` are the retries counted so far."""
+    status, limit = outcome.status, registration.max_retries
+    if outcome.retry_after:  # beats every rule below, and does not count (recording `udp-503-ra`)
+        return Next(outcome.retry_after, False, f"the answer asks for {outcome.retry_after} s (Retry-After)")
+    temporary = status in TEMPORARY or 600 <= status < 700
+    if status in CHALLENGES and not registration.auth_rejection_permanent:
+        temporary = True
+    rules = (
+        ("retry_interval", registration.retry_interval, temporary),
+        ("forbidden_retry_interval", registration.forbidden_retry_interval, status == 403),
+        ("fatal_retry_interval", registration.fatal_retry_interval, True),
+    )
+    for option, interval, applies in rules:
+        if not interval or not applies:
+            continue
+        if failures >= limit:
+            return Next(None, False, f"{status} after max_retries={limit} retries")
+        return Next(interval, True, f"{option}={interval}")
+    return Next(None, False, f"{status} is permanent" if not temporary else f"{status}, and retry_interval=0")

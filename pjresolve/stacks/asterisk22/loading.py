@@ -1,0 +1,189 @@
+"""Asterisk 22 with `res_pjsip`: what it makes of a registration before any DNS.
+
+What follows is in `res_pjsip_resolver` (from a host to targets) and `res_pjsip_life` (from targets to
+registered).
+
+Rules of this file: each quirk names the recording that shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pjresolve.config.objects import Config, Registration, Transport
+from pjresolve.dns import srv
+from pjresolve.errors import BadInput
+from pjresolve.model import Family, Protocol, TransportType
+from pjresolve.sip.timers import Timers
+from pjresolve.sip.tls import TlsSettings
+from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.stacks.asterisk22.life import life
+from pjresolve.stacks.asterisk22.resolution import resolution
+from pjresolve.stacks.protocol import Life, Plan, Refused
+from pjresolve.stacks.resolution import Machine, Request, SrvOrder
+
+
+class ResPjsip:
+    """The stack of Asterisk 22 and its bundled pjproject."""
+
+    name = "asterisk-22"
+    title = "Asterisk 22 (res_pjsip)"
+    verified = "held against recordings of Asterisk 22.10.1 with pjproject 2.17, see tests/recordings"
+
+    def load(self, config: Config, registration: Registration) -> Plan | Refused:
+        """The plan of a registration, or why Asterisk refuses the object (section "Loading" of
+        docs/stacks.md).
+        """
+        return load(config, registration)
+
+    def resolution(self, request: Request, choose: SrvOrder = srv.order) -> Machine:
+        """As `res_pjsip_resolver.resolution`."""
+        return resolution(request, choose)
+
+    def life(self, plan: Plan) -> Life:
+        """As `life`."""
+        return life(plan)
+
+
+# ---------------------------------------------------------------- before any DNS
+
+
+def load(config: Config, registration: Registration) -> Plan | Refused:
+    """What becomes of the object when Asterisk reads it."""
+    transports = usable_transports(config)
+    refusal = _refusal(registration, transports)
+    if refusal is not None:
+        return refusal
+    server = parse_uri(registration.server_uri, registration.where("server_uri"))
+    route, named = server, server.protocol
+    if (
+        registration.outbound_proxy
+    ):  # resolved in place of server_uri, which only adds `sips:` (`proxy`, `px-server-sips`)
+        route = parse_uri(registration.outbound_proxy, registration.where("outbound_proxy"))
+        named = Protocol.TLS if server.secure else route.protocol
+    available = frozenset(t.type for t in transports.values() if t.type)
+    pin = transports.get(registration.transport)
+    pinned = pin.type if pin else None
+    notes: tuple[str, ...] = ()
+    if registration.transport and pin is None:
+        notes = (f"transport={registration.transport} names no transport and is ignored",)
+    dead_end = ""
+    if pinned and named and named is not pinned.protocol:
+        dead_end = (
+            f"transport={registration.transport} is {pinned.protocol.upper()} and the URI says "
+            f"{named.upper()}: every attempt fails before any DNS"
+        )
+    t1, timer_b = config.system.timer_t1, config.system.timer_b
+    return Plan(
+        registration=registration,
+        request=None if dead_end else _request(route, named, pinned, available),
+        timers=Timers(t1=t1 * 1000, f=max(timer_b, 64 * t1) * 1000),
+        tls=tls_settings(transports, pin),
+        pinned=pinned,
+        ticks=named not in (Protocol.TCP, Protocol.TLS),
+        credentials=any(name in config.auths for name in registration.outbound_auth),
+        dead_end=dead_end,
+        tls_host=route.host,
+        keep_alive_interval=config.global_.keep_alive_interval,
+        loopback=_loopback(transports, pin),
+        notes=notes,
+    )
+
+
+def usable_transports(config: Config) -> dict[str, Transport]:
+    """The transports that start: the first of those that share a socket (recording `tr-same-twice`)."""
+    sockets: set[tuple[str, str, int]] = set()
+    out: dict[str, Transport] = {}
+    for name, transport in config.transports.items():
+        socket = (transport.protocol, transport.bind_address, transport.bind_port)
+        if transport.bind_port and socket in sockets:
+            continue
+        sockets.add(socket)
+        out[name] = transport
+    return out
+
+
+def _refusal(registration: Registration, transports: Mapping[str, Transport]) -> Refused | None:
+    """Why an object that could be read is refused all the same."""
+    name = registration.name
+    try:
+        server = parse_uri(registration.server_uri)
+        if not server.host.isascii():
+            raise BadInput(f"server_uri has a host with other than ASCII characters: {server.host}")
+        parse_uri(registration.client_uri)
+        if registration.outbound_proxy:
+            parse_uri(registration.outbound_proxy)
+    except BadInput as exc:
+        return Refused(name, exc.what)
+    if registration.transport not in transports:
+        needed = _contact_type(server)
+        if needed is None:
+            return Refused(
+                name, f"no transport is of the kind that ;transport={server.transport} asks for", "uri-ws"
+            )
+        if not any(t.type == needed for t in transports.values()):
+            return Refused(
+                name,
+                f"the Contact needs a {needed} transport, and none is configured: the object is refused "
+                "before any query or packet",
+                "nosrv-tcponly",
+            )
+    return None
+
+
+def _contact_type(server: SipUri) -> TransportType | None:
+    """The type of the Contact that is built on loading, from `server_uri` alone (recordings
+    `srv-udp6-only-client`, `uri-ip6-tcp-only4`). None for a `;transport=` that is not one of the three.
+    """
+    if server.protocol is None and server.transport:
+        return None
+    family = Family.of(server.address) if server.address else Family.IPV4
+    return TransportType(server.protocol or Protocol.UDP, family)
+
+
+def _request(
+    route: SipUri, named: Protocol | None, pinned: TransportType | None, available: frozenset[TransportType]
+) -> Request:
+    """The requested type: a pin's exactly, else the URI's; an IP literal or a port alone means UDP."""
+    literal = route.literal
+    protocol = pinned.protocol if pinned else named
+    if protocol is None and (literal or route.port is not None):
+        protocol = Protocol.UDP
+    ipv6_only = pinned is not None and pinned.family is Family.IPV6
+    return Request(literal or route.name, route.port, protocol, ipv6_only, available, literal is not None)
+
+
+def _loopback(transports: Mapping[str, Transport], pin: Transport | None) -> frozenset[TransportType]:
+    """The types whose transport is bound to the loopback address: nothing leaves it (recording
+    `tr-bind-host`).
+    """
+    used = _used(transports, pin)
+    bound = ("::1", "localhost")
+    return frozenset(
+        k for k, t in used.items() if t.bind_address.startswith("127.") or t.bind_address in bound
+    )
+
+
+def _used(transports: Mapping[str, Transport], pin: Transport | None) -> dict[TransportType, Transport]:
+    """The transport used for each type: the pinned one, else the file's first (recording `two-udp`)."""
+    out: dict[TransportType, Transport] = {}
+    for transport in ([pin] if pin else []) + list(transports.values()):
+        if transport.type:
+            out.setdefault(transport.type, transport)
+    return out
+
+
+def tls_settings(
+    transports: Mapping[str, Transport], pin: Transport | None
+) -> dict[TransportType, TlsSettings]:
+    """The TLS settings that count for each type."""
+    return {
+        kind: TlsSettings(
+            method=transport.method,
+            verify_server=transport.verify_server,
+            allow_wildcard_certs=transport.allow_wildcard_certs,
+            trusts=bool(transport.ca_list_file or transport.ca_list_path),
+        )
+        for kind, transport in _used(transports, pin).items()
+        if kind.protocol is Protocol.TLS
+    }

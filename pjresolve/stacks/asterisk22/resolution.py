@@ -1,0 +1,254 @@
+"""How Asterisk 22 (`res_pjsip`) goes from a host to a list of targets.
+
+Read it from top to bottom: `resolution` asks a set, digests it, and asks the next until a set adds nothing.
+
+Rules of this file:
+- each quirk names the recording that shows it;
+- every decision leaves one event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pjresolve.dns import naptr, srv
+from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
+from pjresolve.stacks.resolution import Machine, Request, Resolution, SrvOrder
+from pjresolve.trace import (
+    Answered,
+    ListClosed,
+    RecordSkipped,
+    RecordUsed,
+    ResolutionEvent,
+    SetAsked,
+    TargetListed,
+    TargetsDropped,
+)
+
+FAMILIES = (Family.IPV6, Family.IPV4)
+"""AAAA is always asked before A (recording `nosrv`)."""
+SRV_PREFIXES = ((Protocol.TLS, "_sips._tcp"), (Protocol.TCP, "_sip._tcp"), (Protocol.UDP, "_sip._udp"))
+"""The SRV names of a host, in the order they are asked (recording `all-srv`)."""
+MOST_SETS = 16
+"""Sets at most; NAPTR leads to SRV leads to addresses, so that three are enough for any zone."""
+
+
+@dataclass(slots=True)
+class Wanted:
+    """A query of a set with what its answer will stand for: protocol, port, and the records before it."""
+
+    query: Query
+    protocol: Protocol
+    port: int
+    provenance: tuple[Record, ...] = ()
+    block: srv.Block | None = None
+
+    @property
+    def sent(self) -> bool:
+        """The root has no name to ask for: no query goes out, no records come in (recording `srv-root`)."""
+        return self.query.name != "."
+
+
+@dataclass(slots=True)
+class Walk:
+    """The state of one set's digestion. The two flags start false for each set."""
+
+    request: Request
+    choose: SrvOrder
+    events: list[ResolutionEvent]
+    have_naptr: bool = False
+    have_srv: bool = False
+    accepted_order: int | None = None
+    targets: list[Target] = field(default_factory=list)
+    services: list[Wanted] = field(default_factory=list)
+    addresses: list[Wanted] = field(default_factory=list)
+    groups: list[tuple[srv.Block, ...]] = field(default_factory=list)
+
+    def skip(self, record: Record, why: str, evidence: str) -> None:
+        self.events.append(RecordSkipped(record, why, evidence))
+
+
+def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
+    """Resolve as `res_pjsip` does: yields each set of queries, gets its answers, returns the Resolution.
+
+    `choose` orders the SRV records of an answer; the default takes the most probable order.
+    """
+    events: list[ResolutionEvent] = []
+    if request.literal:
+        return _literal(request, events)
+    wanted = _first_set(request)
+    groups: tuple[tuple[srv.Block, ...], ...] = ()
+    asked: list[tuple[tuple[Query, ...], tuple[Answer, ...]]] = []
+    targets: tuple[Target, ...] = ()
+    shifted = False
+    for number in range(MOST_SETS):
+        queries = tuple(w.query for w in wanted if w.sent)
+        if not wanted:
+            break
+        events.append(SetAsked(number, queries, tuple(w.query for w in wanted if not w.sent)))
+        answers = (yield queries) if queries else ()
+        asked.append((queries, answers))
+        walk = Walk(request, choose, events)
+        _digest(walk, wanted, answers)
+        targets = tuple(walk.targets)
+        following = walk.services + walk.addresses
+        if not following:
+            shifted = len(queries) < len(wanted) and bool(targets)
+            groups = groups if _placed(groups, targets) else ()
+            break
+        if targets:
+            _drop(events, targets)
+        wanted, groups, targets = following, tuple(walk.groups), ()
+    why = "in the order of trying" if targets else _nothing(asked)
+    events.append(ListClosed(targets, why))
+    return Resolution(tuple(asked), targets, tuple(events), groups, why, shifted)
+
+
+def _literal(request: Request, events: list[ResolutionEvent]) -> Resolution:
+    """An IP literal is its own only target (recordings `ip4-literal`, `ip6-literal-tcp`)."""
+    protocol = request.protocol or Protocol.UDP
+    kind = TransportType(protocol, Family.of(request.host))
+    target = Target(kind, request.host, request.port or protocol.default_port)
+    why = "an IP literal skips the DNS"
+    events += [TargetListed(target, why), ListClosed((target,), why)]
+    return Resolution((), (target,), tuple(events), (), why)
+
+
+def _first_set(request: Request) -> list[Wanted]:
+    """The first set: NAPTR, the SRVs, the host's own addresses (recordings `all-srv`, `port-tcp6`)."""
+    out: list[Wanted] = []
+    default = request.protocol or Protocol.UDP  # without a type the host's own addresses mean UDP (`nosrv`)
+    if request.port is None:
+        out.append(Wanted(Query(request.host, "NAPTR"), default, 0))
+        for protocol, prefix in SRV_PREFIXES:
+            exact = TransportType(protocol, Family.IPV6 if request.ipv6_only else Family.IPV4)
+            if request.protocol is None or (request.protocol is protocol and exact in request.available):
+                out.append(Wanted(Query(f"{prefix}.{request.host}", "SRV"), protocol, 0))
+    for family in FAMILIES:
+        if request.ipv6_only and family is Family.IPV4:
+            continue  # a pinned IPv6 transport asks for no A records (recording `all-srv-pinned-udp6`)
+        if TransportType(default, family) in request.available:
+            query = Query(request.host, family.address_rtype)
+            out.append(Wanted(query, default, request.port or default.default_port))
+    return out
+
+
+def _digest(walk: Walk, wanted: Sequence[Wanted], answers: Sequence[Answer]) -> None:
+    """Take up the answers of a set in query order, then record order.
+
+    An answer is matched with what was wanted by its place alone. What no query went out for keeps its place,
+    so that everything behind an SRV target "." gets the protocol and port of another record: recording
+    `rr-root-mid`.
+    """
+    for w, answer in zip(wanted, answers, strict=False):
+        walk.events.append(Answered(answer))
+        rtype = answer.query.rtype
+        records = [r for r in answer.records if r.rtype == rtype]
+        if rtype == "NAPTR":
+            for record in naptr.order(records):
+                _digest_naptr(walk, record)
+        elif rtype == "SRV":
+            _digest_srv(walk, w, records)
+        else:
+            for record in records:
+                _digest_address(walk, w, record)
+
+
+def _digest_naptr(walk: Walk, record: Record) -> None:
+    data, request = naptr.naptr_data(record), walk.request
+    if walk.accepted_order is not None and data.order != walk.accepted_order:
+        why = f"its order {data.order} differs from {walk.accepted_order}, the first accepted"
+        walk.skip(record, why, "naptr-pinned-tcp")
+        return
+    accepted = used = False
+    refusal = ("its service is none of SIP's", "naptr-sctp")
+    for service, protocol in naptr.SERVICES.items():
+        if request.protocol not in (None, protocol):
+            continue
+        # Without a type all three services are checked in turn, and the last verdict, the one on SIPS+D2T,
+        # is the one that stays (recordings `naptr-d2u-only`, `naptr-sips-d2t-d2u`).
+        accepted = False
+        if data.service.upper() != service:
+            continue
+        verdict = naptr.refused(data, protocol, request.available)
+        if verdict is not None:
+            refusal = verdict
+            continue
+        accepted = used = True
+        query = Query(data.replacement, "SRV")
+        walk.services.append(Wanted(query, protocol, 0, (record,)))
+        walk.events.append(
+            RecordUsed(record, (query,), f"{service} leads to the SRV records of {data.replacement}")
+        )
+    if not used:
+        walk.skip(record, *refusal)
+    if accepted:
+        walk.have_naptr, walk.accepted_order = True, data.order
+
+
+def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
+    if walk.have_naptr:
+        for record in records:
+            walk.skip(record, "a NAPTR record was accepted in this set", "naptr-pinned-tcp")
+        return
+    blocks: dict[int, srv.Block] = {}
+    for record in walk.choose(records):
+        data = srv.srv_data(record)
+        block = srv.Block(data.priority, data.weight, ())
+        blocks[id(record)] = block
+        added: list[Query] = []
+        for family in FAMILIES:
+            if walk.request.ipv6_only and family is Family.IPV4:
+                continue
+            if TransportType(wanted.protocol, family) in walk.request.available:
+                query = Query(data.target, family.address_rtype)
+                added.append(query)
+                provenance = (*wanted.provenance, record)
+                port = data.port or wanted.protocol.default_port  # port 0 (recording `rr-srv-port0`)
+                walk.addresses.append(Wanted(query, wanted.protocol, port, provenance, block))
+        if added:
+            walk.have_srv = True
+            walk.events.append(
+                RecordUsed(record, tuple(added), f"{wanted.protocol.upper()} to {data.target}")
+            )
+        else:
+            walk.skip(record, f"no {wanted.protocol.upper()} transport is configured", "srv-tls-notransport")
+    walk.groups.append(tuple(blocks[id(records[i])] for i in srv.arranged(records)))
+
+
+def _digest_address(walk: Walk, wanted: Wanted, record: Record) -> None:
+    if walk.have_naptr or walk.have_srv:
+        first = "a NAPTR" if walk.have_naptr else "an SRV"
+        walk.skip(record, f"{first} record of this set comes before addresses", "base")
+        return
+    family = Family.IPV6 if record.rtype == "AAAA" else Family.IPV4
+    kind = TransportType(wanted.protocol, family)
+    target = Target(kind, str(record.data), wanted.port, (*wanted.provenance, record))
+    if wanted.block is not None:
+        wanted.block.targets += (target,)
+    if len(walk.targets) == srv.MOST_TARGETS:
+        walk.skip(record, f"the list holds {srv.MOST_TARGETS} targets already", "many")
+        return
+    walk.targets.append(target)
+    walk.events.append(TargetListed(target, f"{record.rtype} of {record.name}"))
+
+
+def _drop(events: list[ResolutionEvent], targets: tuple[Target, ...]) -> None:
+    events.append(
+        TargetsDropped(targets, "the set led to further queries, so its own addresses are forgotten", "base")
+    )
+
+
+def _placed(groups: Sequence[Sequence[srv.Block]], targets: tuple[Target, ...]) -> bool:
+    """Whether the list came from the SRV choices of the set before."""
+    return bool(targets) and any(block.targets for group in groups for block in group)
+
+
+def _nothing(asked: Sequence[tuple[tuple[Query, ...], tuple[Answer, ...]]]) -> str:
+    if not asked:
+        return "no query could be made: no transport of the requested type is available"
+    failed = [a for _, answers in asked for a in answers if a.status.failed]
+    if failed:
+        return f"no address was found, and {len(failed)} of the queries failed"
+    return "no address was found"

@@ -1,0 +1,1 @@
+"""Asterisk's former `chan_sip`: all that only this stack does."""

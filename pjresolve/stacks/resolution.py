@@ -1,0 +1,70 @@
+"""What a resolution is asked for, and what comes out of it.
+
+Rules of this file:
+- a resolution is a generator: it yields sets of queries, gets their answers, returns a Resolution;
+- it does no IO, reads no clock, and takes its random choices as an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pjresolve.dns.srv import Block, orders
+from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
+from pjresolve.trace import ResolutionEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to resolve. `protocol` None is the unspecified type; `ipv6_only` is a pinned IPv6 transport.
+
+    `reachable` are the IP versions the client has a route for, which only some stacks look at.
+    `host` is a name, or an IP literal where `literal` is set; `port` is None unless the URI has one.
+    """
+
+    host: str
+    port: int | None
+    protocol: Protocol | None
+    ipv6_only: bool
+    available: frozenset[TransportType]
+    literal: bool = False
+    reachable: frozenset[Family] = frozenset(Family)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A finished resolution: the sets as asked, their answers, the targets, and every decision in order.
+
+    `asked` holds one (queries, answers) pair for each set; queries nobody sends stand in neither.
+    `groups` holds the SRV choices behind the targets, for `orders`. `shifted`: an SRV target "." put the
+    answers behind it with the wrong records, so that the other orders are not known.
+    """
+
+    asked: tuple[tuple[tuple[Query, ...], tuple[Answer, ...]], ...]
+    targets: tuple[Target, ...]
+    events: tuple[ResolutionEvent, ...]
+    groups: tuple[tuple[Block, ...], ...] = field(default=())
+    why: str = ""
+    shifted: bool = False
+
+    @property
+    def queries(self) -> tuple[Query, ...]:
+        return tuple(q for queries, _ in self.asked for q in queries)
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(a for _, answers in self.asked for a in answers)
+
+    def orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
+        """Every list this resolution can end with, most probable first, and whether some are left out."""
+        if self.shifted:
+            return [(1.0, self.targets)], any(len(group) > 1 for group in self.groups)
+        return orders(self.groups) if self.groups else ([(1.0, self.targets)], False)
+
+
+Machine: TypeAlias = Generator[tuple[Query, ...], tuple[Answer, ...], Resolution]
+"""A running resolution: yields one set of queries at a time, is sent their answers in the same order."""
+SrvOrder: TypeAlias = Callable[[Sequence[Record]], list[Record]]
+"""Puts the SRV records of one answer in the order of use."""

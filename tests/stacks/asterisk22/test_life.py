@@ -1,0 +1,338 @@
+"""The life of a registration under `res_pjsip` as a dialogue: outcomes in, commands out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pjresolve.config.objects import load_text
+from pjresolve.model import TCP4, UDP4, UDP6, Target
+from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Outcome, local
+from pjresolve.stacks.asterisk22.life import after_failure
+from pjresolve.stacks.asterisk22.loading import ResPjsip
+from pjresolve.stacks.protocol import Command, GiveUp, Plan, Refused, Reply, Resolve, Sleep, Tell, Try, Woken
+from tests.simulation.worlds import pjsip_conf
+
+ON_TIME = Woken()
+ONE, TWO = Target(UDP4, "203.0.113.1", 5060), Target(UDP4, "203.0.113.2", 5060)
+
+
+def plan(server: str = "sip:h", transports: str = "udp6 udp tcp", **options: Any) -> Plan:
+    config = load_text(pjsip_conf(server=server, options=options, transports=transports))
+    found = ResPjsip().load(config, config.registrations["itsp"])
+    assert not isinstance(found, Refused), found
+    return found
+
+
+def answer(status: int, **more: Any) -> Outcome:
+    return Outcome(out.REGISTERED if status < 300 else out.ANSWERED, status, **more)
+
+
+class Dialogue:
+    """A life, with the command it waits on. What it only tells is passed over, and kept in `told`."""
+
+    def __init__(self, plan: Plan, targets: tuple[Target, ...] = (ONE, TWO)) -> None:
+        self.life = ResPjsip().life(plan)
+        self.targets, self.told = targets, [""]
+        self.command: Command | None = next(self.life)
+
+    def hears(self, reply: Reply) -> None:
+        try:
+            self.command = self.life.send(reply)
+            while isinstance(self.command, Tell):
+                self.told.append(self.command.why)
+                self.command = self.life.send(None)
+        except StopIteration:
+            self.command = None
+
+    def resolves(self, targets: tuple[Target, ...] | Outcome | None = None) -> None:
+        assert isinstance(self.command, Resolve)
+        self.hears(self.targets if targets is None else targets)
+
+    def tries(self, target: Target, *outcomes: Outcome, credentials: bool = False) -> None:
+        assert isinstance(self.command, Try), self.command
+        assert (self.command.target, self.command.credentials) == (target, credentials)
+        for outcome in outcomes:
+            self.hears(outcome)
+
+    def sleeps(self, seconds: int, state: str = "waiting", *, reply: Woken = ON_TIME) -> Sleep:
+        command = self.command
+        assert isinstance(command, Sleep), command
+        assert (command.seconds, command.state) == (seconds, state)
+        self.hears(reply)
+        return command
+
+    def gives_up(self, why: str, state: str = "rejected") -> None:
+        command = self.command
+        assert isinstance(command, GiveUp), command
+        assert why in command.why
+        assert command.state == state
+        self.hears(None)
+        assert self.command is None, "nothing follows"
+
+    def fails(self, outcome: Outcome) -> None:
+        """A round with one target that ends so."""
+        self.resolves((ONE,))
+        self.tries(ONE, outcome)
+
+
+# ---------------------------------------------------------------- within a round
+
+
+def test_a_success_is_refreshed_ten_seconds_before_its_end() -> None:
+    life = Dialogue(plan(expiration=60))
+    life.resolves()
+    life.tries(ONE, answer(200))
+    assert life.sleeps(50, "registered").lifetime == 60
+    assert isinstance(life.command, Resolve)
+    assert life.command.why == "the registration is refreshed"
+
+
+def test_the_granted_expiration_counts() -> None:
+    life = Dialogue(plan(expiration=60))
+    life.fails(answer(200, expires=7))
+    assert life.sleeps(0, "registered").lifetime == 7
+
+
+def test_an_expiration_of_0_ends_it_all() -> None:
+    life = Dialogue(plan())
+    life.fails(answer(200, expires=0))
+    life.gives_up("the expiration granted is 0", "lapsed")
+
+
+def test_a_closed_connection_starts_a_round() -> None:
+    life = Dialogue(plan())
+    life.fails(answer(200))
+    life.sleeps(3590, "registered", reply=Woken(closed=True))
+    assert isinstance(life.command, Resolve)
+    assert "closed" in life.command.why
+
+
+@pytest.mark.parametrize("first", [local(out.TIMEOUT), local(out.REFUSED), answer(503), answer(408)])
+def test_the_next_target_follows_a_408_or_503(first: Outcome) -> None:
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, first)
+    life.tries(TWO, answer(200))
+    life.sleeps(3590, "registered")
+    assert life.told[1:] == ["the next target", "registered"]
+
+
+@pytest.mark.parametrize("status", [302, 403, 404, 480, 500, 502, 504, 600])
+def test_any_other_answer_ends_the_round(status: int) -> None:
+    life = Dialogue(plan(forbidden_retry_interval=60, fatal_retry_interval=60))
+    life.resolves()
+    life.tries(ONE, answer(status))
+    life.sleeps(60)
+
+
+def test_the_whole_round_is_one_message_and_the_next_one_another() -> None:
+    life = Dialogue(plan())
+    life.resolves()
+    messages = []
+    for target in (ONE, TWO):
+        assert isinstance(life.command, Try)
+        messages.append(life.command.message)
+        life.tries(target, answer(503))
+    life.sleeps(60)
+    life.resolves()
+    assert isinstance(life.command, Try)
+    assert messages == [messages[0]] * 2
+    assert life.command.message != messages[0]
+
+
+def test_a_challenge_is_answered_once() -> None:
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, answer(401))
+    life.tries(ONE, answer(401), credentials=True)
+    life.gives_up("401")
+
+
+def test_the_next_target_gets_the_credentials_at_once() -> None:
+    """Recording `au-carried-401`."""
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, answer(407))
+    life.tries(ONE, local(out.TIMEOUT), credentials=True)
+    life.tries(TWO, answer(401), credentials=True)
+    life.gives_up("401")
+
+
+def test_a_refresh_is_challenged_anew() -> None:
+    life = Dialogue(plan())
+    life.resolves((ONE,))
+    life.tries(ONE, answer(401))
+    life.tries(ONE, answer(200), credentials=True)
+    life.sleeps(3590, "registered")
+    life.resolves((ONE,))
+    life.tries(ONE)
+
+
+def test_without_credentials_a_challenge_ends_the_round() -> None:
+    life = Dialogue(plan(outbound_auth="nowhere"))
+    life.resolves()
+    life.tries(ONE, answer(401))
+    life.gives_up("401")
+
+
+def test_423_is_repeated_at_once_and_only_once_in_a_life() -> None:
+    """Recordings `status-423`, `st-423-fatal`."""
+    life = Dialogue(plan(fatal_retry_interval=30))
+    life.fails(answer(423))
+    life.resolves((TWO,))
+    life.tries(TWO, answer(423))
+    life.sleeps(30)
+    life.fails(answer(423))
+    life.sleeps(30)
+
+
+def test_a_target_that_does_not_suit_the_pin_is_said_to() -> None:
+    life = Dialogue(plan(transport="t-udp"), (Target(UDP6, "2001:db8::1", 5060), ONE))
+    life.resolves()
+    assert isinstance(life.command, Try)
+    assert "not UDP/IPv4" in life.command.unsuitable
+    life.hears(local(out.UNSUITABLE))
+    assert isinstance(life.command, Try)
+    assert (life.command.target, life.command.unsuitable) == (ONE, "")
+
+
+@pytest.mark.parametrize(
+    ("server", "ticks"), [("sip:h", True), ("sip:h;transport=udp", True), ("sip:h;transport=tcp", False)]
+)
+def test_timer_e_runs_where_the_uri_names_no_reliable_transport(server: str, ticks: bool) -> None:
+    life = Dialogue(plan(server), (Target(TCP4, "203.0.113.1", 5060),))
+    life.resolves()
+    assert isinstance(life.command, Try)
+    assert life.command.ticks is ticks
+
+
+def test_an_empty_list_is_retried_like_503() -> None:
+    life = Dialogue(plan(retry_interval=20), ())
+    life.resolves()
+    life.sleeps(20)
+
+
+def test_a_resolution_slower_than_timer_f_is_a_timeout() -> None:
+    life = Dialogue(plan(retry_interval=20))
+    life.resolves(local(out.TIMEOUT))
+    life.sleeps(20)
+
+
+def test_a_refresh_lost_with_its_connection_starts_a_round_without_another_target() -> None:
+    """Recording `ca-tcp-12-exp15`."""
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, local(out.LOST))
+    assert life.sleeps(0).counted == 0
+    assert isinstance(life.command, Resolve)
+
+
+# ---------------------------------------------------------------- between rounds
+
+
+def test_retries_are_counted_up_to_max_retries() -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=2))
+    for number in (1, 2):
+        life.fails(answer(500))
+        pause = life.sleeps(20)
+        assert (pause.counted, pause.limit) == (number, 2)
+    life.fails(answer(500))
+    life.gives_up("500 after max_retries=2 retries")
+
+
+def test_a_success_sets_the_counter_back() -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=1))
+    life.fails(answer(500))
+    life.sleeps(20)
+    life.fails(answer(200))
+    life.sleeps(3590, "registered")
+    life.fails(answer(500))
+    assert life.sleeps(20).counted == 1
+
+
+def test_retries_that_were_passed_over_count() -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=5))
+    life.fails(answer(500))
+    life.sleeps(20, reply=Woken(repeated=3))
+    life.fails(answer(500))
+    assert life.sleeps(20).counted == 5
+    life.fails(answer(500))
+    life.gives_up("max_retries")
+
+
+def test_retry_after_beats_everything_and_counts_nothing() -> None:
+    life = Dialogue(plan(retry_interval=0, max_retries=0))
+    for status in (403, 503, 600):
+        life.fails(answer(status, retry_after=7))
+        assert life.sleeps(7).counted == 0
+
+
+def test_the_retry_after_of_an_earlier_target_is_forgotten() -> None:
+    life = Dialogue(plan(retry_interval=20))
+    life.resolves()
+    life.tries(ONE, answer(503, retry_after=7))
+    life.tries(TWO, answer(500))
+    life.sleeps(20)
+
+
+RULES = [
+    # status, options, seconds of waiting or why it stops
+    (408, {}, 60),
+    (500, {"retry_interval": 20}, 20),
+    (502, {"retry_interval": 20}, 20),
+    (604, {"retry_interval": 20}, 20),
+    (503, {"retry_interval": 0}, "retry_interval=0"),
+    (503, {"retry_interval": 0, "fatal_retry_interval": 9}, 9),
+    (503, {"retry_interval": 20, "max_retries": 0}, "503 after max_retries=0"),
+    (403, {}, "403 is permanent"),
+    (403, {"forbidden_retry_interval": 9}, 9),
+    (403, {"fatal_retry_interval": 8}, 8),
+    (403, {"forbidden_retry_interval": 9, "fatal_retry_interval": 8}, 9),
+    (404, {}, "404 is permanent"),
+    (404, {"fatal_retry_interval": 8}, 8),
+    (404, {"forbidden_retry_interval": 9}, "404 is permanent"),
+    (302, {"fatal_retry_interval": 8}, 8),
+    (401, {}, "401 is permanent"),
+    (401, {"auth_rejection_permanent": "no"}, 60),
+    (407, {"auth_rejection_permanent": "no", "retry_interval": 0}, "retry_interval=0"),
+    (401, {"fatal_retry_interval": 8}, 8),
+    (423, {}, "423 is permanent"),
+]
+
+
+@pytest.mark.parametrize(("status", "options", "expected"), RULES)
+def test_the_rules_between_rounds(status: int, options: dict[str, Any], expected: int | str) -> None:
+    step = after_failure(plan(**options).registration, answer(status), 0)
+    if isinstance(expected, int):
+        assert (step.seconds, step.counts) == (expected, True)
+    else:
+        assert step.seconds is None
+        assert expected in step.why
+
+
+@given(
+    st.integers(300, 699),
+    st.integers(0, 4),
+    st.fixed_dictionaries(
+        {
+            name: st.sampled_from([0, 5, 50])
+            for name in ("retry_interval", "forbidden_retry_interval", "fatal_retry_interval", "max_retries")
+        }
+    ),
+)
+def test_no_rule_waits_without_an_interval_or_beyond_the_limit(
+    status: int, failures: int, options: dict[str, Any]
+) -> None:
+    step = after_failure(plan(**options).registration, answer(status), failures)
+    if step.seconds is None:
+        assert not step.counts
+    else:
+        assert step.counts
+        assert failures < options["max_retries"]
+        assert step.seconds in [options[name] for name in options if name != "max_retries"]
+        assert step.seconds > 0

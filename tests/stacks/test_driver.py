@@ -1,0 +1,60 @@
+"""The loops pass queries and answers along, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from pjresolve.errors import BadInput
+from pjresolve.model import Answer, Query, Status
+from pjresolve.stacks.driver import drive, resolve_from
+
+FIRST = (Query("a", "A"), Query("a", "AAAA"))
+SECOND = (Query("b", "A"),)
+
+
+def machine() -> Generator[tuple[Query, ...], tuple[Answer, ...], list[Query]]:
+    """Two sets; the result is what was answered, in order."""
+    first = yield FIRST
+    second = yield SECOND
+    return [answer.query for answer in (*first, *second)]
+
+
+class Known:
+    """Answers everything."""
+
+    def lookup(self, query: Query) -> Answer:
+        return Answer(query, Status.NODATA)
+
+
+def test_answers_reach_the_machine_in_order() -> None:
+    assert resolve_from(machine(), Known()) == [*FIRST, *SECOND]
+
+
+def test_whoever_answers_is_asked_set_by_set() -> None:
+    seen: list[int] = []
+
+    def ask(queries: tuple[Query, ...]) -> tuple[Answer, ...]:
+        seen.append(len(queries))
+        return tuple(map(Known().lookup, queries))
+
+    assert drive(machine(), ask) == [*FIRST, *SECOND]
+    assert seen == [2, 1]
+
+
+def test_a_machine_that_asks_nothing_is_done_at_once() -> None:
+    def nothing() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
+        return 7
+        yield ()
+
+    assert resolve_from(nothing(), Known()) == 7
+
+
+def test_errors_of_the_machine_come_through() -> None:
+    def broken() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
+        yield FIRST
+        raise BadInput("no")
+
+    with pytest.raises(BadInput):
+        resolve_from(broken(), Known())
