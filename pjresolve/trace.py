@@ -3,15 +3,79 @@
 Rules of this file:
 - an event says what was decided and why, never how to print it;
 - every event of a resolution is free of time: it happened where the resolution happened;
-- every event of a simulated life begins with `t`, in microseconds from the first DNS query;
+- every event of a simulated run begins with `t`, in microseconds from the first DNS query, and says who it is
+  about: `who` names the registration, `users` are the registrations that have used a connection;
+- what can be compared is an enum; sentences (`why`) are for people, and no code looks into them;
 - text, JSON and HTML are all made from these and from nothing else.
 """
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from pjresolve.model import Answer, Query, Record, Target
+from pjresolve.sip.outcome import Ending
+
+# ---------------------------------------------------------------- states, steps, causes: words beside them
+
+
+class State(StrEnum):
+    """What a registration is at a moment; the JSON of a prediction uses the words as they are."""
+
+    TRYING = "trying"
+    """The first round is under way."""
+    REGISTERED = "registered"
+    """A granted registration has not run out."""
+    LAPSED = "lapsed"
+    """A registration ran out before it was refreshed."""
+    WAITING = "waiting"
+    """A round failed before anything was registered, and the next one is due."""
+    REJECTED = "rejected"
+    """It stopped for good."""
+
+
+class Step(StrEnum):
+    """What follows an attempt, or a round."""
+
+    CHALLENGE = "challenge"
+    """The same target again, with credentials."""
+    NEXT_TARGET = "next-target"
+    LIST_END = "list-end"
+    """No target is left."""
+    ROUND_ENDED = "round-ended"
+    """An answer, or the lack of one, ends the round."""
+    REGISTERED = "registered"
+    DNS_TOO_LATE = "dns-too-late"
+    """The round is over before the DNS has answered."""
+    RETRY = "retry"
+    """A wait after a failed round; where it counts as a retry it has a number."""
+    RETRY_AFTER = "retry-after"
+    """A wait that the answer asked for (RFC 3261 section 20.33)."""
+    REFRESH = "refresh"
+    """The wait between a success and the next round."""
+    START_OVER = "start-over"
+    """A new round at once, since a connection is gone."""
+    STOP = "stop"
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is a wait between rounds."""
+        return self in (Step.RETRY, Step.RETRY_AFTER, Step.REFRESH, Step.START_OVER)
+
+
+class Cause(StrEnum):
+    """Why a round begins."""
+
+    LOADED = "loaded"
+    WAITED = "waited"
+    """A retry's wait is over."""
+    REFRESH = "refresh"
+    CLOSED = "closed"
+    """The connection that registered was closed."""
+    ANSWER = "answer"
+    """The last answer asks for it: 423, or a challenge where each request is resolved anew."""
+
 
 # ---------------------------------------------------------------- resolution: no time, only order
 
@@ -72,14 +136,16 @@ ResolutionEvent: TypeAlias = (
     SetAsked | Answered | RecordUsed | RecordSkipped | TargetListed | TargetsDropped | ListClosed
 )
 
-# ---------------------------------------------------------------- a registration's life: `t` first
+# ---------------------------------------------------------------- a run: `t` first
 
 
 class RoundStarted(NamedTuple):
     """A round began with its first query."""
 
     t: int
+    who: str
     round: int
+    cause: Cause
     why: str
 
 
@@ -87,6 +153,7 @@ class ListKnown(NamedTuple):
     """The round's resolution ended. `queries` are those that were sent, in order."""
 
     t: int
+    who: str
     round: int
     queries: tuple[Query, ...]
     targets: tuple[Target, ...]
@@ -97,6 +164,7 @@ class TargetSkipped(NamedTuple):
     """A target was passed over without an attempt, at no cost in time."""
 
     t: int
+    who: str
     round: int
     target: Target
     why: str
@@ -106,6 +174,7 @@ class AttemptStarted(NamedTuple):
     """A transaction towards a target began. `credentials`: it answers a challenge."""
 
     t: int
+    who: str
     round: int
     target: Target
     credentials: bool
@@ -115,6 +184,7 @@ class DatagramSent(NamedTuple):
     """A UDP request left. `number` counts the transmissions of this transaction from 0."""
 
     t: int
+    who: str
     round: int
     target: Target
     number: int
@@ -124,6 +194,7 @@ class ConnectStarted(NamedTuple):
     """The first SYN of a new connection left."""
 
     t: int
+    who: str
     round: int
     target: Target
 
@@ -132,6 +203,7 @@ class ConnectionReused(NamedTuple):
     """A connection that was there already carries the request. `state`: open or connecting."""
 
     t: int
+    who: str
     round: int
     target: Target
     state: str
@@ -141,6 +213,7 @@ class ConnectionOpened(NamedTuple):
     """A connection was established (for TLS: its handshake too)."""
 
     t: int
+    users: tuple[str, ...]
     target: Target
 
 
@@ -148,6 +221,7 @@ class ConnectionFailed(NamedTuple):
     """A connection could not be established. `why` in words."""
 
     t: int
+    users: tuple[str, ...]
     target: Target
     why: str
 
@@ -156,6 +230,7 @@ class ConnectionClosed(NamedTuple):
     """An established connection ended."""
 
     t: int
+    users: tuple[str, ...]
     target: Target
     why: str
 
@@ -164,6 +239,7 @@ class RequestSent(NamedTuple):
     """A request left over a connection."""
 
     t: int
+    who: str
     round: int
     target: Target
 
@@ -172,6 +248,7 @@ class RequestHeld(NamedTuple):
     """A request could not be sent: its message still waits on another, connecting socket."""
 
     t: int
+    who: str
     round: int
     target: Target
     holder: Target
@@ -181,21 +258,23 @@ class Responded(NamedTuple):
     """An answer reached the transaction."""
 
     t: int
+    who: str
     round: int
     target: Target
     status: int
 
 
 class AttemptEnded(NamedTuple):
-    """A transaction ended. `outcome` as in `pjresolve.sip.outcome`; `status` its answer or what it counts as.
+    """A transaction ended. `outcome`: how; `status` its answer or what it counts as.
 
     `lasted` is in microseconds.
     """
 
     t: int
+    who: str
     round: int
     target: Target
-    outcome: str
+    outcome: Ending
     status: int
     lasted: int
     credentials: bool
@@ -208,7 +287,9 @@ class StepTaken(NamedTuple):
     """
 
     t: int
+    who: str
     round: int
+    step: Step
     rule: str
     wait: int | None = None
     retry: int = 0
@@ -221,13 +302,11 @@ class StepTaken(NamedTuple):
 
 
 class StateChanged(NamedTuple):
-    """The registration's state changed to registered, lapsed, trying, waiting or rejected.
-
-    `retry` and `limit` as in StepTaken.
-    """
+    """The registration's state changed. `retry` and `limit` as in StepTaken."""
 
     t: int
-    state: str
+    who: str
+    state: State
     rule: str
     retry: int = 0
     limit: int = 0

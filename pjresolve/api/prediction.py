@@ -20,6 +20,7 @@ from pjresolve.model import Target
 from pjresolve.prediction import prediction as plain
 from pjresolve.prediction.expectations import Difference, differences
 from pjresolve.prediction.outages import Outage, outages
+from pjresolve.trace import State
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -110,8 +111,8 @@ class Prediction(plain.Prediction):
     def _state_rows(self) -> Iterator[Row]:
         if not self.loaded:
             return
-        now = plain.Moment(0.0, "trying", "the first round is under way")
-        for moment in (*self.states(), plain.Moment(self.end, "", "")):
+        now = plain.Moment(0.0, State.TRYING, "the first round is under way")
+        for moment in (*self.states(), plain.Moment(self.end, State.TRYING, "")):
             if moment.t > now.t:
                 yield {"start": now.t, "end": moment.t, "state": now.state, "why": now.why}
             now = moment

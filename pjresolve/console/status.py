@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.sip import outcome
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import microseconds
 from pjresolve.trace import AttemptEnded, RoundStarted, StateChanged, StepTaken
 
@@ -38,7 +38,7 @@ def shown_status(prediction: Prediction, at: float) -> ShownStatus:
         if isinstance(event, RoundStarted):
             due, ending = event.t, REJECTED
         elif isinstance(event, AttemptEnded):
-            ending = REGISTERED if event.outcome == outcome.REGISTERED else REJECTED
+            ending = REGISTERED if event.outcome == Ending.REGISTERED else REJECTED
         elif isinstance(event, StepTaken) and event.wait is not None:
             word, due = ending, event.t + event.wait
         elif isinstance(event, StateChanged) and event.state == "rejected":

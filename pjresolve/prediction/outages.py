@@ -14,7 +14,7 @@ from pjresolve.model import Target
 from pjresolve.prediction.compose import without
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.trace import AttemptEnded
 
 
@@ -51,5 +51,5 @@ def outages(
             config=config,
             source=source,
         )
-        blocked = any(isinstance(e, AttemptEnded) and e.outcome == out.BLOCKED for e in then.log.events)
+        blocked = any(isinstance(e, AttemptEnded) and e.outcome == Ending.BLOCKED for e in then.log.events)
         yield Outage(tuple(dropped), then, blocked)

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TextIO
 from pjresolve.model import Query, Target
 from pjresolve.scenario.format import Scenario
 from pjresolve.simulation.log import Log
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
@@ -26,6 +27,7 @@ from pjresolve.trace import (
     ConnectStarted,
     DatagramSent,
     ListKnown,
+    State,
     StateChanged,
 )
 
@@ -58,7 +60,7 @@ class AttemptMade(NamedTuple):
     t: float
     round: int
     target: Target
-    outcome: str | None
+    outcome: Ending | None
     status: int | None
     ended: float | None
     credentials: bool
@@ -83,7 +85,7 @@ class Moment(NamedTuple):
     """A change of state, `t` seconds in."""
 
     t: float
-    state: str
+    state: State
     why: str
 
 
@@ -106,7 +108,7 @@ class Prediction:
     resolution: Resolution | None = None
     log: Log = field(default_factory=Log, repr=False)
     registered: Registered | None = None
-    status: str = "rejected"
+    status: State = State.REJECTED
     end: float = 0.0
     unregistered: float = 0.0
     notes: tuple[str, ...] = ()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from pjresolve.model import Protocol, Target, TransportType
 from pjresolve.simulation.kernel import RTO_LIMIT, SYN_TIMES, TLS_CLOSING, rto
 from pjresolve.simulation.world import Listener, Path
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import microseconds
 from pjresolve.trace import ConnectionClosed, ConnectionFailed, ConnectionOpened, ConnectStarted
 
@@ -67,7 +67,7 @@ class Connection:
     def connect(self, round_: int) -> None:
         """Send the first SYN and meet whatever is there."""
         network = self.network
-        network.log(ConnectStarted(network.engine.now, round_, self.target))
+        network.log(ConnectStarted(network.engine.now, network.who, round_, self.target))
         timeout = microseconds(network.world.client.connect_timeout)
         self._timer("connect", timeout, self._give_up)
         self.probe()
@@ -78,7 +78,7 @@ class Connection:
             return
         path, protocol, listener = self.network.world.stream(self.target.address, self.target.port)
         if path == "refused":
-            self.fail("the connection was refused", out.REFUSED)
+            self.fail("the connection was refused", Ending.REFUSED)
         elif path == "open" and listener is not None:
             self._cancel("connect")
             self._accepted(protocol, listener)
@@ -102,22 +102,22 @@ class Connection:
         closes = behaviour is not None and behaviour.kind == "close"
         if wants_tls and protocol is Protocol.TCP:
             if closes:
-                self.fail("closed after it was accepted", out.CLOSED)
+                self.fail("closed after it was accepted", Ending.CLOSED)
             self.shaking = True  # the far end never speaks TLS: the handshake neither succeeds nor fails
             return
         if wants_tls:
             reason = network.world.handshake(network.tls(self.target.transport), network.tls_host, listener)
             if reason is not None:
-                self.fail(reason, out.TLS_FAILED)
+                self.fail(reason, Ending.TLS_FAILED)
                 return
         elif protocol is Protocol.TLS:
-            self.fail("cut off: a TLS service was spoken to without TLS", out.CLOSED)
+            self.fail("cut off: a TLS service was spoken to without TLS", Ending.CLOSED)
             return
         if closes:
-            self.fail("closed after it was accepted", out.CLOSED)
+            self.fail("closed after it was accepted", Ending.CLOSED)
             return
         self.listener, self.state = listener, State.OPEN
-        network.log(ConnectionOpened(network.engine.now, self.target))
+        network.log(ConnectionOpened(network.engine.now, (network.who,), self.target))
         waiting, self.waiting = self.waiting, []
         for message, _ in waiting:
             network.release(message, self)
@@ -135,7 +135,7 @@ class Connection:
 
     def _give_up(self) -> None:
         timeout = self.network.world.client.connect_timeout
-        self.fail(f"the kernel gave the connect up after {timeout:g} s", out.NO_CONNECT)
+        self.fail(f"the kernel gave the connect up after {timeout:g} s", Ending.NO_CONNECT)
 
     # ------------------------------------------------------------ established
 
@@ -218,19 +218,19 @@ class Connection:
 
     # ------------------------------------------------------------ the end
 
-    def fail(self, why: str, kind: str) -> None:
+    def fail(self, why: str, kind: Ending) -> None:
         """The connection could not be made: every message on it is free again, the current attempt ends."""
-        self.network.log(ConnectionFailed(self.network.engine.now, self.target, why))
+        self.network.log(ConnectionFailed(self.network.engine.now, (self.network.who,), self.target, why))
         self._end(kind)
 
     def close(self, why: str) -> None:
         """An established connection is no more. A refresh on the one that registered is lost with it."""
         if self.state is State.CLOSED:
             return
-        self.network.log(ConnectionClosed(self.network.engine.now, self.target, why))
-        self._end(out.LOST if self.network.watched is self else out.CLOSED)
+        self.network.log(ConnectionClosed(self.network.engine.now, (self.network.who,), self.target, why))
+        self._end(Ending.LOST if self.network.watched is self else Ending.CLOSED)
 
-    def _end(self, kind: str) -> None:
+    def _end(self, kind: Ending) -> None:
         self.state = State.CLOSED
         for name in list(self.timers):
             self._cancel(name)
@@ -239,7 +239,7 @@ class Connection:
             self.network.release(message, self)
         hurt = [attempt for _, attempt in waiting] + self.in_flight
         self.on_close(self)
-        if kind == out.REFUSED:
+        if kind == Ending.REFUSED:
             self.network.refused = (self.key, self.network.engine.now)
         for attempt in hurt:
             attempt.broken(kind)

@@ -25,8 +25,7 @@ from pjresolve.simulation.network import Attempt, Network
 from pjresolve.simulation.repetition import Memory, Present
 from pjresolve.simulation.resolver import LibcResolver, Resolved, UnboundResolver
 from pjresolve.simulation.world import World
-from pjresolve.sip import outcome as out
-from pjresolve.sip.outcome import Outcome
+from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.protocol import GiveUp, Plan, Reply, Resolve, Sleep, Stack, Tell, Try, Woken
 from pjresolve.stacks.resolution import SrvOrder
@@ -34,6 +33,7 @@ from pjresolve.trace import (
     AttemptEnded,
     ListKnown,
     RoundStarted,
+    State,
     StateChanged,
     StepTaken,
     WorldChanged,
@@ -67,7 +67,8 @@ class Life:
         self.network.on_connection_closed = self._connection_closed
         self.resolver = UnboundResolver(source) if scenario.unbound else LibcResolver(source)
         self.success: Success | None = None
-        self.state = "trying"
+        self.state = State.TRYING
+        self.who = plan.registration.name
         self.first: Resolved | None = None
         self.round = -1
         self._random = random.Random(seed) if seed is not None else None
@@ -133,7 +134,9 @@ class Life:
                 if reply is None:
                     break
             elif isinstance(command, Tell):
-                self.log.events.append(StepTaken(self.engine.now, self.round, command.why))
+                self.log.events.append(
+                    StepTaken(self.engine.now, self.who, self.round, command.step, command.why)
+                )
             elif isinstance(command, Sleep):
                 self._sleep(command)
                 break
@@ -143,14 +146,21 @@ class Life:
 
     def _done(self, attempt: Attempt, outcome: Outcome) -> None:
         now = self.engine.now
-        if outcome.kind != out.UNSUITABLE or attempt.logged:
+        if outcome.kind != Ending.UNSUITABLE or attempt.logged:
             lasted = now - attempt.started
             self.log.events.append(
                 AttemptEnded(
-                    now, self.round, attempt.target, outcome.kind, outcome.status, lasted, attempt.credentials
+                    now,
+                    self.who,
+                    self.round,
+                    attempt.target,
+                    outcome.kind,
+                    outcome.status,
+                    lasted,
+                    attempt.credentials,
                 )
             )
-        if outcome.kind == out.REGISTERED:
+        if outcome.kind == Ending.REGISTERED:
             self.network.watched = attempt.connection
             if self.success is None:
                 self.success = Success(now, attempt.target)
@@ -163,9 +173,9 @@ class Life:
         """Start a round. None where its list is only known later."""
         self.round += 1
         now = self.engine.now
-        self.log.events.append(RoundStarted(now, self.round, command.why))
+        self.log.events.append(RoundStarted(now, self.who, self.round, command.cause, command.why))
         if not self._valid_since >= 0:
-            self._set("lapsed" if self._ever else "trying", "a round is under way")
+            self._set(State.LAPSED if self._ever else State.TRYING, "a round is under way")
         if self.plan.request is None:
             return ()
         if self._resolved is None or self.scenario.unbound or self._random is not None:
@@ -181,7 +191,7 @@ class Life:
         late = self.plan.dns_counts and resolved.took >= self.network.timers.f
         self._spent = resolved.took if self.plan.dns_counts and not late else 0
         if late:
-            self.engine.after(self.network.timers.f, lambda: self._advance(out.local(out.TIMEOUT)), tag="F")
+            self.engine.after(self.network.timers.f, lambda: self._advance(local(Ending.TIMEOUT)), tag="F")
         begun = self.round - self._passed_over
 
         def known() -> None:
@@ -201,7 +211,7 @@ class Life:
 
     def _list_known(self, resolved: Resolved, round_: int) -> None:
         targets, why = resolved.resolution.targets, resolved.resolution.why
-        self.log.events.append(ListKnown(self.engine.now, round_, resolved.sent, targets, why))
+        self.log.events.append(ListKnown(self.engine.now, self.who, round_, resolved.sent, targets, why))
 
     # ------------------------------------------------------------ waiting and waking
 
@@ -212,11 +222,15 @@ class Life:
         else:
             self.network.watched = None
             if self._valid_since < 0:
-                self._set("lapsed" if self._ever else "waiting", command.why, command.counted, command.limit)
+                self._set(
+                    State.LAPSED if self._ever else State.WAITING, command.why, command.counted, command.limit
+                )
         self._counted += bool(command.counted)
         self._left = command.limit - command.counted
         wait = max(microseconds(command.seconds), TURNAROUND)
-        step = StepTaken(engine.now, self.round, command.why, wait, command.counted, command.limit)
+        step = StepTaken(
+            engine.now, self.who, self.round, command.step, command.why, wait, command.counted, command.limit
+        )
         self.log.events.append(step)
         self._wake = engine.after(wait, self._woken, tag="wake")
 
@@ -228,7 +242,7 @@ class Life:
             self._lapse.cancel()
         if self._valid_since < 0:
             self._valid_since = now
-        self._set("registered", command.why)
+        self._set(State.REGISTERED, command.why)
         if self.scenario.stop == "registered" and self._fresh == 1:
             self.engine.after(SETTLING, self.engine.stop, tag="stop")
         self._lapse = self.engine.after(microseconds(command.lifetime or 0), self._lapsed, tag="lapse")
@@ -237,8 +251,8 @@ class Life:
         self._lapse = None
         self._valid += self.engine.now - self._valid_since
         self._valid_since = -1
-        if self.state != "rejected":
-            self._set("lapsed", "the registration ran out before it was refreshed")
+        if self.state is not State.REJECTED:
+            self._set(State.LAPSED, "the registration ran out before it was refreshed")
 
     def _woken(self, closed: bool = False) -> None:
         self._wake = None
@@ -260,10 +274,10 @@ class Life:
         self._memory.forget()
         self.network.world_changed()
 
-    def _set(self, state: str, why: str, retry: int = 0, limit: int = 0) -> None:
+    def _set(self, state: State, why: str, retry: int = 0, limit: int = 0) -> None:
         if state != self.state:
             self.state = state
-            self.log.events.append(StateChanged(self.engine.now, state, why, retry, limit))
+            self.log.events.append(StateChanged(self.engine.now, self.who, state, why, retry, limit))
 
     # ------------------------------------------------------------ repetition
 

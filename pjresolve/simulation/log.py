@@ -8,9 +8,17 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
-from pjresolve.trace import LifeEvent, StateChanged, StepTaken
+from pjresolve.trace import (
+    ConnectionClosed,
+    ConnectionFailed,
+    ConnectionOpened,
+    LifeEvent,
+    StateChanged,
+    StepTaken,
+    WorldChanged,
+)
 
 
 class Repeat(NamedTuple):
@@ -60,13 +68,13 @@ class Log:
 
 def moved(event: LifeEvent, span: int, rounds: int, retries: int = 0) -> LifeEvent:
     """The same event `span` µs and `rounds` rounds later, its number of retries `retries` higher."""
-    kind = type(event)
     if isinstance(event, StepTaken | StateChanged) and event.retry:
         event = event._replace(retry=event.retry + retries)
-    if kind in _IN_A_ROUND:
-        return kind._make((event[0] + span, event[1] + rounds, *event[2:]))  # type: ignore[operator]
-    return kind._make((event[0] + span, *event[1:]))
+    if isinstance(
+        event, WorldChanged | StateChanged | ConnectionOpened | ConnectionFailed | ConnectionClosed
+    ):
+        return event._replace(t=event.t + span)
+    return event._replace(t=event.t + span, round=event.round + rounds)
 
 
-_IN_A_ROUND = frozenset(kind for kind in get_args(LifeEvent) if "round" in kind._fields)
-"""The events whose second field is the number of their round."""
+_OUTSIDE_ROUNDS = (WorldChanged, StateChanged, ConnectionOpened, ConnectionFailed, ConnectionClosed)

@@ -15,8 +15,7 @@ from pjresolve.model import Protocol, Target, TransportType
 from pjresolve.simulation.connection import Connection, Key, State, Waiting
 from pjresolve.simulation.engine import Engine, Entry
 from pjresolve.simulation.world import Reply, World
-from pjresolve.sip import outcome as out
-from pjresolve.sip.outcome import Outcome
+from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.timers import Timers, microseconds
 from pjresolve.sip.tls import TlsSettings
 from pjresolve.sip.transaction import Action, Input, Transaction
@@ -46,6 +45,7 @@ class Network:
 
     def __init__(self, engine: Engine, world: World, plan: Plan, log: Logger) -> None:
         self.engine, self.world, self.log = engine, world, log
+        self.who = plan.registration.name
         self.timers: Timers = plan.timers
         self._tls: Mapping[TransportType, TlsSettings] = plan.tls
         self.tls_host = plan.tls_host
@@ -167,15 +167,15 @@ class Attempt:
         network, order, now = self.network, self.order, self.network.engine.now
         holder = network.held.get(order.message)
         if holder is None and order.unsuitable:
-            network.log(TargetSkipped(now, self.round, self.target, order.unsuitable))
-            self.end(Outcome(out.UNSUITABLE, 503), Input.TRANSPORT_ERROR)
+            network.log(TargetSkipped(now, network.who, self.round, self.target, order.unsuitable))
+            self.end(Outcome(Ending.UNSUITABLE, 503), Input.TRANSPORT_ERROR)
             return
         self.logged = True
-        network.log(AttemptStarted(now, self.round, self.target, self.credentials))
+        network.log(AttemptStarted(now, network.who, self.round, self.target, self.credentials))
         self._f = network.engine.after(network.timers.f - spent, self._timer_f, tag="F")
         if holder is not None:
             self._held = True
-            network.log(RequestHeld(now, self.round, self.target, holder.target))
+            network.log(RequestHeld(now, network.who, self.round, self.target, holder.target))
             self._next_tick()
         else:
             self._send()
@@ -185,7 +185,7 @@ class Attempt:
     def _send(self) -> None:
         network = self.network
         if self.order.unsuitable:
-            self.end(Outcome(out.UNSUITABLE, 503), Input.TRANSPORT_ERROR)
+            self.end(Outcome(Ending.UNSUITABLE, 503), Input.TRANSPORT_ERROR)
         elif self.target.transport.protocol is Protocol.UDP:
             self._datagram()
         else:
@@ -196,11 +196,11 @@ class Attempt:
                 # there, and no SYN of its own goes out (recording `idle-tcp-same-refused`).
                 del network.connections[connection.key]
                 network.refused = just_refused
-                self.end(out.local(out.REFUSED), Input.TRANSPORT_ERROR)
+                self.end(local(Ending.REFUSED), Input.TRANSPORT_ERROR)
                 return
             if new and not network.route(self.target):
                 network.connections.pop(connection.key)
-                self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
+                self.end(local(Ending.UNREACHABLE), Input.TRANSPORT_ERROR)
                 return
             self._stream(connection, new)
 
@@ -209,7 +209,7 @@ class Attempt:
         self.connection = connection
         self._stop_ticks()  # a reliable transport has the message now
         if not new:
-            network.log(ConnectionReused(now, self.round, self.target, connection.state.value))
+            network.log(ConnectionReused(now, network.who, self.round, self.target, connection.state.value))
         if connection.state is State.OPEN:
             connection.send(self)
             return
@@ -221,14 +221,14 @@ class Attempt:
     def sent(self, connection: Connection) -> None:
         """The request left over a connection."""
         self.connection = connection
-        self.network.log(RequestSent(self.network.engine.now, self.round, self.target))
+        self.network.log(RequestSent(self.network.engine.now, self.network.who, self.round, self.target))
 
     def _datagram(self) -> None:
         network, engine = self.network, self.network.engine
         if not self.transmissions and not network.route(self.target):
-            self.end(out.local(out.UNREACHABLE), Input.TRANSPORT_ERROR)
+            self.end(local(Ending.UNREACHABLE), Input.TRANSPORT_ERROR)
             return
-        network.log(DatagramSent(engine.now, self.round, self.target, self.transmissions))
+        network.log(DatagramSent(engine.now, network.who, self.round, self.target, self.transmissions))
         self.transmissions += 1
         if self._e is None:
             self._next_tick()
@@ -256,7 +256,7 @@ class Attempt:
 
     def _timer_f(self) -> None:
         self._f = None
-        self.end(out.local(out.BLOCKED if self._held else out.TIMEOUT), Input.TIMER_F)
+        self.end(local(Ending.BLOCKED if self._held else Ending.TIMEOUT), Input.TIMER_F)
 
     def _stop_ticks(self) -> None:
         if self._e is not None:
@@ -271,19 +271,19 @@ class Attempt:
         if self.over or reply.status is None:
             return
         network = self.network
-        network.log(Responded(network.engine.now, self.round, self.target, reply.status))
+        network.log(Responded(network.engine.now, network.who, self.round, self.target, reply.status))
         if reply.status < 200:
             if self.transaction.proceeds() and self._e is not None:  # only the first one sets the clock
                 self._e.cancel()
                 self._next_tick()
             return
-        kind = out.REGISTERED if reply.status < 300 else out.ANSWERED
+        kind = Ending.REGISTERED if reply.status < 300 else Ending.ANSWERED
         self.end(Outcome(kind, reply.status, reply.retry_after, reply.expires), Input.FINAL)
 
-    def broken(self, kind: str) -> None:
+    def broken(self, kind: Ending) -> None:
         """The connection under the request is gone."""
         if not self.over:
-            self.end(out.local(kind), Input.TRANSPORT_ERROR)
+            self.end(local(kind), Input.TRANSPORT_ERROR)
 
     def end(self, outcome: Outcome, by: Input) -> None:
         """Report the outcome, once."""

@@ -18,6 +18,7 @@ from pjresolve.sip.outcome import Outcome
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.tls import TlsSettings
 from pjresolve.stacks.resolution import Machine, Request, SrvOrder
+from pjresolve.trace import Cause, State, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Plan:
 class Resolve(NamedTuple):
     """Start a round and resolve. Answered with the targets, or with an Outcome where Timer F was quicker."""
 
+    cause: Cause
     why: str
 
 
@@ -81,18 +83,19 @@ class Try(NamedTuple):
 class Tell(NamedTuple):
     """Say what follows the attempt that just ended. Answered with None."""
 
+    step: Step
     why: str
 
 
 class Sleep(NamedTuple):
     """Wait. Answered with Woken.
 
-    `state` is waiting or registered; `lifetime` how long a registration is valid from now, in seconds.
+    `step` says what kind of wait it is; `lifetime` how long a registration is valid from now, in seconds.
     `counted` retries have been made of `limit`, this one included, where this wait counts as one.
     """
 
     seconds: int
-    state: str
+    step: Step
     why: str
     lifetime: int | None = None
     counted: int = 0
@@ -113,7 +116,7 @@ class GiveUp(NamedTuple):
     """Stop for good, as rejected or, where a registration was ended by its own expiration, as lapsed."""
 
     why: str
-    state: str = "rejected"
+    state: State = State.REJECTED
 
 
 Command: TypeAlias = Resolve | Try | Tell | Sleep | GiveUp

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
-from pjresolve.story.words import OUTCOMES, target_words
+from pjresolve.story.words import target_words
 from pjresolve.trace import (
     AttemptEnded,
     AttemptStarted,
+    Cause,
     ConnectionClosed,
     ConnectionFailed,
     ConnectionOpened,
@@ -30,14 +31,23 @@ from pjresolve.trace import (
     RequestSent,
     Responded,
     RoundStarted,
+    State,
     StateChanged,
+    Step,
     StepTaken,
     TargetSkipped,
     WorldChanged,
 )
 from pjresolve.words import plural, span
 
-STATE_TONES = {"registered": "good", "lapsed": "bad", "rejected": "bad", "waiting": "", "trying": ""}
+STATE_TONES = {
+    State.REGISTERED: "good",
+    State.LAPSED: "bad",
+    State.REJECTED: "bad",
+    State.WAITING: "",
+    State.TRYING: "",
+}
+_TONES = {Ending.REGISTERED: "good", Ending.ANSWERED: ""}
 _COUNTER = re.compile(r"retry \d+|round \d+")
 SLOW = 0.5
 """Seconds that a resolution takes before it is worth a line."""
@@ -111,7 +121,13 @@ class Teller:
     def _ended(self, event: AttemptEnded) -> None:
         begin = seconds(event.t - event.lasted)
         text = self._outcome(event, seconds(event.lasted))
-        tone = "good" if event.outcome == out.REGISTERED else "" if event.outcome == out.ANSWERED else "warn"
+        tone = (
+            "good"
+            if event.outcome == Ending.REGISTERED
+            else ""
+            if event.outcome == Ending.ANSWERED
+            else "warn"
+        )
         place, before = len(self.told.entries), self._challenged
         if before is not None and event.credentials:
             place = self.told.entries.index(before)
@@ -144,19 +160,19 @@ class Teller:
     def _outcome(self, event: AttemptEnded, lasted: float) -> str:
         now = self._now
         took = f" after {span(lasted)}" if lasted else ""
-        if event.outcome == out.ANSWERED:
+        if event.outcome == Ending.ANSWERED:
             return f"{event.status}{took}"
-        if event.outcome == out.BLOCKED:
+        if event.outcome == Ending.BLOCKED:
             holder = self._short(now.holder) if now and now.holder else "another"
             return f"blocked {span(lasted)} by the connect to {holder}"
-        if event.outcome == out.TIMEOUT and now is not None:
+        if event.outcome == Ending.TIMEOUT and now is not None:
             if now.datagrams:
                 return f"no answer to {plural(now.datagrams, 'datagram')} in {span(lasted)}"
             said = "the connect gets no answer" if now.connected is False else "connected, but no answer"
             return f"{said} in {span(lasted)}"
-        if event.outcome == out.TLS_FAILED and now is not None and now.failure:
+        if event.outcome == Ending.TLS_FAILED and now is not None and now.failure:
             return f"TLS fails: {now.failure}"
-        return f"{OUTCOMES.get(event.outcome, event.outcome)}{took}"
+        return f"{event.outcome.words}{took}"
 
     # ------------------------------------------------------------ everything else
 
@@ -164,7 +180,7 @@ class Teller:
         """An event that stands for itself."""
         t = seconds(event.t)
         if isinstance(event, RoundStarted):
-            expected = event.round == 0 or event.why.endswith("s have passed")
+            expected = event.round == 0 or event.cause is Cause.WAITED
             return Entry(t, f"round {event.round + 1}: {event.why}", "dim", expected)
         if isinstance(event, ListKnown):
             took = t - self.told.t
@@ -178,7 +194,7 @@ class Teller:
             self._state = event.why
             return (
                 None
-                if event.state == "trying"
+                if event.state is State.TRYING
                 else Entry(t, f"{event.state}: {event.why}", STATE_TONES[event.state])
             )
         if isinstance(event, StepTaken):
@@ -190,7 +206,7 @@ class Teller:
         state, self._state = self._state, ""
         if event.wait is None or event.why == state:
             return None
-        return Entry(t, event.why, "" if event.why.startswith("retry") else "good")
+        return Entry(t, event.why, "good" if event.step is Step.REFRESH else "")
 
 
 def _background(event: LifeEvent, t: float) -> Entry | None:

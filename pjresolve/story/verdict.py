@@ -13,12 +13,20 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
 from pjresolve.prediction.compose import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
-from pjresolve.sip.outcome import REGISTERED
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.trace import AttemptEnded, RecordSkipped, RecordUsed, Responded, RoundStarted, StateChanged
+from pjresolve.trace import (
+    AttemptEnded,
+    RecordSkipped,
+    RecordUsed,
+    Responded,
+    RoundStarted,
+    State,
+    StateChanged,
+)
 from pjresolve.words import after, numbers, plural, span
 
 
@@ -86,7 +94,7 @@ def short_failure(prediction: Prediction) -> str:
 def _gave_up(prediction: Prediction) -> Moment | None:
     """The moment of giving up; it comes once, so that it stands in the stored events."""
     for event in prediction.log.events:
-        if isinstance(event, StateChanged) and event.state == "rejected":
+        if isinstance(event, StateChanged) and event.state is State.REJECTED:
             return Moment(seconds(event.t), event.state, event.why)
     return None
 
@@ -115,7 +123,7 @@ def failed_before(prediction: Prediction) -> set[Target]:
     failed: set[Target] = set()
     for event in prediction.log.events:
         if isinstance(event, AttemptEnded):
-            if event.outcome == REGISTERED:
+            if event.outcome is Ending.REGISTERED:
                 return failed - {event.target}
             failed.add(event.target)
     return failed

@@ -6,7 +6,6 @@ Rules of this file: from value to a short text; nothing is decided, nothing is l
 from __future__ import annotations
 
 from pjresolve.model import NaptrData, Record, SrvData, Status, Target
-from pjresolve.sip import outcome as out
 
 STATUSES = {
     Status.NOERROR: "",
@@ -19,17 +18,6 @@ STATUSES = {
     Status.UNKNOWN: "unknown: this was never asked",
 }
 """How a query ended; nothing where there are records to show."""
-
-OUTCOMES = {
-    out.REGISTERED: "200, registered",
-    out.REFUSED: "the connection is refused",
-    out.CLOSED: "the connection is closed before an answer",
-    out.UNREACHABLE: "no route",
-    out.NO_CONNECT: "the kernel gives the connect up",
-    out.TLS_FAILED: "TLS fails",
-    out.UNSUITABLE: "not of the pinned type",
-}
-"""How an attempt ended, where that needs no number."""
 
 
 def target_words(target: Target) -> str:

@@ -8,7 +8,7 @@ import pytest
 from pjresolve.render.graph import resolution as graphs
 from pjresolve.render.graph.failover import ENDS, failover_graph
 from pjresolve.render.graph.resolution import resolution_graph
-from pjresolve.sip.outcome import UNSUITABLE
+from pjresolve.sip.outcome import Ending
 from pjresolve.trace import Answered, RecordSkipped, RecordUsed
 from tests.render.worlds import NAMES, predicted
 
@@ -84,7 +84,9 @@ def test_a_graph_is_bounded_and_keeps_its_targets(monkeypatch: pytest.MonkeyPatc
 def test_every_attempted_target_is_tried_and_every_other_is_not(name: str) -> None:
     prediction = predicted(name)
     graph = failover_graph(prediction)
-    ended = {str(a.target) for a in prediction.attempts() if a.ended is not None and a.outcome != UNSUITABLE}
+    ended = {
+        str(a.target) for a in prediction.attempts() if a.ended is not None and a.outcome != Ending.UNSUITABLE
+    }
     tried = {name for name, node in graph.nodes.items() if node["state"] == "tried"}
     assert tried == ended
     listed = {name for name, node in graph.nodes.items() if node["kind"] == "target"}

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from pjresolve.model import UDP4, Target
 from pjresolve.simulation.log import Log, moved
-from pjresolve.trace import DatagramSent, LifeEvent, RoundStarted, StateChanged, StepTaken, WorldChanged
+from pjresolve.trace import (
+    Cause,
+    DatagramSent,
+    LifeEvent,
+    RoundStarted,
+    State,
+    StateChanged,
+    Step,
+    StepTaken,
+    WorldChanged,
+)
 
+WHO = "itsp"
 TARGET = Target(UDP4, "203.0.113.1", 5060)
 
 
 def sent(t: int, round_: int = 0, number: int = 0) -> DatagramSent:
-    return DatagramSent(t, round_, TARGET, number)
+    return DatagramSent(t, WHO, round_, TARGET, number)
 
 
 def log(*events: LifeEvent) -> Log:
@@ -45,9 +56,11 @@ def test_repetitions_follow_each_other() -> None:
 
 
 def test_events_of_one_kind_are_the_same_as_in_the_whole() -> None:
-    made = log(RoundStarted(0, 0, "x"), sent(1), StateChanged(2, "waiting", "x", 1, 9))
+    made = log(
+        RoundStarted(0, WHO, 0, Cause.WAITED, "x"), sent(1), StateChanged(2, WHO, State.WAITING, "x", 1, 9)
+    )
     made.repeat(start=0, period=10, rounds=1, retries=1, times=3)
-    made.events += [RoundStarted(40, 4, "y"), sent(41, 4)]
+    made.events += [RoundStarted(40, WHO, 4, Cause.WAITED, "y"), sent(41, 4)]
     for kind in (RoundStarted, DatagramSent, StateChanged, WorldChanged):
         assert list(made.of(kind)) == [e for e in made if isinstance(e, kind)]
     both = (RoundStarted, StateChanged)
@@ -69,18 +82,25 @@ def test_a_year_takes_the_memory_of_a_round() -> None:
 
 
 def test_retries_are_counted_on() -> None:
-    step = StepTaken(5, 1, "retry_interval=20", 20, 3, 10)
+    step = StepTaken(5, WHO, 1, Step.RETRY, "retry_interval=20", 20, 3, 10)
     assert step.why == "retry_interval=20, retry 3 of 10"
     later = moved(step, 100, 2, 2)
-    assert later == StepTaken(105, 3, "retry_interval=20", 20, 5, 10)
-    assert moved(StateChanged(5, "waiting", "x", 1, 9), 1, 1, 4) == StateChanged(6, "waiting", "x", 5, 9)
+    assert later == StepTaken(105, WHO, 3, Step.RETRY, "retry_interval=20", 20, 5, 10)
+    assert moved(StateChanged(5, WHO, State.WAITING, "x", 1, 9), 1, 1, 4) == StateChanged(
+        6, WHO, State.WAITING, "x", 5, 9
+    )
 
 
 def test_what_counts_no_retry_stays_so() -> None:
-    step = StepTaken(5, 1, "the next target")
-    assert (moved(step, 1, 1, 7), step.why) == (StepTaken(6, 2, "the next target"), "the next target")
+    step = StepTaken(5, WHO, 1, Step.NEXT_TARGET, "the next target")
+    assert (moved(step, 1, 1, 7), step.why) == (
+        StepTaken(6, WHO, 2, Step.NEXT_TARGET, "the next target"),
+        "the next target",
+    )
 
 
 def test_only_what_belongs_to_a_round_changes_it() -> None:
     assert moved(WorldChanged(1, "203.0.113.1", "down"), 9, 5) == WorldChanged(10, "203.0.113.1", "down")
-    assert moved(RoundStarted(1, 2, "x"), 9, 5) == RoundStarted(10, 7, "x")
+    assert moved(RoundStarted(1, WHO, 2, Cause.WAITED, "x"), 9, 5) == RoundStarted(
+        10, WHO, 7, Cause.WAITED, "x"
+    )

@@ -74,7 +74,7 @@ def test_nothing_is_sent_before_its_attempt_or_after_it(
 ) -> None:
     found = simulate_scenario(scenario, seed=seed, stack=stack)
     now: AttemptStarted | None = None
-    known = ListKnown(0, 0, (), (), "")
+    known = ListKnown(0, "", 0, (), (), "")
     for event in found.log:
         if isinstance(event, ListKnown):
             known = event

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.resolution import add_node, new_graph
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
 from pjresolve.trace import AttemptEnded, ListKnown, RoundStarted, StateChanged, StepTaken, TargetSkipped
 
@@ -98,7 +98,7 @@ def _rounds(prediction: Prediction) -> list[_Round]:
         if isinstance(event, ListKnown):
             now.known, now.targets = event.t, event.targets
         elif isinstance(event, TargetSkipped):
-            now.steps.append(_Step(event.target, out.UNSUITABLE, 503, 0, event.why))
+            now.steps.append(_Step(event.target, Ending.UNSUITABLE, 503, 0, event.why))
             now.told = 0
         elif isinstance(event, AttemptEnded):
             _took(now, event)
@@ -125,16 +125,16 @@ def _draw(graph: Graph, made: _Round, following: _Round | None) -> None:
     for step in made.steps:
         name = _target(graph, step.target, 0)
         node = graph.nodes[name]
-        if step.outcome == out.UNSUITABLE:
+        if step.outcome == Ending.UNSUITABLE:
             node.update(reason=step.why, state=node["state"] if node["state"] == "tried" else "skipped")
         else:
             node["state"] = "tried"
         _edge(graph, at, name, label or ("the DNS takes" if lasted else ""), lasted, made.times, outcome)
         at, outcome, lasted = name, step.outcome, step.lasted
-        label = f"{step.status}" if step.outcome in (out.ANSWERED, out.REGISTERED) else step.outcome
+        label = f"{step.status}" if step.outcome in (Ending.ANSWERED, Ending.REGISTERED) else step.outcome
     if following is None and not made.rejected and made.told < (2 if made.steps else 1):
         return  # the run ended within the round
-    end = "registered" if outcome == out.REGISTERED else "rejected" if made.rejected else "waiting"
+    end = "registered" if outcome == Ending.REGISTERED else "rejected" if made.rejected else "waiting"
     if not made.steps:
         label = "no target"
     if end not in graph:

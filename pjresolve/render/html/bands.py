@@ -13,7 +13,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe, sans_width
 from pjresolve.render.svg import SANS, Svg
 from pjresolve.simulation.log import moved
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
 from pjresolve.trace import AttemptEnded, LifeEvent, StateChanged
 from pjresolve.words import clock, span
@@ -61,9 +61,9 @@ def bands_of(prediction: Prediction) -> tuple[list[Band], list[Band]]:
             begun = seconds(event.t - event.lasted)
             tone = (
                 "ok"
-                if event.outcome == out.REGISTERED
+                if event.outcome == Ending.REGISTERED
                 else "warn"
-                if event.outcome == out.ANSWERED
+                if event.outcome == Ending.ANSWERED
                 else "bad"
             )
             attempts.append(

@@ -12,7 +12,7 @@ from pjresolve.prediction.prediction import AttemptMade, Prediction
 from pjresolve.render.html.elements import Content, Markup, code, el, foreign, section, table
 from pjresolve.render.text.walk import percent
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.story.words import OUTCOMES, STATUSES, record_words, source_words, target_words
+from pjresolve.story.words import STATUSES, record_words, source_words, target_words
 from pjresolve.trace import Answered, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
 from pjresolve.words import plural, span
 
@@ -141,7 +141,7 @@ def _became(attempt: AttemptMade | None) -> str:
         "timeout": "no answer",
         "blocked": "blocked, nothing sent",
     }
-    return words.get(attempt.outcome, OUTCOMES.get(attempt.outcome, attempt.outcome)) + took
+    return words.get(attempt.outcome, attempt.outcome.words) + took
 
 
 def _orders(prediction: Prediction) -> Content:

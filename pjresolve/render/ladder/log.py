@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 from pjresolve.model import Target
 from pjresolve.render.label import safe
-from pjresolve.sip import outcome as out
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
-from pjresolve.story.words import OUTCOMES as ENDINGS
 from pjresolve.trace import (
     AttemptEnded,
     AttemptStarted,
@@ -30,6 +29,7 @@ from pjresolve.trace import (
     Responded,
     RoundStarted,
     StateChanged,
+    Step,
     StepTaken,
     TargetSkipped,
     WorldChanged,
@@ -43,10 +43,10 @@ PHRASES = {
     503: "Service Unavailable", 504: "Server Time-out", 603: "Decline",
 }  # fmt: skip
 """Reason phrases (RFC 3261 section 21)."""
-OUTCOMES = {**ENDINGS, out.TIMEOUT: "no answer", out.BLOCKED: "nothing could be sent"}
 TONES = {"registered": "ok", "waiting": "warn", "lapsed": "bad", "rejected": "bad", "trying": ""}
-TOLD_BY_ROWS = ("the next target", "registered", "a challenge: the request again, with credentials")
+TOLD_BY_ROWS = (Step.NEXT_TARGET, Step.REGISTERED, Step.CHALLENGE)
 """Steps that the rows around them show."""
+_TOLD_BY_CONNECTION = (Ending.REFUSED, Ending.CLOSED, Ending.TLS_FAILED, Ending.NO_CONNECT)
 
 
 @dataclass(slots=True)
@@ -207,10 +207,7 @@ class Teller:
             self._add(Line(e.t, "reply", why, "failed", e.target.address, tone="bad"))
 
     def _ConnectionClosed(self, e: ConnectionClosed) -> None:
-        if e.why != "nothing waited for it any more":
-            self._add(
-                Line(e.t, "reply", f"closed: {safe(e.why, 120)}", "closed", e.target.address, tone="warn")
-            )
+        self._add(Line(e.t, "reply", f"closed: {safe(e.why, 120)}", "closed", e.target.address, tone="warn"))
 
     def _RequestSent(self, e: RequestSent) -> None:
         self._sends.append(self._add(self._request(e.t, e.target, again=False)))
@@ -227,21 +224,25 @@ class Teller:
 
     def _AttemptEnded(self, e: AttemptEnded) -> None:
         self._attempt = None
-        if e.outcome in (out.REGISTERED, out.ANSWERED):
+        if e.outcome in (Ending.REGISTERED, Ending.ANSWERED):
             return
         if not self._answered:
             for line in self._sends:
                 line.lost = True
         last = self.lines[-1] if self.lines else None
-        if e.outcome in (out.REFUSED, out.CLOSED, out.TLS_FAILED, out.NO_CONNECT) and last and last.t == e.t:
+        if (
+            e.outcome in (Ending.REFUSED, Ending.CLOSED, Ending.TLS_FAILED, Ending.NO_CONNECT)
+            and last
+            and last.t == e.t
+        ):
             return  # how the connection ended says it already
         after = f" after {span(seconds(e.lasted))}" if e.lasted else ""
-        self._note(e.t, f"{place(e.target)}: {OUTCOMES.get(e.outcome, e.outcome)}{after}", "bad")
+        self._note(e.t, f"{place(e.target)}: {e.outcome.words}{after}", "bad")
 
     # ------------------------------------------------------------ what follows
 
     def _StepTaken(self, e: StepTaken) -> None:
-        if e.why not in TOLD_BY_ROWS and (e.why, e.t) != self._state:
+        if e.step not in TOLD_BY_ROWS and (e.why, e.t) != self._state:
             self._note(e.t, safe(e.why, 160), "quiet")
 
     def _StateChanged(self, e: StateChanged) -> None:

@@ -15,12 +15,15 @@ from typing import NamedTuple, cast
 
 from pjresolve.config.objects import Registration
 from pjresolve.model import Target
-from pjresolve.sip.outcome import LOST, NO_TARGET, REGISTERED, Outcome, local
+from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.stacks.protocol import Command, GiveUp, Life, Plan, Reply, Resolve, Sleep, Tell, Try, Woken
+from pjresolve.trace import Cause, State, Step
 
 REFRESH_BEFORE = 10
 """Seconds before the granted expiration at which the next round starts (recording `rereg`)."""
 CHALLENGES = (401, 407)
+FAILOVER = (408, 503)
+"""Statuses after which the next target is tried (recordings `udp-500`, `status-408`)."""
 TEMPORARY = (408, 500, 502, 503, 504)
 """Statuses that `retry_interval` covers, with every 6xx (recordings `udp-500`, `status-603`)."""
 
@@ -29,43 +32,44 @@ class Next(NamedTuple):
     """What follows a round that did not register. `seconds` None: stop for good."""
 
     seconds: int | None
+    step: Step
     counts: bool
     why: str
 
 
 def life(plan: Plan) -> Life:
     """Round after round, until it gives up."""
-    failures, message, repeated, why = 0, 0, False, "the registration was loaded"
+    failures, message, repeated = 0, 0, False
+    cause, why = Cause.LOADED, "the registration was loaded"
     while True:
         message += 1
-        outcome = yield from _round(plan, message, why)
+        outcome = yield from _round(plan, message, cause, why)
         if outcome.status == 423 and not repeated:
             # Once more at once, resolved anew; but only once in the life of the object (recordings
             # `status-423`, `st-423-fatal`).
             message, repeated = message + 1, True
             outcome = yield from _round(
-                plan, message, "423: once more, with the expiration the answer asks for"
+                plan, message, Cause.ANSWER, "423: once more, with the expiration the answer asks for"
             )
-        if outcome.kind == LOST:
-            why = "the connection that registered was closed under a refresh"
-            yield Sleep(0, "waiting", why)
+        if outcome.kind is Ending.LOST:
+            cause, why = Cause.CLOSED, "the connection that registered was closed under a refresh"
+            yield Sleep(0, Step.START_OVER, why)
             continue
-        if outcome.kind == REGISTERED:
+        if outcome.kind is Ending.REGISTERED:
             failures = 0
             granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
             if granted == 0:  # recording `ex-grant-0`
                 yield GiveUp(
-                    "the expiration granted is 0: Asterisk takes itself for unregistered and stops", "lapsed"
+                    "the expiration granted is 0: Asterisk takes itself for unregistered and stops",
+                    State.LAPSED,
                 )
                 return
             wait = max(0, granted - REFRESH_BEFORE)
             told = f"{granted} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
-            woken = cast(Woken, (yield Sleep(wait, "registered", told, granted)))
-            why = (
-                "the connection that registered was closed"
-                if woken.closed
-                else "the registration is refreshed"
-            )
+            woken = cast(Woken, (yield Sleep(wait, Step.REFRESH, told, granted)))
+            cause, why = Cause.REFRESH, "the registration is refreshed"
+            if woken.closed:
+                cause, why = Cause.CLOSED, "the connection that registered was closed"
             continue
         step = after_failure(plan.registration, outcome, failures)
         if step.seconds is None:
@@ -73,20 +77,20 @@ def life(plan: Plan) -> Life:
             return
         failures += step.counts
         counted = failures if step.counts else 0
-        pause = Sleep(step.seconds, "waiting", step.why, None, counted, plan.registration.max_retries)
+        pause = Sleep(step.seconds, step.step, step.why, None, counted, plan.registration.max_retries)
         woken = cast(Woken, (yield pause))
         failures += woken.repeated
-        why = f"{step.seconds} s have passed"
+        cause, why = Cause.WAITED, f"{step.seconds} s have passed"
 
 
-def _round(plan: Plan, message: int, why: str) -> Generator[Command, Reply, Outcome]:
+def _round(plan: Plan, message: int, cause: Cause, why: str) -> Generator[Command, Reply, Outcome]:
     """One resolution and the attempts that follow it; its outcome is that of the last attempt."""
-    found = yield Resolve(why)
+    found = yield Resolve(cause, why)
     if isinstance(found, Outcome):  # the DNS was slower than Timer F (recording `dns-f-udp`)
-        yield Tell("Timer F ran out before the DNS had answered; the list comes too late")
+        yield Tell(Step.DNS_TOO_LATE, "Timer F ran out before the DNS had answered; the list comes too late")
         return found
     targets = cast("tuple[Target, ...]", found)
-    outcome, credentials, places = local(NO_TARGET), False, len(targets)
+    outcome, credentials, places = local(Ending.NO_TARGET), False, len(targets)
     for place, target in enumerate(targets):
         unsuitable = ""
         if plan.pinned and target.transport != plan.pinned:  # recording `all-srv-pinned-udp`
@@ -96,25 +100,37 @@ def _round(plan: Plan, message: int, why: str) -> Generator[Command, Reply, Outc
         outcome = cast(Outcome, (yield Try(target, message, credentials, plan.ticks, unsuitable)))
         if outcome.status in CHALLENGES and not credentials and plan.credentials:
             credentials = True
-            yield Tell("a challenge: the request again, with credentials")
+            yield Tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
             outcome = cast(Outcome, (yield Try(target, message, True, plan.ticks)))
-        if not outcome.moves_on or outcome.kind == LOST:
-            ended = (
-                "the connection that registered was closed"
-                if outcome.kind == LOST
-                else f"{outcome.status} ends the round"
-            )
-            yield Tell("registered" if outcome.kind == REGISTERED else ended)
+        if outcome.status not in FAILOVER or outcome.kind is Ending.LOST:
+            yield _over(outcome)
             break
-        yield Tell("the next target" if place + 1 < places else "the list is at its end")
+        if place + 1 < places:
+            yield Tell(Step.NEXT_TARGET, "the next target")
+        else:
+            yield Tell(Step.LIST_END, "the list is at its end")
     return outcome
+
+
+def _over(outcome: Outcome) -> Tell:
+    """What is said of an outcome that ends the round."""
+    if outcome.kind is Ending.REGISTERED:
+        return Tell(Step.REGISTERED, "registered")
+    if outcome.kind is Ending.LOST:
+        return Tell(Step.ROUND_ENDED, "the connection that registered was closed")
+    return Tell(Step.ROUND_ENDED, f"{outcome.status} ends the round")
 
 
 def after_failure(registration: Registration, outcome: Outcome, failures: int) -> Next:
     """The rules between rounds, in their order; `failures` are the retries counted so far."""
     status, limit = outcome.status, registration.max_retries
     if outcome.retry_after:  # beats every rule below, and does not count (recording `udp-503-ra`)
-        return Next(outcome.retry_after, False, f"the answer asks for {outcome.retry_after} s (Retry-After)")
+        return Next(
+            outcome.retry_after,
+            Step.RETRY_AFTER,
+            False,
+            f"the answer asks for {outcome.retry_after} s (Retry-After)",
+        )
     temporary = status in TEMPORARY or 600 <= status < 700
     if status in CHALLENGES and not registration.auth_rejection_permanent:
         temporary = True
@@ -127,6 +143,11 @@ def after_failure(registration: Registration, outcome: Outcome, failures: int) -
         if not interval or not applies:
             continue
         if failures >= limit:
-            return Next(None, False, f"{status} after max_retries={limit} retries")
-        return Next(interval, True, f"{option}={interval}")
-    return Next(None, False, f"{status} is permanent" if not temporary else f"{status}, and retry_interval=0")
+            return Next(None, Step.STOP, False, f"{status} after max_retries={limit} retries")
+        return Next(interval, Step.RETRY, True, f"{option}={interval}")
+    return Next(
+        None,
+        Step.STOP,
+        False,
+        f"{status} is permanent" if not temporary else f"{status}, and retry_interval=0",
+    )

@@ -16,7 +16,7 @@ from pjresolve.config.objects import Config, Registration
 from pjresolve.dns import srv
 from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
-from pjresolve.sip.outcome import BLOCKED, NO_TARGET, REGISTERED, TIMEOUT, Outcome, local
+from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.timers import Timers, microseconds
 from pjresolve.sip.uri import parse_uri
 from pjresolve.stacks.asterisk22.loading import tls_settings
@@ -36,11 +36,13 @@ from pjresolve.stacks.protocol import (
 from pjresolve.stacks.resolution import Machine, Request, Resolution, SrvOrder
 from pjresolve.trace import (
     Answered,
+    Cause,
     ListClosed,
     RecordSkipped,
     RecordUsed,
     ResolutionEvent,
     SetAsked,
+    Step,
     TargetListed,
 )
 
@@ -169,39 +171,50 @@ def _listed(
 
 def life(plan: Plan) -> Life:
     """An attempt every REGISTER_TIMEOUT seconds until one succeeds; credentials are kept once asked for."""
-    message, credentials, why = 0, False, "the registration was loaded"
+    message, credentials = 0, False
+    cause, why = Cause.LOADED, "the registration was loaded"
     expiration = plan.registration.section.last("expiration")
     asked_for = plan.registration.expiration if expiration else DEFAULT_EXPIRY
     while True:
-        outcome = local(NO_TARGET)
+        outcome = local(Ending.NO_TARGET)
         for challenges in range(MOST_CHALLENGES + 1):
             message += 1
-            outcome = yield from _request(plan, message, credentials, why)
+            outcome = yield from _request(plan, message, credentials, cause, why)
             if outcome.status not in CHALLENGES or not plan.credentials or challenges == MOST_CHALLENGES:
                 break
-            credentials, why = True, "a challenge: resolved anew, and sent with credentials"
-        if outcome.kind == REGISTERED:
+            credentials, cause, why = (
+                True,
+                Cause.ANSWER,
+                "a challenge: resolved anew, and sent with credentials",
+            )
+        if outcome.kind is Ending.REGISTERED:
             granted = outcome.expires if outcome.expires is not None else asked_for
             guard = GUARD if granted > GUARD_LIMIT else round(granted * GUARD_SHARE)
             told = f"{granted} s are granted; the next round starts {guard} s before their end"
-            woken = cast(Woken, (yield Sleep(max(1, granted - guard), "registered", told, granted)))
-            why = "the connection was closed" if woken.closed else "the registration is refreshed"
+            woken = cast(Woken, (yield Sleep(max(1, granted - guard), Step.REFRESH, told, granted)))
+            cause, why = Cause.REFRESH, "the registration is refreshed"
+            if woken.closed:
+                cause, why = Cause.CLOSED, "the connection was closed"
             continue
         if outcome.status in PERMANENT or (outcome.status in CHALLENGES and not plan.credentials):
             yield GiveUp(f"{outcome.status} is permanent")
             return
-        late = outcome.kind in (TIMEOUT, BLOCKED)
+        late = outcome.kind in (Ending.TIMEOUT, Ending.BLOCKED)
         told = f"registertimeout={REGISTER_TIMEOUT}: the same address is tried again, for ever"
-        yield Sleep(0 if late else REGISTER_TIMEOUT, "waiting", told)
-        why = f"{REGISTER_TIMEOUT} s after the last attempt"
+        yield Sleep(0 if late else REGISTER_TIMEOUT, Step.RETRY, told)
+        cause, why = Cause.WAITED, f"{REGISTER_TIMEOUT} s after the last attempt"
 
 
-def _request(plan: Plan, message: int, credentials: bool, why: str) -> Generator[Command, Reply, Outcome]:
+def _request(
+    plan: Plan, message: int, credentials: bool, cause: Cause, why: str
+) -> Generator[Command, Reply, Outcome]:
     """Resolve, and try the one target."""
-    targets = cast("tuple[Target, ...]", (yield Resolve(why)))
+    targets = cast("tuple[Target, ...]", (yield Resolve(cause, why)))
     if not targets:
-        return local(NO_TARGET)
+        return local(Ending.NO_TARGET)
     outcome = cast(Outcome, (yield Try(targets[0], message, credentials, plan.ticks)))
-    registered = outcome.kind == REGISTERED
-    yield Tell("registered" if registered else f"{outcome.status}: no other target is tried")
+    if outcome.kind is Ending.REGISTERED:
+        yield Tell(Step.REGISTERED, "registered")
+    else:
+        yield Tell(Step.ROUND_ENDED, f"{outcome.status}: no other target is tried")
     return outcome

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from pjresolve.config.objects import load_text
 from pjresolve.model import TCP4, UDP4, UDP6, Target
-from pjresolve.sip import outcome as out
-from pjresolve.sip.outcome import Outcome, local
+from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.stacks.asterisk22.life import after_failure
 from pjresolve.stacks.asterisk22.loading import ResPjsip
 from pjresolve.stacks.protocol import Command, GiveUp, Plan, Refused, Reply, Resolve, Sleep, Tell, Try, Woken
@@ -29,7 +28,7 @@ def plan(server: str = "sip:h", transports: str = "udp6 udp tcp", **options: Any
 
 
 def answer(status: int, **more: Any) -> Outcome:
-    return Outcome(out.REGISTERED if status < 300 else out.ANSWERED, status, **more)
+    return Outcome(Ending.REGISTERED if status < 300 else Ending.ANSWERED, status, **more)
 
 
 class Dialogue:
@@ -62,7 +61,7 @@ class Dialogue:
     def sleeps(self, seconds: int, state: str = "waiting", *, reply: Woken = ON_TIME) -> Sleep:
         command = self.command
         assert isinstance(command, Sleep), command
-        assert (command.seconds, command.state) == (seconds, state)
+        assert (command.seconds, command.lifetime is not None) == (seconds, state == "registered")
         self.hears(reply)
         return command
 
@@ -112,7 +111,7 @@ def test_a_closed_connection_starts_a_round() -> None:
     assert "closed" in life.command.why
 
 
-@pytest.mark.parametrize("first", [local(out.TIMEOUT), local(out.REFUSED), answer(503), answer(408)])
+@pytest.mark.parametrize("first", [local(Ending.TIMEOUT), local(Ending.REFUSED), answer(503), answer(408)])
 def test_the_next_target_follows_a_408_or_503(first: Outcome) -> None:
     life = Dialogue(plan())
     life.resolves()
@@ -158,7 +157,7 @@ def test_the_next_target_gets_the_credentials_at_once() -> None:
     life = Dialogue(plan())
     life.resolves()
     life.tries(ONE, answer(407))
-    life.tries(ONE, local(out.TIMEOUT), credentials=True)
+    life.tries(ONE, local(Ending.TIMEOUT), credentials=True)
     life.tries(TWO, answer(401), credentials=True)
     life.gives_up("401")
 
@@ -196,7 +195,7 @@ def test_a_target_that_does_not_suit_the_pin_is_said_to() -> None:
     life.resolves()
     assert isinstance(life.command, Try)
     assert "not UDP/IPv4" in life.command.unsuitable
-    life.hears(local(out.UNSUITABLE))
+    life.hears(local(Ending.UNSUITABLE))
     assert isinstance(life.command, Try)
     assert (life.command.target, life.command.unsuitable) == (ONE, "")
 
@@ -219,7 +218,7 @@ def test_an_empty_list_is_retried_like_503() -> None:
 
 def test_a_resolution_slower_than_timer_f_is_a_timeout() -> None:
     life = Dialogue(plan(retry_interval=20))
-    life.resolves(local(out.TIMEOUT))
+    life.resolves(local(Ending.TIMEOUT))
     life.sleeps(20)
 
 
@@ -227,7 +226,7 @@ def test_a_refresh_lost_with_its_connection_starts_a_round_without_another_targe
     """Recording `ca-tcp-12-exp15`."""
     life = Dialogue(plan())
     life.resolves()
-    life.tries(ONE, local(out.LOST))
+    life.tries(ONE, local(Ending.LOST))
     assert life.sleeps(0).counted == 0
     assert isinstance(life.command, Resolve)
 
