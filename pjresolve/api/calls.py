@@ -35,12 +35,12 @@ from pjresolve.prediction.inquiry import (
     registrations_for,
     with_answers,
 )
-from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.prediction.run import simulate_scenario
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.scenario import format as source
 from pjresolve.scenario.choice import Choice, Names
 from pjresolve.sip.uri import SipUri, parse_domain
-from pjresolve.stacks import stack_named
+from pjresolve.stacks import DEFAULT_STACK, stack_named
 
 StrPath: TypeAlias = str | os.PathLike[str]
 Time: TypeAlias = float | str

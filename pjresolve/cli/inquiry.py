@@ -20,13 +20,12 @@ from pjresolve.prediction.faults import read_faults, read_time
 from pjresolve.prediction.inquiry import Inquiry, pinned, registrations_for
 from pjresolve.prediction.outages import Outage
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.prediction.run import DEFAULT_STACK
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.scenario.choice import Choice
 from pjresolve.scenario.document import MAX_CHARACTERS
 from pjresolve.scenario.format import Scenario
 from pjresolve.sip.uri import SipUri, parse_domain
-from pjresolve.stacks import stack_named
+from pjresolve.stacks import DEFAULT_STACK, stack_named
 
 
 @dataclass(frozen=True, slots=True)

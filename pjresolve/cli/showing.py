@@ -31,10 +31,9 @@ from pjresolve.model import Family, canonical_address
 from pjresolve.prediction.faults import read_time
 from pjresolve.prediction.inquiry import Inquiry, registrations_for
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.prediction.run import DEFAULT_STACK
 from pjresolve.scenario.choice import Choice
 from pjresolve.scenario.format import Scenario
-from pjresolve.stacks import stack_named
+from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.asterisk22.register import LOCAL, register_message
 from pjresolve.stacks.protocol import Refused
 

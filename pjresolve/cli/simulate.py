@@ -59,14 +59,14 @@ def simulate(
     from pjresolve.prediction.expectations import differences
     from pjresolve.prediction.faults import read_time
     from pjresolve.prediction.inquiry import refuse_unknown
-    from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
+    from pjresolve.prediction.run import simulate_scenario
     from pjresolve.render.json import expectation_fields, write_predictions
     from pjresolve.render.terminal import Page
     from pjresolve.render.text.compare import put_comparison
     from pjresolve.render.text.page import put_differences, put_simulation
     from pjresolve.scenario.format import load_scenario
     from pjresolve.scenario.library import find_scenario
-    from pjresolve.stacks import stack_named
+    from pjresolve.stacks import DEFAULT_STACK, stack_named
 
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     horizon = read_time(until, "--until") if until is not None else None

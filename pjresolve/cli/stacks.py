@@ -8,10 +8,10 @@ import typer
 def stacks() -> None:
     """List the SIP stacks that can be predicted, and how each was verified."""
     from pjresolve.render.terminal import Page
-    from pjresolve.stacks import STACKS
+    from pjresolve.stacks import all_stacks
 
     page = Page()
-    for stack in STACKS.values():
+    for stack in all_stacks():
         page.put(f"{stack.name}: {stack.title}", "head")
         page.put(stack.verified, indent=2)
     typer.echo(page.text(), nl=False)

@@ -158,7 +158,8 @@ def _convert(option: Option, value: str) -> Any:
 def _transports(sections: dict[str, Section], refusals: list[Refusal]) -> dict[str, Transport]:
     """The transports in file order; one whose socket an earlier one holds is refused.
 
-    TLS never is: it loads, and does not listen. TCP and TLS share their ports.
+    TLS never is: it loads and sends with its own settings, and does not listen (recordings
+    `ts-tls-same-verify-yes-no-pin-second`, `ts-tls-tcp-same-pin-tcp`). TCP and TLS share their ports.
     """
     out: dict[str, Transport] = {}
     held: dict[tuple[bool, Family, int], set[str]] = {}

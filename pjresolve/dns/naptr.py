@@ -1,15 +1,13 @@
-"""NAPTR records: which are taken up, and the SRV queries they lead to (RFC 3263 section 4.1, RFC 3403).
+"""NAPTR records: the services of SIP, and the order of records (RFC 3263 section 4.1, RFC 3403).
 
-Rules of this file:
-- a record is judged by one function that answers with a reason, never with a bare boolean;
-- what a stack makes of the verdicts is the stack's business.
+Rules of this file: which records a stack follows is the stack's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from pjresolve.model import NaptrData, Protocol, Record, TransportType
+from pjresolve.model import NaptrData, Protocol, Record
 
 SERVICES: dict[str, Protocol] = {"SIP+D2U": Protocol.UDP, "SIP+D2T": Protocol.TCP, "SIPS+D2T": Protocol.TLS}
 """The services a client over UDP, TCP and TLS looks for; compared case-insensitively (recording `r7-015`).
@@ -27,18 +25,3 @@ def order(records: Sequence[Record]) -> list[Record]:
     `naptr-two-sips`).
     """
     return sorted(records, key=lambda r: (naptr_data(r).order, naptr_data(r).preference))
-
-
-def refused(
-    data: NaptrData, protocol: Protocol, available: Collection[TransportType]
-) -> tuple[str, str] | None:
-    """Why a record of a known service is not followed, as (reason, recording), or None where it is."""
-    if data.flags.upper() != "S":
-        return f'its flag is "{data.flags}", and only "s" is followed', "naptr-flag-a"
-    if data.regexp:
-        return "it has a regular expression, and only a replacement is followed", "rr-naptr-regexp-plus-good"
-    if data.replacement in ("", "."):
-        return "its replacement is empty", "naptr-flag-a"
-    if not any(t.protocol is protocol for t in available):
-        return f"no {protocol.value.upper()} transport is configured", "base"
-    return None

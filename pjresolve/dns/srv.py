@@ -3,22 +3,20 @@
 Rules of this file:
 - one weighted choice is described once (`candidates`); drawing, the most probable order and the
   enumeration of all orders are three readings of that description;
-- records of weight 0 come after all others of their priority, in reverse of the answer's order
-  (recordings `srv-zero-weights`, `srv-mixed-zero`, `srv-prio-zero`);
+- where stacks differ from RFC 2782, and from each other, a SrvPolicy says how;
 - randomness is an argument.
 """
 
 from __future__ import annotations
 
 import heapq
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from pjresolve.model import Record, SrvData, Target
 
-MOST_TARGETS = 32
-"""Targets that a list holds at most (recording `many`)."""
 MOST_ORDERS = 1000
 """Orders that are told at most; the most probable ones."""
 MOST_STEPS = 20_000
@@ -28,20 +26,39 @@ Uniform = Callable[[], float]
 """Draws from [0, 1)."""
 
 
+class SrvPolicy(NamedTuple):
+    """What a stack makes of SRV records where RFC 2782 leaves it the choice.
+
+    Records of weight 0 come after all others of their priority: the very small chance that the RFC has them
+    get is taken for none. `zero_weights_reversed`: among each other they stand in reverse of the answer.
+    `most_targets`: how many targets a list holds at most, or None.
+    """
+
+    zero_weights_reversed: bool = False
+    most_targets: int | None = None
+
+    @property
+    def room(self) -> int:
+        """How many targets are looked at."""
+        return sys.maxsize if self.most_targets is None else self.most_targets
+
+
+RFC_2782 = SrvPolicy()
+
+
 def srv_data(record: Record) -> SrvData:
     """The data of a record that is an SRV."""
     assert isinstance(record.data, SrvData)
     return record.data
 
 
-def arranged(records: Sequence[Record]) -> list[int]:
-    """Indexes of the records in the order before any weighted choice: priority, then weighted, then zeros
-    reversed.
-    """
+def arranged(records: Sequence[Record], policy: SrvPolicy = RFC_2782) -> list[int]:
+    """Indexes of the records in the order before any weighted choice: priority, then weighted, then zeros."""
+    sign = -1 if policy.zero_weights_reversed else 1
 
     def key(i: int) -> tuple[int, int, int]:
         data = srv_data(records[i])
-        return (data.priority, 0, i) if data.weight else (data.priority, 1, -i)
+        return (data.priority, 0, i) if data.weight else (data.priority, 1, sign * i)
 
     return sorted(range(len(records)), key=key)
 
@@ -58,9 +75,11 @@ def candidates(pool: Sequence[tuple[int, int]]) -> list[tuple[int, float]]:
     return [(i, w / total) for i, w in same] if total else [(0, 1.0)]
 
 
-def order(records: Sequence[Record], uniform: Uniform | None = None) -> list[Record]:
+def order(
+    records: Sequence[Record], uniform: Uniform | None = None, policy: SrvPolicy = RFC_2782
+) -> list[Record]:
     """The records in the order of use: drawn with `uniform`, or the most probable order without it."""
-    left = [(i, srv_data(records[i])) for i in arranged(records)]
+    left = [(i, srv_data(records[i])) for i in arranged(records, policy)]
     out: list[Record] = []
     while left:
         choices = candidates([(d.priority, d.weight) for _, d in left])
@@ -116,7 +135,7 @@ def _best(pool: Cell, total: int, picks: int) -> float:
     return probability
 
 
-def _walk(groups: Groups) -> Iterator[tuple[float, tuple[Target, ...]]]:
+def _walk(groups: Groups, most: int) -> Iterator[tuple[float, tuple[Target, ...]]]:
     """Every order, most probable first, as (probability, list).
 
     The heaviest block is the most probable next one, and the more so the heavier. So a way down takes the
@@ -128,8 +147,8 @@ def _walk(groups: Groups) -> Iterator[tuple[float, tuple[Target, ...]]]:
     serial = 0
     for _ in range(MOST_STEPS):
         probability, number, pool, rank, chosen = state
-        while pool and len(chosen) < MOST_TARGETS:
-            total, room = sum(b.weight for b in pool), MOST_TARGETS - len(chosen)
+        while pool and len(chosen) < most:
+            total, room = sum(b.weight for b in pool), most - len(chosen)
             if rank + 1 < len(pool):
                 other = pool[rank + 1]
                 rest = pool[: rank + 1] + pool[rank + 2 :]
@@ -146,13 +165,15 @@ def _walk(groups: Groups) -> Iterator[tuple[float, tuple[Target, ...]]]:
             if not pool and number + 1 < len(cells):
                 number += 1
                 pool = cells[number]
-        yield probability, chosen[:MOST_TARGETS]
+        yield probability, chosen[:most]
         if not heap:
             return
         state = heapq.heappop(heap)[2:]
 
 
-def orders(groups: Groups) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
+def orders(
+    groups: Groups, policy: SrvPolicy = RFC_2782
+) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
     """Every list that the weighted choices can lead to, most probable first, and whether some are left out.
 
     Records that contribute no target are left out first: the weighted choice among the others keeps
@@ -161,7 +182,7 @@ def orders(groups: Groups) -> tuple[list[tuple[float, tuple[Target, ...]]], bool
     useful = [[b for b in group if b.targets] for group in groups]
     found: dict[tuple[Target, ...], float] = {}
     truncated, total = False, 0.0
-    for probability, targets in _walk(useful):
+    for probability, targets in _walk(useful, policy.room):
         if targets not in found and len(found) == MOST_ORDERS:
             truncated = True
             break

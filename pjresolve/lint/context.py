@@ -22,11 +22,11 @@ from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.whatif import NoAnswers, WhatIf, Without
 from pjresolve.model import Answer, Query, Status, Target
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
+from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
 from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.sip.uri import SipUri, parse_uri
-from pjresolve.stacks import stack_named
+from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused
 from pjresolve.stacks.resolution import Resolution
@@ -177,9 +177,9 @@ class Trunk:
     @cached_property
     def resolution(self) -> Resolution | None:
         """The first resolution, in its most probable order; None where there is no DNS to ask."""
-        if self.plan is None or self.plan.request is None:
+        if self.plan is None or self.plan.resolution is None:
             return None
-        return resolve_from(stack_named(DEFAULT_STACK).resolution(self.plan.request), self.source)
+        return resolve_from(self.plan.resolution(), self.source)
 
     @property
     def targets(self) -> tuple[Target, ...]:

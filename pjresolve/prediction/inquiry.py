@@ -91,9 +91,9 @@ def _resolution(inquiry: Inquiry, name: str, stack: str, source: AnswerSource) -
     program = stack_named(stack)
     registration = inquiry.config.registrations.get(name)
     plan = program.load(inquiry.config, registration) if registration else None
-    if not isinstance(plan, Plan) or plan.request is None:
+    if not isinstance(plan, Plan) or plan.resolution is None:
         return None
-    return resolve_from(program.resolution(plan.request), source)
+    return resolve_from(plan.resolution(), source)
 
 
 def refuse_unknown(found: list[Prediction], base: Scenario) -> None:

@@ -5,6 +5,8 @@ Rules of this file: it only joins the parts; a caller can bring another source o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pjresolve.config.objects import Config, load
 from pjresolve.config.reader import read_text
 from pjresolve.dns.source import AnswerSource
@@ -13,11 +15,10 @@ from pjresolve.prediction.prediction import Prediction, Registered
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.simulation.life import Life
+from pjresolve.simulation.run import Run
 from pjresolve.sip.timers import seconds
-from pjresolve.stacks import stack_named
-from pjresolve.stacks.protocol import Refused
-
-DEFAULT_STACK = "asterisk-22"
+from pjresolve.stacks import DEFAULT_STACK, stack_named
+from pjresolve.stacks.protocol import Plan, Refused, Stack
 
 
 def scenario_config(scenario: Scenario) -> Config:
@@ -36,39 +37,73 @@ def simulate_scenario(
     stack: str = DEFAULT_STACK,
     config: Config | None = None,
     source: AnswerSource | None = None,
+    alone: bool = False,
 ) -> Prediction:
     """Predict one registration of a scenario: the named one, else the only one, else the first of the file.
 
-    `seed` draws the SRV choices; without it every round follows the most probable order.
-    `config` and `source` stand in for the scenario's own. Raises BadInput for what cannot be used.
+    The others live beside it, unless it is `alone`. `seed` draws the lots; without it every round follows the
+    most probable order. `config` and `source` stand in for the scenario's own. Raises BadInput for what
+    cannot be used.
     """
     config = config or scenario_config(scenario)
     chosen = choose_registration(config, registration, scenario.name)
+    names = [chosen] if alone else registration_names(config)
+    together = simulate_together(scenario, names, seed=seed, stack=stack, config=config, source=source)
+    return next(prediction for prediction in together if prediction.registration == chosen)
+
+
+def simulate_together(
+    scenario: Scenario,
+    names: Sequence[str],
+    *,
+    config: Config,
+    seed: int | None = None,
+    stack: str = DEFAULT_STACK,
+    source: AnswerSource | None = None,
+    wait_for_all: bool = False,
+) -> list[Prediction]:
+    """Predict these registrations of `config` in one run, in which they share time, resolver and connections.
+
+    In the order of `names`; as `simulate_scenario`. A scenario that stops at the first success stops at
+    anybody's, or with `wait_for_all` when each has had its own or has given up.
+    """
     program = stack_named(stack)
-    refused_at_reading = next(
-        (r for r in config.refusals if r.type == "registration" and r.name == chosen), None
-    )
-    if refused_at_reading is not None:
-        return Prediction(program.name, scenario, chosen, False, refused_at_reading.message)
-    plan = program.load(config, config.registrations[chosen])
-    if isinstance(plan, Refused):
-        return Prediction(program.name, scenario, chosen, False, plan.why, plan.evidence)
-    life = Life(scenario, source or SnapshotSource(scenario), plan, program, seed)
-    life.run()
-    success = life.success
+    loaded = {name: _load(config, program, name) for name in names}
+    plans = {name: plan for name, plan in loaded.items() if isinstance(plan, Plan)}
+    run = Run(scenario, source or SnapshotSource(scenario), plans, seed, wait_for_all) if plans else None
+    if run:
+        run.go()
+    found: list[Prediction] = []
+    for name, plan in loaded.items():
+        if isinstance(plan, Refused):
+            found.append(Prediction(program.name, scenario, name, False, plan.why, plan.evidence))
+        elif run:
+            found.append(_predicted(run, run.lives[name], program.name))
+    return found
+
+
+def _load(config: Config, program: Stack, name: str) -> Plan | Refused:
+    at_reading = next((r for r in config.refusals if r.type == "registration" and r.name == name), None)
+    if at_reading is not None:
+        return Refused(name, at_reading.message)
+    return program.load(config, config.registrations[name])
+
+
+def _predicted(run: Run, life: Life, stack: str) -> Prediction:
+    success, end = life.success, run.end(life)
     return Prediction(
-        stack=program.name,
-        scenario=scenario,
-        registration=chosen,
+        stack=stack,
+        scenario=run.scenario,
+        registration=life.who,
         loaded=True,
-        plan=plan,
-        resolution=life.first.resolution if life.first else None,
+        plan=life.plan,
+        resolution=life.first,
         log=life.log,
         registered=Registered(seconds(success.t), success.target) if success else None,
-        status=life.state,
-        end=seconds(life.end),
-        unregistered=seconds(life.unregistered),
-        notes=plan.notes,
+        status=life.validity.state,
+        end=seconds(end),
+        unregistered=seconds(end - life.validity.total(end)),
+        notes=life.plan.notes,
     )
 
 

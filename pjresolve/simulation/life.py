@@ -1,50 +1,42 @@
-"""One registration's life: the stack's program, driven against a simulated world.
+"""One registration's life: the stack's program, driven against the machine that it lives on.
 
 Rules of this file:
 - it decides nothing: what to do is the stack's, what happens is the world's;
-- an exact repetition is recognised and told once: the present, taken relative to now, is compared at
-  the start of each round, and where it was the same before, the future is the same too.
+- time, network, resolver and world are given to it, and shared with others.
 """
 
 from __future__ import annotations
 
-import random
-from dataclasses import replace
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import NamedTuple, assert_never
 
-from pjresolve.dns import srv
-from pjresolve.dns.source import AnswerSource
-from pjresolve.errors import BadInput
-from pjresolve.model import Target
-from pjresolve.scenario.format import HostEvent, Scenario
-from pjresolve.simulation.connection import Connection
+from pjresolve.model import Query, Target
+from pjresolve.simulation.connection import Client
 from pjresolve.simulation.engine import Engine, Entry
 from pjresolve.simulation.log import Log
 from pjresolve.simulation.network import Attempt, Network
-from pjresolve.simulation.repetition import Memory, Present
-from pjresolve.simulation.resolver import LibcResolver, Resolved, UnboundResolver
-from pjresolve.simulation.world import World
-from pjresolve.sip.outcome import Ending, Outcome, local
-from pjresolve.sip.timers import microseconds
-from pjresolve.stacks.protocol import GiveUp, Plan, Reply, Resolve, Sleep, Stack, Tell, Try, Woken
-from pjresolve.stacks.resolution import SrvOrder
-from pjresolve.trace import (
-    AttemptEnded,
-    ListKnown,
-    RoundStarted,
-    State,
-    StateChanged,
-    StepTaken,
-    WorldChanged,
+from pjresolve.simulation.repetition import Counts
+from pjresolve.simulation.resolver import AskedSet, Resolver
+from pjresolve.simulation.validity import Validity
+from pjresolve.sip.outcome import Ending, Outcome
+from pjresolve.stacks.protocol import (
+    Command,
+    GiveUp,
+    ListTargets,
+    Lots,
+    Plan,
+    Reply,
+    Resolve,
+    Resolved,
+    Sleep,
+    StartRound,
+    Tell,
+    Try,
+    Woken,
 )
-
-MOST_STEPS = 3_000_000
-"""Events that a run may take at most; a repetition that was recognised costs none."""
-SETTLING = 2_250_000
-"""Microseconds that a run goes on after its first success, as the recorder does."""
-TURNAROUND = 12_000
-"""Microseconds between the end of a round and one that starts at once (recording `tcp-closes-later`)."""
+from pjresolve.stacks.resolution import Answers, Ask, Machine, Resolution
+from pjresolve.trace import AttemptEnded, ListKnown, RoundStarted, StepTaken
 
 
 class Success(NamedTuple):
@@ -54,99 +46,110 @@ class Success(NamedTuple):
     target: Target
 
 
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What those who live on one machine share.
+
+    `settled` is told that a life was registered or has given up, `waking` before one wakes from a wait.
+    """
+
+    engine: Engine
+    network: Network
+    resolver: Resolver
+    lots: Lots
+    settled: Callable[[], None]
+    waking: Callable[[Life], None]
+
+
 class Life:
-    """The run of one scenario. Read `log`, `success`, `state`, `first` and `unregistered` when it is over."""
+    """One registration. Read `log`, `success`, `validity` and `first` when the run is over."""
 
-    def __init__(
-        self, scenario: Scenario, source: AnswerSource, plan: Plan, stack: Stack, seed: int | None
-    ) -> None:
-        self.scenario, self.plan, self.stack = scenario, plan, stack
-        self.engine, self.log = Engine(), Log()
-        self.world = World(scenario)
-        self.network = Network(self.engine, self.world, plan, self.log.events.append)
-        self.network.on_connection_closed = self._connection_closed
-        self.resolver = UnboundResolver(source) if scenario.unbound else LibcResolver(source)
+    def __init__(self, host: Host, who: str, plan: Plan) -> None:
+        self.host, self.who, self.plan = host, who, plan
+        self.log = Log()
+        self.validity = Validity(who, host.engine, self.log.events.append)
         self.success: Success | None = None
-        self.state = State.TRYING
-        self.who = plan.registration.name
-        self.first: Resolved | None = None
+        self.first: Resolution | None = None
         self.round = -1
-        self._random = random.Random(seed) if seed is not None else None
-        self._program = stack.life(plan)
-        self._resolved: Resolved | None = None
-        self._outcome: Outcome | None = None
-        self._inside = False
-        self._spent = 0
+        self.retries_left = 0
+        self._retries = self._repeated = self._passed_over = 0
+        self._client = Client(who, self.log.events.append)
+        self._program = plan.live(host.lots)
+        self._reply: tuple[Reply] | None = None
+        self._inside = self.over = False
+        self._rest: Sleep | None = None
         self._wake: Entry | None = None
-        self._lapse: Entry | None = None
-        self._valid, self._valid_since, self._ever = 0, -1, False
-        self._counted = self._fresh = self._repeated = self._left = self._passed_over = 0
-        self._memory = Memory()
-        self._until = microseconds(scenario.duration)
+        self._sent: list[Query] = []
+        self._resolved: tuple[Resolution, tuple[Query, ...]] | None = None
 
-    def run(self) -> None:
-        """Live until the scenario's end. Raises BadInput where that would take too many events."""
-        for event in self.scenario.events:
-            change = partial(self._world_changes, event)
-            self.engine.at(microseconds(event.at), change, priority=-1, fixed=True)
-        self.engine.at(0, lambda: self._advance(None), tag="start")
-        if not self.engine.run(self._until, MOST_STEPS):
-            raise BadInput(
-                f"this takes more than {MOST_STEPS:,} events; {self.engine.now / 1e6:.0f} s were simulated",
-                where=self.scenario.name,
-                hint="give a shorter duration or longer intervals",
-            )
-
-    @property
-    def end(self) -> int:
-        """When the run ended, in µs: at the first success where that was asked for and nothing followed."""
-        if self.scenario.stop == "registered" and self.success and self.log.events[-1].t == self.success.t:
-            return self.success.t
-        return self.engine.now
-
-    @property
-    def unregistered(self) -> int:
-        """Microseconds of the run without a valid registration."""
-        return self.end - self._valid - (self.end - self._valid_since if self._valid_since >= 0 else 0)
+    def begin(self) -> None:
+        """Start the program."""
+        self._go(None)
 
     # ------------------------------------------------------------ driving the program
 
-    def _advance(self, reply: Reply) -> None:
+    def _go(self, reply: Reply) -> None:
         """Send a reply to the program, and do what it says until it has to wait."""
         self._inside = True
         while True:
+            self._reply = None
             try:
-                command = (
-                    next(self._program) if reply is None and self.round < 0 else self._program.send(reply)
-                )
+                command = self._program.send(reply)
             except StopIteration:
+                self.over = True
                 break
-            reply = None
-            if isinstance(command, Try):
-                self._outcome = None
-                spent, self._spent = self._spent, 0
-                self.network.attempt(command, self.round, self._done, spent)
-                if self._outcome is None:
-                    break
-                reply = self._outcome
-            elif isinstance(command, Resolve):
-                reply = self._resolve(command)
-                if reply is None:
-                    break
-            elif isinstance(command, Tell):
-                self.log.events.append(
-                    StepTaken(self.engine.now, self.who, self.round, command.step, command.why)
-                )
-            elif isinstance(command, Sleep):
-                self._sleep(command)
+            self._do(command)
+            if self._reply is None:
                 break
-            elif isinstance(command, GiveUp):
-                self._set(command.state, command.why)
+            (reply,) = self._reply
         self._inside = False
 
+    def _answer(self, reply: Reply) -> None:
+        """What came of the last command."""
+        if self._inside:
+            self._reply = (reply,)
+        else:
+            self._go(reply)
+
+    def _do(self, command: Command) -> None:
+        now = self.host.engine.now
+        match command:
+            case Try():
+                Attempt(self.host.network, self._client, self.plan, command, self.round, self._done).start()
+            case Tell():
+                self.log.events.append(StepTaken(now, self.who, self.round, command.step, command.why))
+                self._answer(None)
+            case StartRound():
+                self._start_round(command)
+            case Resolve():
+                self._resolve(command)
+            case Ask():
+                self.host.resolver.ask(command.queries, self._asked, ("dns", self.who))
+            case ListTargets():
+                self._list_known(self.round, tuple(self._sent), command.targets, command.why)
+                self._sent.clear()
+                self._answer(None)
+            case Sleep():
+                self._sleep(command)
+            case GiveUp():
+                self.validity.stopped(command.state, command.why)
+                self.over = True
+                self.host.settled()
+                self._answer(None)
+            case _:
+                assert_never(command)
+
+    def _start_round(self, command: StartRound) -> None:
+        self.round += 1
+        self._sent.clear()
+        now = self.host.engine.now
+        self.log.events.append(RoundStarted(now, self.who, self.round, command.cause, command.why))
+        self.validity.trying()
+        self._answer(None)
+
     def _done(self, attempt: Attempt, outcome: Outcome) -> None:
-        now = self.engine.now
-        if outcome.kind != Ending.UNSUITABLE or attempt.logged:
+        now, network = self.host.engine.now, self.host.network
+        if outcome.kind is not Ending.UNSUITABLE or attempt.logged:
             lasted = now - attempt.started
             self.log.events.append(
                 AttemptEnded(
@@ -160,155 +163,161 @@ class Life:
                     attempt.credentials,
                 )
             )
-        if outcome.kind == Ending.REGISTERED:
-            self.network.watched = attempt.connection
-            if self.success is None:
-                self.success = Success(now, attempt.target)
-        if self._inside:
-            self._outcome = outcome
-        else:
-            self._advance(outcome)
+        if outcome.kind is Ending.REGISTERED:
+            if attempt.connection is not None:
+                network.watch(self.who, attempt.connection, self._connection_lost)
+            else:
+                network.unwatch(self.who)
+            self.success = self.success or Success(now, attempt.target)
+        self._answer(outcome)
 
-    def _resolve(self, command: Resolve) -> tuple[Target, ...] | None:
-        """Start a round. None where its list is only known later."""
-        self.round += 1
-        now = self.engine.now
-        self.log.events.append(RoundStarted(now, self.who, self.round, command.cause, command.why))
-        if not self._valid_since >= 0:
-            self._set(State.LAPSED if self._ever else State.TRYING, "a round is under way")
-        if self.plan.request is None:
-            return ()
-        if self._resolved is None or self.scenario.unbound or self._random is not None:
-            request = replace(self.plan.request, reachable=self.world.families)
-            machine = self.stack.resolution(request, self._order())
-            self._resolved = self.resolver.run(machine, now)
-            self.first = self.first or self._resolved
-        resolved = self._resolved
-        targets = resolved.resolution.targets
-        if not resolved.took:
-            self._list_known(resolved, self.round)
-            return targets
-        late = self.plan.dns_counts and resolved.took >= self.network.timers.f
-        self._spent = resolved.took if self.plan.dns_counts and not late else 0
-        if late:
-            self.engine.after(self.network.timers.f, lambda: self._advance(local(Ending.TIMEOUT)), tag="F")
-        begun = self.round - self._passed_over
+    # ------------------------------------------------------------ the DNS
 
-        def known() -> None:
-            round_ = begun + self._passed_over
-            self._list_known(resolved, round_)
-            if not late:
-                self._advance(targets)
-            elif targets:
-                self.network.stray(targets[0], round_)
+    def _asked(self, asked: AskedSet) -> None:
+        self._sent += asked.sent
+        self.host.resolver.met()
+        self._answer(Answers(asked.answers))
 
-        self.engine.after(resolved.took, known, tag="list")
-        return None
+    def _resolve(self, command: Resolve) -> None:
+        host = self.host
+        if self._resolved is not None and host.resolver.idle and not host.lots.drawn:
+            resolution, sent = self._resolved
+            self._list_known(self.round, sent, resolution.targets, resolution.why)
+            self._answer(Resolved(resolution))
+            return
+        assert self.plan.resolution is not None, "a program resolves only what its plan can"
+        families = host.network.wire.world.families
+        Resolving(self, self.plan.resolution(host.lots.draw, families), command.patience).begin()
 
-    def _order(self) -> SrvOrder:
-        draw = self._random.random if self._random else None
-        return lambda records: srv.order(records, draw)
+    def resolved(self, resolving: Resolving, resolution: Resolution) -> None:
+        """A resolution has come to its end."""
+        sent, now = tuple(resolving.sent), self.host.engine.now
+        self.host.resolver.met()
+        self.first = self.first or resolution
+        if now == resolving.began and not self.host.resolver.policy.remembers:
+            self._resolved = resolution, sent
+        round_ = resolving.round + self._passed_over
+        self._list_known(round_, sent, resolution.targets, resolution.why)
+        if not resolving.late:
+            self._answer(Resolved(resolution, now - resolving.began))
+        elif resolution.targets:
+            # a request that nobody waits for any more goes out once, whatever follows (`dns-f-udp`)
+            order = Try(resolution.targets[0], -1 - round_, credentials=False, ticks=False)
+            network = self.host.network
+            Attempt(network, self._client, self.plan, order, round_, lambda *_: None).send_once()
 
-    def _list_known(self, resolved: Resolved, round_: int) -> None:
-        targets, why = resolved.resolution.targets, resolved.resolution.why
-        self.log.events.append(ListKnown(self.engine.now, self.who, round_, resolved.sent, targets, why))
+    def out_of_patience(self, waited: int) -> None:
+        """The round goes on without the resolution."""
+        self._answer(Resolved(None, waited))
+
+    @property
+    def round_lived(self) -> int:
+        """The number of the round, without those that were passed over."""
+        return self.round - self._passed_over
+
+    def _list_known(
+        self, round_: int, sent: tuple[Query, ...], targets: tuple[Target, ...], why: str
+    ) -> None:
+        self.log.events.append(ListKnown(self.host.engine.now, self.who, round_, sent, targets, why))
 
     # ------------------------------------------------------------ waiting and waking
 
-    def _sleep(self, command: Sleep) -> None:
-        engine = self.engine
-        if command.lifetime is not None:
-            self._register(command)
+    def _sleep(self, order: Sleep) -> None:
+        engine = self.host.engine
+        if order.lifetime is not None:
+            self.validity.granted(order.lifetime, order.why)
+            self.host.settled()
         else:
-            self.network.watched = None
-            if self._valid_since < 0:
-                self._set(
-                    State.LAPSED if self._ever else State.WAITING, command.why, command.counted, command.limit
-                )
-        self._counted += bool(command.counted)
-        self._left = command.limit - command.counted
-        wait = max(microseconds(command.seconds), TURNAROUND)
+            self.host.network.unwatch(self.who)
+            self.validity.waiting(order.why, order.counted, order.limit)
+        self._retries += bool(order.counted)
+        self.retries_left = order.limit - order.counted
+        wait = max(order.wait, self.plan.policy.turnaround)
         step = StepTaken(
-            engine.now, self.who, self.round, command.step, command.why, wait, command.counted, command.limit
+            engine.now, self.who, self.round, order.step, order.why, wait, order.counted, order.limit
         )
         self.log.events.append(step)
-        self._wake = engine.after(wait, self._woken, tag="wake")
-
-    def _register(self, command: Sleep) -> None:
-        now = self.engine.now
-        self._fresh += 1
-        self._ever = True
-        if self._lapse is not None:
-            self._lapse.cancel()
-        if self._valid_since < 0:
-            self._valid_since = now
-        self._set(State.REGISTERED, command.why)
-        if self.scenario.stop == "registered" and self._fresh == 1:
-            self.engine.after(SETTLING, self.engine.stop, tag="stop")
-        self._lapse = self.engine.after(microseconds(command.lifetime or 0), self._lapsed, tag="lapse")
-
-    def _lapsed(self) -> None:
-        self._lapse = None
-        self._valid += self.engine.now - self._valid_since
-        self._valid_since = -1
-        if self.state is not State.REJECTED:
-            self._set(State.LAPSED, "the registration ran out before it was refreshed")
+        self._rest = order
+        self._wake = engine.after(wait, self._woken, tag=("wake", self.who))
 
     def _woken(self, closed: bool = False) -> None:
         self._wake = None
-        if self._deterministic:
-            self._skip_repetition()
-        repeated, self._repeated = self._repeated, 0
-        self._advance(Woken(closed, repeated))
+        self.host.waking(self)
+        repeated, self._repeated, self._rest = self._repeated, 0, None
+        self._go(Woken(closed, repeated))
 
-    def _connection_closed(self, connection: Connection) -> None:
-        if connection is not self.network.watched:
-            return
-        self.network.watched = None
-        if self._wake is not None and self._valid_since >= 0:
+    def _connection_lost(self) -> None:
+        if self._wake is not None and self.validity.valid:
+            engine = self.host.engine
             self._wake.cancel()
-            self._wake = self.engine.after(TURNAROUND, lambda: self._woken(closed=True), tag="wake-closed")
-
-    def _world_changes(self, event: HostEvent) -> None:
-        self.log.events.append(WorldChanged(self.engine.now, event.host, self.world.change(event)))
-        self._memory.forget()
-        self.network.world_changed()
-
-    def _set(self, state: State, why: str, retry: int = 0, limit: int = 0) -> None:
-        if state != self.state:
-            self.state = state
-            self.log.events.append(StateChanged(self.engine.now, self.who, state, why, retry, limit))
+            turnaround = self.plan.policy.turnaround
+            self._wake = engine.after(
+                turnaround, lambda: self._woken(closed=True), tag=("wake-closed", self.who)
+            )
 
     # ------------------------------------------------------------ repetition
 
-    @property
-    def _deterministic(self) -> bool:
-        return self._random is None and not self.scenario.unbound
+    def present(self) -> Hashable | None:
+        """What this life is at the moment, as far as it can matter to the future; None in the middle of a
+        round.
+        """
+        if self.over:
+            return self.validity.state, self.validity.valid
+        if self._rest is None:
+            return None
+        watched = self.host.network.watched(self.who)
+        return self.validity.state, self.validity.valid, self._rest.memory, watched
 
-    def _skip_repetition(self) -> None:
-        """Where the present was there before, pass over all whole repetitions until something else is due."""
-        engine = self.engine
-        valid = self._valid + (engine.now - self._valid_since if self._valid_since >= 0 else 0)
-        key = (engine.pending(), self.network.state(), self.state, self._valid_since >= 0)
-        here = Present(engine.now, len(self.log.events), self.round, valid, self._counted, self._fresh)
-        found = self._memory.seen(key, here)
-        if found is None:
+    def counts(self) -> Counts:
+        """What has added up so far."""
+        valid = self.validity.total(self.host.engine.now)
+        return Counts(len(self.log.events), self.round, valid, self._retries, self.validity.fresh)
+
+    def repeat(self, since: Counts, period: int, times: int) -> None:
+        """All that happened since then happens `times` more times, and is not lived."""
+        added = self.counts().since(since)
+        self.log.repeat(since.events, period, added.rounds, added.retries, times)
+        self.round += times * added.rounds
+        self._passed_over += times * added.rounds
+        self._repeated = times * added.retries
+        self.validity.passed_over(times * period, times * added.valid)
+
+
+class Resolving:
+    """A resolution under way: one set after the other, each when the last one is answered."""
+
+    def __init__(self, life: Life, machine: Machine, patience: int | None) -> None:
+        self.life, self.machine, self.patience = life, machine, patience
+        self.round = life.round_lived
+        self.began = life.host.engine.now
+        self.sent: list[Query] = []
+        self.late = False
+        self._sets = 0
+        self._impatience: Entry | None = None
+
+    def begin(self) -> None:
+        """Ask the first set."""
+        if self.patience is not None:
+            tag = "patience", self.life.who
+            self._impatience = self.life.host.engine.after(self.patience, self._give_up, tag=tag)
+        self._next(None)
+
+    def _next(self, answers: Answers | None) -> None:
+        try:
+            wanted = next(self.machine) if answers is None else self.machine.send(answers)
+        except StopIteration as done:
+            if self._impatience is not None:
+                self._impatience.cancel()
+            self.life.resolved(self, done.value)
             return
-        fixed = engine.next_fixed()
-        room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
-        times = room // found.period
-        if found.retries:
-            times = min(times, (self._left - 1) // found.retries)
-        if times < 1:
-            return
-        self.log.repeat(found.start, found.period, found.rounds, found.retries, times)
-        span = times * found.period
-        engine.skip(span)
-        self.network.skip(span)
-        self.round += times * found.rounds
-        self._passed_over += times * found.rounds
-        self._repeated = times * found.retries
-        self._valid += times * found.valid
-        if self._valid_since >= 0:
-            self._valid_since += span
-        self._memory.forget()
+        self._sets += 1
+        tag = "dns", self.life.who, self._sets, self.late
+        self.life.host.resolver.ask(wanted.queries, self._answered, tag)
+
+    def _answered(self, asked: AskedSet) -> None:
+        self.sent += asked.sent
+        self._next(Answers(asked.answers))
+
+    def _give_up(self) -> None:
+        self._impatience, self.late = None, True
+        self.life.out_of_patience(self.patience or 0)

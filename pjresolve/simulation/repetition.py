@@ -14,32 +14,38 @@ REMEMBERED = 64
 """Rounds whose present is kept to be compared."""
 
 
-class Present(NamedTuple):
-    """What has added up by the start of a round.
+class Added(NamedTuple):
+    """What one repetition adds: `rounds`, `valid` in µs, `retries`."""
 
-    `t` and `valid` (time with a valid registration) in µs; `events` in the log; `counted` retries and `fresh`
-    registrations since the beginning.
+    rounds: int
+    valid: int
+    retries: int
+
+
+class Counts(NamedTuple):
+    """What has added up in one life.
+
+    `events` in its log, `round` its number, `valid` (time with a valid registration) in µs, `counted` retries
+    and `fresh` registrations since the beginning.
     """
 
-    t: int
     events: int
     round: int
     valid: int
     counted: int
     fresh: int
 
+    def since(self, before: Counts) -> Added:
+        """What has come since then; a success sets the counter of retries back."""
+        retries = self.counted - before.counted if self.fresh == before.fresh else 0
+        return Added(self.round - before.round, self.valid - before.valid, retries)
 
-class Repetition(NamedTuple):
-    """What one repetition adds: `period` and `valid` in µs, `rounds`, `retries`.
 
-    Its events begin at `start` in the log.
-    """
+class Present(NamedTuple):
+    """The moment in µs, and what has added up by then in each life."""
 
-    start: int
-    period: int
-    rounds: int
-    valid: int
-    retries: int
+    t: int
+    lives: tuple[Counts, ...]
 
 
 class Memory:
@@ -52,19 +58,12 @@ class Memory:
         """The world has changed: nothing from before comes again."""
         self._past.clear()
 
-    def seen(self, key: Hashable, here: Present) -> Repetition | None:
-        """What repeats, where the present `key` was there before; else it is remembered."""
+    def seen(self, key: Hashable, here: Present) -> Present | None:
+        """When the present `key` was there before, if it was; else it is remembered."""
         before = self._past.get(key)
-        if before is None or before.t == here.t:
-            if len(self._past) >= REMEMBERED:
-                self._past.clear()
-            self._past[key] = here
-            return None
-        return Repetition(
-            start=before.events,
-            period=here.t - before.t,
-            rounds=here.round - before.round,
-            valid=here.valid - before.valid,
-            # a success sets the counter back
-            retries=here.counted - before.counted if here.fresh == before.fresh else 0,
-        )
+        if before is not None and before.t != here.t:
+            return before
+        if len(self._past) >= REMEMBERED:
+            self._past.clear()
+        self._past[key] = here
+        return None

@@ -1,126 +1,126 @@
-"""What a resolution costs in time, and what is remembered of it: the C library's resolver, and libunbound.
+"""The resolver of one program: what a set of queries costs in time, and what is remembered of it.
 
 Rules of this file:
+- everybody in a program shares one: who asks one query after the other keeps the others waiting;
 - the answers come from a source and never change here, but for answers that come too late;
 - times are in microseconds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import NamedTuple
 
 from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Answer, Query, Status
+from pjresolve.simulation.engine import Engine
 from pjresolve.sip.timers import microseconds
-from pjresolve.stacks.driver import drive
-from pjresolve.stacks.resolution import Machine, Resolution
-
-LIBC_LIMIT = microseconds(10)
-"""5 s × 2 tries, after which the C library gives a query up (recordings `dns-naptr-drop`, `dns-a-drop`)."""
-LIBC_RESEND = microseconds(5)
-"""After which the C library sends a query again; an answer to the first still counts (`dns-naptr-delay6`)."""
-UNBOUND_LIMIT = microseconds(1.57)
-"""After which libunbound gives a query up once it knows the server (recording `ub-naptr-drop-rounds`)."""
-UNBOUND_FIRST_LIMIT = microseconds(2.1)
-"""The same before it knows the server (recordings `ub-naptr-delay3`, `ub-srv-delay3`)."""
-UNBOUND_PATIENCE = microseconds(0.37)
-"""An answer that takes longer than this counts as none (as in recording `ub-naptr-delay3`)."""
-UNBOUND_NEGATIVE = microseconds(5)
-"""How long libunbound remembers that there is nothing, where the answer gives no SOA."""
-
+from pjresolve.stacks.resolvers import ResolverPolicy
 
 TOO_LARGE = "too large for one datagram: fetched again over TCP, and then read as nothing"
-"""What becomes of an answer that needs TCP (recordings `dns-size-a80`, `dns-size-srv24`)."""
+"""What becomes of an answer that needs TCP, where the resolver does not read it."""
 
 
-class Resolved(NamedTuple):
-    """A resolution with what it took: the queries that were sent, and the time in µs."""
+class AskedSet(NamedTuple):
+    """One set's answers, the queries that were sent for it, and the time it took in µs."""
 
-    resolution: Resolution
+    answers: tuple[Answer, ...]
     sent: tuple[Query, ...]
     took: int
 
 
-class LibcResolver:
-    """One query after the other, nothing remembered between rounds."""
+class Resolver:
+    """The resolver that all lives of a program share."""
 
-    def __init__(self, source: AnswerSource) -> None:
-        self._source = source
-
-    def run(self, machine: Machine, now: int) -> Resolved:
-        """Run a resolution to its end."""
-        sent: list[Query] = []
-        took = 0
-
-        def ask(queries: Sequence[Query]) -> tuple[Answer, ...]:
-            nonlocal took
-            answers = []
-            for query in queries:
-                answer, cost = _in_time(self._source.lookup(query), LIBC_LIMIT, LIBC_LIMIT)
-                took += cost
-                sent.append(query)
-                if microseconds(answer.seconds) >= LIBC_RESEND or answer.truncated:
-                    sent.append(query)
-                answers.append(answer)
-            return tuple(answers)
-
-        resolution = drive(machine, ask)
-        return Resolved(resolution, tuple(sent), took)
-
-
-class UnboundResolver:
-    """A set's queries together, answers remembered for their TTL (recording `unbound-base`)."""
-
-    def __init__(self, source: AnswerSource) -> None:
-        self._source = source
+    def __init__(self, engine: Engine, source: AnswerSource, policy: ResolverPolicy) -> None:
+        self.policy = policy
+        self._engine, self._source = engine, source
         self._known: dict[Query, tuple[int, Answer]] = {}
-        self._first = True
+        self._sets: dict[tuple[Query, ...], AskedSet] = {}
+        self._met = False
+        self._busy_until = 0
 
-    def run(self, machine: Machine, now: int) -> Resolved:
-        """Run a resolution to its end."""
+    @property
+    def idle(self) -> bool:
+        """Whether a query is asked as soon as it comes."""
+        return self._busy_until <= self._engine.now
+
+    def ask(self, queries: tuple[Query, ...], done: Callable[[AskedSet], None], tag: Hashable) -> None:
+        """Ask one set of queries, and call `done` with the answers: at once, or after the time that it takes.
+
+        A resolver that asks one query after the other first ends what was asked before, by whomever
+        (recordings `mr-dns-slow-two-sets`, `mr-dns-queue-timer-f`). `tag` tells the waits of a run apart.
+        """
+        engine, together = self._engine, self.policy.together
+        start = engine.now if together else max(engine.now, self._busy_until)
+        asked = self._asked(queries, start)
+        end = start + asked.took
+        if not together:
+            self._busy_until = end
+        if end <= engine.now:
+            done(asked)
+        else:
+            engine.after(end - engine.now, lambda: done(asked), tag=tag)
+
+    def met(self) -> None:
+        """A resolution has come to its end: the resolver knows the name server now."""
+        self._met = True
+
+    def busy(self) -> int:
+        """For how many µs it is still busy."""
+        return max(0, self._busy_until - self._engine.now)
+
+    def skip(self, span: int) -> None:
+        """Move what is kept in absolute time `span` µs on."""
+        self._busy_until += span
+
+    def _asked(self, queries: tuple[Query, ...], now: int) -> AskedSet:
+        if self.policy.remembers:
+            return self._asked_anew(queries, now)
+        if queries not in self._sets:  # without a memory the same set costs the same
+            self._sets[queries] = self._asked_anew(queries, now)
+        return self._sets[queries]
+
+    def _asked_anew(self, queries: tuple[Query, ...], now: int) -> AskedSet:
+        policy = self.policy
+        limit = policy.limit if self._met else policy.first_limit
         sent: list[Query] = []
-        took = 0
-
-        def ask(queries: Sequence[Query]) -> tuple[Answer, ...]:
-            nonlocal took
-            answers, slowest = [], 0
-            limit = UNBOUND_FIRST_LIMIT if self._first else UNBOUND_LIMIT
-            for query in queries:
-                expires, answer = self._known.get(query, (-1, None))
-                if answer is None or expires <= now + took:
-                    answer, cost = _in_time(self._source.lookup(query), UNBOUND_PATIENCE, limit)
+        answers, costs = [], [0]
+        for query in queries:
+            expires, answer = self._known.get(query, (-1, None))
+            if answer is None or expires <= now:
+                answer, cost = self._in_time(self._source.lookup(query), limit)
+                sent.append(query)
+                if policy.resend is not None and (
+                    microseconds(answer.seconds) >= policy.resend or answer.truncated
+                ):
                     sent.append(query)
-                    slowest = max(slowest, cost)
-                    self._remember(query, answer, now + took + cost)
-                answers.append(answer)
-            took += slowest
-            return tuple(answers)
-
-        resolution = drive(machine, ask)
-        self._first = False
-        return Resolved(resolution, tuple(sent), took)
+                costs.append(cost)
+                self._remember(query, answer, now + cost)
+            answers.append(answer)
+        took = max(costs) if policy.together else sum(costs)
+        return AskedSet(tuple(answers), tuple(sent), took)
 
     def _remember(self, query: Query, answer: Answer, now: int) -> None:
+        if not self.policy.remembers:
+            return
         if answer.status is Status.NOERROR:
             ttl = min((r.ttl for r in answer.records), default=0)
             self._known[query] = now + microseconds(ttl), answer
         elif not answer.status.failed:
-            self._known[query] = now + UNBOUND_NEGATIVE, answer
+            self._known[query] = now + self.policy.negative_ttl, answer
 
-
-def _in_time(answer: Answer, patience: int, limit: int) -> tuple[Answer, int]:
-    """The answer as the resolver sees it, and its cost: `limit` where it takes `patience` or longer."""
-    if answer.status is Status.TIMEOUT:
-        return answer, limit
-    if answer.truncated and answer.records:
-        return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), microseconds(
-            answer.seconds
-        )
-    cost = microseconds(answer.seconds)
-    if cost >= patience:
-        return replace(
-            answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"
-        ), limit
-    return answer, cost
+    def _in_time(self, answer: Answer, limit: int) -> tuple[Answer, int]:
+        """The answer as the resolver sees it, and its cost: `limit` where it comes too late."""
+        if answer.status is Status.TIMEOUT:
+            return answer, limit
+        cost = microseconds(answer.seconds)
+        if answer.truncated and answer.records and not self.policy.reads_large:
+            return replace(answer, status=Status.MALFORMED, records=(), detail=TOO_LARGE), cost
+        if cost >= self.policy.patience:
+            late = replace(
+                answer, status=Status.TIMEOUT, records=(), cnames=(), detail="the answer came too late"
+            )
+            return late, limit
+        return answer, cost

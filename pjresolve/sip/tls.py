@@ -2,8 +2,7 @@
 
 Rules of this file:
 - one function, one reason; None means that the connection is up;
-- settings are Asterisk's own (`method`, `verify_server`, `allow_wildcard_certs`, `ca_list_file`,
-  `ca_list_path`).
+- settings are what a stack makes of its options, with the words in which it speaks of them.
 """
 
 from __future__ import annotations
@@ -11,32 +10,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-VERSIONS = ("1.0", "1.1", "1.2", "1.3")
-METHODS: dict[str, tuple[str, str] | None] = {
-    "": ("1.0", "1.0"),
-    "default": ("1.0", "1.0"),
-    "unspecified": ("1.0", "1.0"),
-    "tlsv1": ("1.0", "1.0"),
-    "tlsv1_1": ("1.1", "1.1"),
-    "tlsv1_2": ("1.2", "1.2"),
-    "tlsv1_3": ("1.3", "1.3"),
-    "sslv23": ("1.2", "1.3"),
-    "sslv2": None,
-    "sslv3": None,
-}
-"""Lowest and highest version that each `method=` speaks with a current OpenSSL; None where every handshake
-fails. No method at all is TLS 1.0 (recordings `tls-default-method`, `tls-nomethod-plainserver`,
-`tls-sslv23-13`, `tls-12-vs-13`, `tls-old`)."""
-
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:
-    """A transport's TLS options. `trusts`: a `ca_list_file` or `ca_list_path` is set."""
+    """A client's TLS settings.
 
-    method: str = ""
-    verify_server: bool = False
-    allow_wildcard_certs: bool = False
-    trusts: bool = False
+    `versions`: the lowest and the highest that it speaks, or None where it can speak none, and `no_version`
+    says why. `verify_server`: the certificate is checked; `wildcards`: one for `*.` fits one label (RFC 5922
+    forbids that, RFC 2818 allows it); `trusts`: there is a list of authorities, else `untrusted` says what
+    lacks. `host_is` says in words which host the certificate has to be for.
+    """
+
+    versions: tuple[str, str] | None = ("1.2", "1.3")
+    verify_server: bool = True
+    wildcards: bool = False
+    trusts: bool = True
+    no_version: str = "the client speaks no TLS version"
+    untrusted: str = "no authority is trusted"
+    host_is: str = "the host that was asked for"
 
 
 def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
@@ -53,11 +44,6 @@ def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
     return False
 
 
-def versions(settings: TlsSettings) -> tuple[str, str] | None:
-    """Lowest and highest version the client can speak, or None where it can speak none."""
-    return METHODS.get(settings.method.lower(), METHODS[""])
-
-
 def handshake(
     settings: TlsSettings,
     host: str,
@@ -70,23 +56,22 @@ def handshake(
 ) -> str | None:
     """Why the handshake fails, or None. `lowest` and `highest` are the server's versions.
 
-    `host` is the host of `server_uri`: never the SRV target (recording `tls-hostname`).
+    `host` is the host that the certificate has to be for (recording `tls-hostname`: never the SRV target).
     """
-    speaks = versions(settings)
-    if speaks is None:
-        return f"method={settings.method} is a version that current OpenSSL refuses"
-    if max(speaks[0], lowest) > min(speaks[1], highest):
-        spoken = f"the client speaks {speaks[0]} to {speaks[1]}, the server {lowest} to {highest}"
-        return f"no common TLS version: {spoken}"
+    if settings.versions is None:
+        return settings.no_version
+    low, high = settings.versions
+    if max(low, lowest) > min(high, highest):
+        return f"no common TLS version: the client speaks {low} to {high}, the server {lowest} to {highest}"
     if not settings.verify_server:
         return None
     if not settings.trusts:
-        return "verify_server=yes without ca_list_file or ca_list_path: no certificate can be trusted"
+        return settings.untrusted
     if self_signed:
         return "the certificate is self-signed"
     if expired:
         return "the certificate has expired"
-    if not name_matches(host, names, settings.allow_wildcard_certs):
+    if not name_matches(host, names, settings.wildcards):
         held = ", ".join(names) or "no name"
-        return f"the certificate is for {held}, not for {host}, the host of server_uri"
+        return f"the certificate is for {held}, not for {host}, {settings.host_is}"
     return None

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from typing import TypeAlias, TypeVar, cast
+from typing import TypeVar
 
 from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Answer, Query
+from pjresolve.stacks.resolution import Answers, Ask
 
 T = TypeVar("T")
-Machine: TypeAlias = Generator[tuple[Query, ...], tuple[Answer, ...], T]
-"""A resolution: yields a set of queries, is sent their answers in the same order, and returns its result."""
 
 
-def drive(machine: Machine[T], ask: Callable[[tuple[Query, ...]], tuple[Answer, ...]]) -> T:
+def drive(machine: Generator[Ask, Answers, T], ask: Callable[[tuple[Query, ...]], tuple[Answer, ...]]) -> T:
     """Run `machine` on what `ask` answers to each set of queries."""
     try:
-        queries = next(machine)
+        wanted = next(machine)
         while True:
-            queries = machine.send(ask(queries))
+            wanted = machine.send(Answers(ask(wanted.queries)))
     except StopIteration as done:
-        return cast(T, done.value)
+        result: T = done.value
+        return result
 
 
-def resolve_from(machine: Machine[T], source: AnswerSource) -> T:
+def resolve_from(machine: Generator[Ask, Answers, T], source: AnswerSource) -> T:
     """Run `machine` on answers that are known."""
     return drive(machine, lambda queries: tuple(map(source.lookup, queries)))

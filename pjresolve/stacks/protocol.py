@@ -1,24 +1,34 @@
-"""What a stack makes of a configuration, and the commands by which it lives.
+"""What a stack is: a plan made of a configuration, and a program that lives by commands.
 
 Rules of this file:
-- a stack is two programs: `resolution` (see `resolve.request`) and `life`, a generator of commands;
-- a command says what the stack wants done; whoever drives it decides how, and sends back what came of it;
-- a stack never sees a clock: it asks to sleep, and is woken.
+- a program is one generator: it yields commands, and each is answered with what came of it;
+- it may do so in any order: ask the DNS between two attempts, draw lots, wait for microseconds;
+- a command says what is wanted; whoever drives the program decides how, and a program never sees a clock;
+- `ask`, `resolve`, `attempt`, `tell`, `sleep` and the others are how a program is written: each is the
+  command with its typed answer, `outcome = yield from attempt(...)`;
+- what stacks do differently below that is a value, the Policy.
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pjresolve.config.objects import Config, Registration
-from pjresolve.model import Target, TransportType
+from pjresolve.dns.srv import Uniform
+from pjresolve.model import Answer, Family, Query, Target, TransportType
 from pjresolve.sip.outcome import Outcome
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.tls import TlsSettings
-from pjresolve.stacks.resolution import Machine, Request, SrvOrder
+from pjresolve.stacks.resolution import Answers, Ask, Machine, Request, Resolution
+from pjresolve.stacks.resolvers import GLIBC, ResolverPolicy
 from pjresolve.trace import Cause, State, Step
+
+T = TypeVar("T")
+ALL_FAMILIES = frozenset(Family)
+
+# ---------------------------------------------------------------- before anything is sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +43,118 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """A loaded registration. `request` is None where every round fails without DNS, and `dead_end` says why.
+class Policy:
+    """How a stack treats sockets, messages and queries, for those who simulate them. Times in microseconds.
 
-    `ticks`: Timer E runs while a message waits on a socket, since the URI names neither TCP nor TLS.
-    `tls_host` is the host that a TLS certificate has to be for, as written (`tls-dot`).
-    `dns_counts`: Timer F of a round's first attempt starts with the round (recording `dns-f-silent`).
-    `credentials`: a challenge can be answered. `loopback` are the types whose transport is bound to the
-    loopback address, so that nothing can leave. Times in seconds.
+    `client_name` heads its lane in pictures. `holds_messages`: a message that waits on a connecting socket
+    can be sent nowhere else until that socket is done, a socket that opens when nobody waits any more is
+    closed, and a target that stands in the list twice is refused at once together with its twin; without it
+    an attempt that is over takes its message back. `watches_oldest`: who has registered over a connection
+    minds the end of the oldest one to that address and port, else of its own. `idle_timeout`: a connection
+    without a request is closed after so long, or never (None). `turnaround`: between the end of a round and
+    one that starts at once. `resolver`: the resolver it is linked with; `unbound_resolver` is used where the
+    scenario says so.
+    """
+
+    client_name: str
+    holds_messages: bool = False
+    watches_oldest: bool = False
+    idle_timeout: int | None = None
+    turnaround: int = 0
+    resolver: ResolverPolicy = GLIBC
+    unbound_resolver: ResolverPolicy = GLIBC
+
+
+class Lots:
+    """What a program draws: with `draw`, which gives numbers from [0, 1), or without it the most probable.
+
+    `drawn` says whether anything is left to chance, so that two runs can differ.
+    """
+
+    def __init__(self, draw: Uniform | None = None) -> None:
+        self.draw = draw
+
+    @property
+    def drawn(self) -> bool:
+        return self.draw is not None
+
+    def between(self, least: int, most: int) -> int:
+        """A whole number of microseconds, uniformly from `least` to `most`; without `draw` the middle."""
+        share = 0.5 if self.draw is None else self.draw()
+        return least + round(share * (most - least))
+
+
+class Resolving(Protocol):
+    """Starts a resolution: `draw` draws the SRV choices; `reachable` are the families with a route."""
+
+    def __call__(self, draw: Uniform | None = None, reachable: frozenset[Family] = ALL_FAMILIES) -> Machine:
+        """A new machine, at its beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A loaded registration.
+
+    `resolution` leads from the host to all targets, in the order of trying; `program` is the life. `request`
+    and `resolution` are None where every round fails without DNS, and `dead_end` says why. `tls_host` is the
+    host that a TLS certificate has to be for, as written. `credentials`: a challenge can be answered.
+    `loopback` are the types whose transport is bound to the loopback address, so that nothing can leave.
+    `transports` names the local transport that each type is sent from; who has `pinned` one shares no
+    connection of another. `keep_alive_interval` in seconds, 0 for none.
     """
 
     registration: Registration
+    policy: Policy
+    program: Callable[[Plan, Lots], Program]
     request: Request | None
+    resolution: Resolving | None
     timers: Timers
     tls: Mapping[TransportType, TlsSettings]
+    tls_host: str = ""
     pinned: TransportType | None = None
-    ticks: bool = True
+    transports: Mapping[TransportType, str] = field(default_factory=dict)
     credentials: bool = True
     dead_end: str = ""
-    keep_alive_interval: int = 90
-    dns_counts: bool = True
-    tls_host: str = ""
+    keep_alive_interval: int = 0
     loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
 
+    def live(self, lots: Lots) -> Program:
+        """The program of this plan, at its beginning."""
+        return self.program(self, lots)
 
-class Resolve(NamedTuple):
-    """Start a round and resolve. Answered with the targets, or with an Outcome where Timer F was quicker."""
+
+# ---------------------------------------------------------------- commands, and what they are answered with
+
+
+class StartRound(NamedTuple):
+    """A new round begins. Answered with None."""
 
     cause: Cause
+    why: str
+
+
+class Resolve(NamedTuple):
+    """Run the plan's resolution to its end. Answered with Resolved.
+
+    `patience`: after so many µs the round goes on without it; the list that comes later is told all the same,
+    and its first target is sent to once, which nobody waits for.
+    """
+
+    patience: int | None = None
+
+
+class Resolved(NamedTuple):
+    """The end of a resolution, or None where patience ran out. `took` in µs."""
+
+    resolution: Resolution | None
+    took: int = 0
+
+
+class ListTargets(NamedTuple):
+    """Say which targets are known now, where the program asked the DNS itself. Answered with None."""
+
+    targets: tuple[Target, ...]
     why: str
 
 
@@ -70,14 +163,16 @@ class Try(NamedTuple):
 
     `message` numbers the request: a later attempt with the same number sends the very same message.
     `ticks`: Timer E runs until a reliable transport has taken the message. `unsuitable` says why the
-    target cannot be sent to at all, which costs no time unless the message waits elsewhere.
+    target cannot be sent to at all, which costs no time unless the message waits elsewhere. `spent`: how much
+    of Timer F has passed already, in µs.
     """
 
     target: Target
     message: int
     credentials: bool
-    ticks: bool
+    ticks: bool = True
     unsuitable: str = ""
+    spent: int = 0
 
 
 class Tell(NamedTuple):
@@ -88,15 +183,18 @@ class Tell(NamedTuple):
 
 
 class Sleep(NamedTuple):
-    """Wait. Answered with Woken.
+    """Wait for `wait` µs. Answered with Woken.
 
-    `step` says what kind of wait it is; `lifetime` how long a registration is valid from now, in seconds.
-    `counted` retries have been made of `limit`, this one included, where this wait counts as one.
+    `memory` is all that the program remembers and that bears on what it does later, but for the retries that
+    `counted` counts: where it, the world and the network are as they were at an earlier waking, what follows
+    is the same again. `step` says what kind of wait it is; `lifetime` how long a registration is valid from
+    now, in µs. `counted` retries have been made of `limit`, this one included, where this wait counts as one.
     """
 
-    seconds: int
+    wait: int
     step: Step
     why: str
+    memory: Hashable
     lifetime: int | None = None
     counted: int = 0
     limit: int = 0
@@ -113,15 +211,65 @@ class Woken(NamedTuple):
 
 
 class GiveUp(NamedTuple):
-    """Stop for good, as rejected or, where a registration was ended by its own expiration, as lapsed."""
+    """Stop for good, as rejected or, where a registration was ended by its own expiration, as lapsed.
+    Answered with None.
+    """
 
     why: str
     state: State = State.REJECTED
 
 
-Command: TypeAlias = Resolve | Try | Tell | Sleep | GiveUp
-Reply: TypeAlias = tuple[Target, ...] | Outcome | Woken | None
-Life: TypeAlias = Generator[Command, Reply, None]
+Command: TypeAlias = StartRound | Ask | Resolve | ListTargets | Try | Tell | Sleep | GiveUp
+Reply: TypeAlias = Answers | Resolved | Outcome | Woken | None
+Part: TypeAlias = Generator[Command, Reply, T]
+"""A part of a program, which ends with a value."""
+Program: TypeAlias = Part[None]
+
+
+def _typed(reply: Reply, kind: type[T]) -> T:
+    if not isinstance(reply, kind):
+        raise TypeError(f"the program waits for {kind.__name__} and is sent {reply!r}")
+    return reply
+
+
+def start_round(cause: Cause, why: str) -> Part[None]:
+    """Begin a round."""
+    yield StartRound(cause, why)
+
+
+def ask(queries: Sequence[Query]) -> Part[tuple[Answer, ...]]:
+    """The answers to one set of queries, in its order."""
+    return _typed((yield Ask(tuple(queries))), Answers).of_set
+
+
+def resolve(patience: int | None = None) -> Part[Resolved]:
+    """Run the plan's resolution; see Resolve."""
+    return _typed((yield Resolve(patience)), Resolved)
+
+
+def list_targets(targets: Sequence[Target], why: str) -> Part[None]:
+    """Say which targets are known now."""
+    yield ListTargets(tuple(targets), why)
+
+
+def attempt(order: Try) -> Part[Outcome]:
+    """How an attempt ends."""
+    return _typed((yield order), Outcome)
+
+
+def tell(step: Step, why: str) -> Part[None]:
+    """Say what follows the attempt that just ended."""
+    yield Tell(step, why)
+
+
+def sleep(order: Sleep) -> Part[Woken]:
+    """Wait, and how the wait ended."""
+    return _typed((yield order), Woken)
+
+
+def give_up(why: str, state: State = State.REJECTED) -> Part[None]:
+    """Stop for good: the last command of a program."""
+    yield GiveUp(why, state)
 
 
 class Stack(Protocol):
@@ -133,9 +281,3 @@ class Stack(Protocol):
 
     def load(self, config: Config, registration: Registration) -> Plan | Refused:
         """What the stack makes of the registration before any DNS."""
-
-    def resolution(self, request: Request, choose: SrvOrder = ...) -> Machine:
-        """From host to targets."""
-
-    def life(self, plan: Plan) -> Life:
-        """From targets to registered, again and again."""

@@ -7,12 +7,12 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from pjresolve.dns.srv import Block, orders
-from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
+from pjresolve.dns.srv import RFC_2782, Block, SrvPolicy, orders
+from pjresolve.model import Answer, Family, Protocol, Query, Target, TransportType
 from pjresolve.trace import ResolutionEvent
 
 
@@ -38,8 +38,8 @@ class Resolution:
     """A finished resolution: the sets as asked, their answers, the targets, and every decision in order.
 
     `asked` holds one (queries, answers) pair for each set; queries nobody sends stand in neither.
-    `groups` holds the SRV choices behind the targets, for `orders`. `shifted`: an SRV target "." put the
-    answers behind it with the wrong records, so that the other orders are not known.
+    `groups` holds the SRV choices behind the targets, for `orders`, made under `policy`. `shifted`: an SRV
+    target "." put the answers behind it with the wrong records, so that the other orders are not known.
     """
 
     asked: tuple[tuple[tuple[Query, ...], tuple[Answer, ...]], ...]
@@ -48,6 +48,7 @@ class Resolution:
     groups: tuple[tuple[Block, ...], ...] = field(default=())
     why: str = ""
     shifted: bool = False
+    policy: SrvPolicy = RFC_2782
 
     @property
     def queries(self) -> tuple[Query, ...]:
@@ -61,10 +62,20 @@ class Resolution:
         """Every list this resolution can end with, most probable first, and whether some are left out."""
         if self.shifted:
             return [(1.0, self.targets)], any(len(group) > 1 for group in self.groups)
-        return orders(self.groups) if self.groups else ([(1.0, self.targets)], False)
+        return orders(self.groups, self.policy) if self.groups else ([(1.0, self.targets)], False)
 
 
-Machine: TypeAlias = Generator[tuple[Query, ...], tuple[Answer, ...], Resolution]
+class Ask(NamedTuple):
+    """Ask the DNS for a set of queries. Answered with Answers, in the same order."""
+
+    queries: tuple[Query, ...]
+
+
+class Answers(NamedTuple):
+    """The answers to one set of queries."""
+
+    of_set: tuple[Answer, ...]
+
+
+Machine: TypeAlias = Generator[Ask, Answers, Resolution]
 """A running resolution: yields one set of queries at a time, is sent their answers in the same order."""
-SrvOrder: TypeAlias = Callable[[Sequence[Record]], list[Record]]
-"""Puts the SRV records of one answer in the order of use."""

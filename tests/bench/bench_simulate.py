@@ -24,7 +24,7 @@ from typing import NamedTuple
 from pjresolve.model import Protocol
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import ACCEPT, Scenario, Service, parse_scenario
-from pjresolve.simulation.life import Life
+from pjresolve.simulation.run import Run
 
 RECORDING = Path(__file__).parents[1] / "recordings" / "udp-drop-all.json"
 ROUND = 148.0
@@ -78,7 +78,7 @@ def fixed_loop() -> float:
 def measure(scenario: Scenario, recognise: bool) -> Measured:
     """Simulate once, read the whole log, write the whole JSON. Runs in a process of its own."""
     if not recognise:
-        Life._skip_repetition = lambda self: None  # type: ignore[method-assign]
+        Run._waking = lambda self, life: None  # type: ignore[method-assign]
     loop = fixed_loop()
     begin = time.perf_counter()
     prediction = simulate_scenario(scenario)

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from pjresolve.dns.srv import (
     MOST_ORDERS,
-    MOST_TARGETS,
+    RFC_2782,
     Block,
+    SrvPolicy,
     _walk,
     arranged,
     candidates,
@@ -24,6 +25,8 @@ from pjresolve.dns.srv import (
 )
 from pjresolve.model import UDP4, Record, SrvData, Target
 
+POLICY = SrvPolicy(zero_weights_reversed=True, most_targets=32)
+"""What Asterisk does; where only it matters, the other is tried as well."""
 Pair = tuple[int, int]
 """Priority and weight."""
 
@@ -49,7 +52,7 @@ def blocks(pairs: list[Pair], targets: dict[str, int] | None = None) -> list[Blo
     """One block a record, as `arranged`, with one target of its name, or as many as `targets` says."""
     made = records(pairs)
     out = []
-    for i in arranged(made):
+    for i in arranged(made, POLICY):
         data = srv_data(made[i])
         many = (targets or {}).get(data.target, 1)
         own = tuple(target(data.target + str(n) if n else data.target) for n in range(many))
@@ -80,7 +83,7 @@ def by_hand(pairs: list[Pair]) -> dict[str, float]:
 
 def told(pairs: list[Pair], targets: dict[str, int] | None = None) -> dict[str, float]:
     """What `orders` says of one answer."""
-    found, truncated = orders([blocks(pairs, targets)])
+    found, truncated = orders([blocks(pairs, targets)], POLICY)
     assert not truncated
     return {"".join(t.address for t in way): p for p, way in found}
 
@@ -135,7 +138,7 @@ def test_two_answers_are_chosen_from_independently_and_follow_each_other(
         Block(b.priority, b.weight, tuple(target(t.address.upper()) for t in b.targets))
         for b in blocks(second)
     ]
-    found, truncated = orders([blocks(first), renamed])
+    found, truncated = orders([blocks(first), renamed], POLICY)
     expected = {a + b.upper(): p * q for (a, p), (b, q) in product(left.items(), right.items())}
     if not truncated:
         assert {"".join(t.address for t in way): p for p, way in found} == pytest.approx(expected, rel=1e-9)
@@ -145,13 +148,13 @@ def test_two_answers_are_chosen_from_independently_and_follow_each_other(
 
 def test_orders_that_end_in_the_same_list_are_one() -> None:
     same = [Block(10, w, (target("x"),)) for w in (1, 2)]
-    [(chance, way)], truncated = orders([same])
+    [(chance, way)], truncated = orders([same], POLICY)
     assert (round(chance, 12), way, truncated) == (1, (target("x"), target("x")), False)
 
 
 def test_of_more_than_a_thousand_orders_the_most_probable_are_told() -> None:
     pairs = [(10, w) for w in (1, 2, 3, 4, 5, 6, 7)]
-    found, truncated = orders([blocks(pairs)])
+    found, truncated = orders([blocks(pairs)], POLICY)
     assert truncated
     assert len(found) == MOST_ORDERS
     chances = [p for p, _ in found]
@@ -161,10 +164,10 @@ def test_of_more_than_a_thousand_orders_the_most_probable_are_told() -> None:
 
 @pytest.mark.parametrize("size", [30, 500])
 def test_no_number_of_records_is_too_many(size: int) -> None:
-    found, truncated = orders([blocks([(10, 1 + i % 3) for i in range(size)])])
+    found, truncated = orders([blocks([(10, 1 + i % 3) for i in range(size)])], POLICY)
     assert truncated
     assert 0 < len(found) <= MOST_ORDERS
-    assert all(len(way) <= MOST_TARGETS for _, way in found)
+    assert all(len(way) <= POLICY.room for _, way in found)
 
 
 @given(
@@ -174,32 +177,33 @@ def test_no_number_of_records_is_too_many(size: int) -> None:
 def test_the_enumeration_itself_finds_the_most_probable_first(
     answers: list[list[Pair]], targets: dict[str, int]
 ) -> None:
-    walked = [p for p, _ in _walk([[b for b in blocks(pairs, targets) if b.targets] for pairs in answers])]
+    groups = [[b for b in blocks(pairs, targets) if b.targets] for pairs in answers]
+    walked = [p for p, _ in _walk(groups, POLICY.room)]
     assert walked == pytest.approx(sorted(walked, reverse=True))
     assert sum(walked) == pytest.approx(1)
 
 
 @given(PAIRS)
 def test_the_most_probable_order_comes_first_and_is_the_one_taken_without_a_draw(pairs: list[Pair]) -> None:
-    found, _ = orders([blocks(pairs)])
+    found, _ = orders([blocks(pairs)], POLICY)
     chances = [p for p, _ in found]
     assert chances == sorted(chances, reverse=True)
     assert chances[0] == pytest.approx(max(by_hand(pairs).values()))
-    taken = tuple(target(n) for n in names(order(records(pairs))))
+    taken = tuple(target(n) for n in names(order(records(pairs), None, POLICY)))
     assert found[0][1] == taken
 
 
 def test_a_list_holds_32_targets_and_what_lies_behind_makes_no_difference() -> None:
-    found, truncated = orders([blocks([(10, 1), (10, 2), (20, 1)], {"a": 20, "b": 20, "c": 9})])
+    found, truncated = orders([blocks([(10, 1), (10, 2), (20, 1)], {"a": 20, "b": 20, "c": 9})], POLICY)
     assert not truncated
     assert [(round(p, 6), len(way)) for p, way in found] == [(0.666667, 32), (0.333333, 32)]
-    ways = orders([blocks([(10, 1), (20, 1), (20, 2)], {"a": 32, "b": 1, "c": 1})])[0]
+    ways = orders([blocks([(10, 1), (20, 1), (20, 2)], {"a": 32, "b": 1, "c": 1})], POLICY)[0]
     assert [(round(p, 12), len(way)) for p, way in ways] == [(1, 32)]
 
 
 def test_without_records_there_is_one_empty_order() -> None:
-    assert orders([]) == ([(1.0, ())], False)
-    assert orders([[]]) == ([(1.0, ())], False)
+    assert orders([], POLICY) == ([(1.0, ())], False)
+    assert orders([[]], POLICY) == ([(1.0, ())], False)
     assert order([]) == []
 
 
@@ -222,7 +226,7 @@ def test_a_draw_falls_into_its_share(drawn: float, expected: str) -> None:
 )
 def test_draws_come_as_often_as_they_are_probable(pairs: list[Pair], seed: int) -> None:
     uniform, count = random.Random(seed).random, 3000
-    seen = Counter(names(order(records(pairs), uniform)) for _ in range(count))
+    seen = Counter(names(order(records(pairs), uniform, POLICY)) for _ in range(count))
     expected = by_hand(pairs)
     assert set(seen) <= set(expected)
     for way, chance in expected.items():
@@ -238,3 +242,15 @@ def test_a_draw_keeps_every_record_once(pairs: list[Pair], drawn: float) -> None
 def test_what_can_come_next() -> None:
     assert candidates([(10, 1), (10, 3), (10, 0), (20, 9)]) == [(0, 0.25), (1, 0.75)]
     assert candidates([(10, 0), (10, 0)]) == [(0, 1.0)]
+
+
+def test_zero_weights_stand_as_the_stack_has_them() -> None:
+    pairs = [(10, 0), (10, 0), (10, 5)]
+    assert names(order(records(pairs))) == "cab"
+    assert names(order(records(pairs), None, POLICY)) == "cba"
+
+
+def test_without_a_limit_a_list_holds_all() -> None:
+    many = [blocks([(10, 0)] * 3, {"a": 20, "b": 20, "c": 9})]
+    assert [len(way) for _, way in orders(many, RFC_2782)[0]] == [49]
+    assert [len(way) for _, way in orders(many, POLICY)[0]] == [32]

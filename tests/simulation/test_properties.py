@@ -14,6 +14,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import Scenario
 from pjresolve.sip.timers import microseconds
+from pjresolve.stacks import stack_names
 from pjresolve.trace import (
     AttemptEnded,
     AttemptStarted,
@@ -27,8 +28,8 @@ from pjresolve.trace import (
 from tests.simulation.worlds import worlds
 
 EVERY = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
-NAMES = st.sampled_from(["asterisk-22", "asterisk-22", "chan_sip"])
-"""The stacks, the first one more often."""
+NAMES = st.sampled_from([stack_names()[0], *stack_names()])
+"""Every stack there is, the first one more often."""
 SEEDS = st.none() | st.integers(0, 2**32)
 CONTRACT = {
     "format", "stack", "scenario", "registration", "loaded", "refusal",

@@ -11,14 +11,15 @@ from hypothesis import strategies as st
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import Scenario
-from pjresolve.simulation.life import Life
+from pjresolve.simulation.run import Run
+from pjresolve.stacks import stack_names
 from tests.simulation.worlds import srv_zone, world, worlds
 
 
 def lived(scenario: Scenario, stack: str) -> Prediction:
     """The prediction, with every round lived."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Life, "_skip_repetition", lambda self: None)
+        patch.setattr(Run, "_waking", lambda self, life: None)
         return simulate_scenario(scenario, stack=stack)
 
 
@@ -99,7 +100,7 @@ def test_a_recognised_repetition_is_told_as_if_it_had_been_lived(name: str) -> N
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(worlds(longest=5000), st.sampled_from(["asterisk-22", "chan_sip"]))
+@given(worlds(longest=5000), st.sampled_from(stack_names()))
 def test_in_no_world_does_recognising_repetitions_change_anything(scenario: Scenario, stack: str) -> None:
     assert_nothing_else_comes_out(scenario, stack)
 

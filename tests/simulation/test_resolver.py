@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from functools import partial
 
 import pytest
 
 from pjresolve.model import AddressData, Answer, Query, Record, Status
-from pjresolve.simulation.resolver import LibcResolver, Resolved, UnboundResolver
+from pjresolve.simulation.engine import Engine
+from pjresolve.simulation.resolver import AskedSet, Resolver
 from pjresolve.sip.timers import microseconds, seconds
-from pjresolve.stacks.resolution import Machine, Resolution
+from pjresolve.stacks.resolvers import GLIBC, LIBUNBOUND, ResolverPolicy
 
 NAMES = ["a", "b", "c"]
-
-
-def machine(*sets: str) -> Machine:
-    """A resolution that asks these sets of names for their A records; its result holds the answers."""
-
-    def run() -> Generator[tuple[Query, ...], tuple[Answer, ...], Resolution]:
-        asked = []
-        for names in sets:
-            queries = tuple(Query(name, "A") for name in names.split())
-            asked.append((queries, (yield queries)))
-        return Resolution(tuple(asked), (), ())
-
-    return run()
 
 
 class Source:
@@ -43,13 +31,35 @@ class Source:
         return Answer(query, Status.NOERROR, records, seconds=took, truncated=self.truncated)
 
 
-def told(found: Resolved) -> tuple[float, str, list[Status]]:
-    """What a resolution took, what was sent, and how it was answered."""
-    return (
-        seconds(found.took),
-        " ".join(q.name for q in found.sent),
-        [a.status for a in found.resolution.answers],
-    )
+class Asked:
+    """A resolver on a clock of its own, and what came of the sets that it was asked."""
+
+    def __init__(self, source: Source, policy: ResolverPolicy) -> None:
+        self.engine = Engine()
+        self.resolver = Resolver(self.engine, source, policy)
+        self.took, self.sent, self.answers = 0.0, list[str](), list[Answer]()
+
+    def resolution(self, *sets: str, at: float = 0.0) -> tuple[float, str, list[Status]]:
+        """Ask sets of names for their A records, one after the other: seconds, queries sent, what came."""
+        self.sent, self.answers = [], []
+        left = [tuple(Query(name, "A") for name in names.split()) for names in sets]
+
+        def following() -> None:
+            if left:
+                self.resolver.ask(left.pop(0), answered, "dns")
+            else:
+                self.resolver.met()
+                self.took = seconds(self.engine.now) - at
+
+        def answered(asked: AskedSet) -> None:
+            self.sent += [q.name for q in asked.sent]
+            self.answers += asked.answers
+            following()
+
+        self.engine.at(microseconds(at), following)
+        self.engine.run(microseconds(at + 1000), 1000)
+        self.engine.now = microseconds(at + self.took)
+        return round(self.took, 6), " ".join(self.sent), [a.status for a in self.answers]
 
 
 OK, GONE = Status.NOERROR, Status.TIMEOUT
@@ -76,7 +86,7 @@ OK, GONE = Status.NOERROR, Status.TIMEOUT
 def test_the_c_library_asks_one_after_the_other(
     took: dict[str, float | Status | None], expected: tuple[float, str, list[Status]]
 ) -> None:
-    time, sent, answered = told(LibcResolver(Source(**took)).run(machine("a b", "c"), 0))
+    time, sent, answered = Asked(Source(**took), GLIBC).resolution("a b", "c")
     sent_once = " ".join(dict.fromkeys(sent.split()))
     assert (time, sent_once, answered) == (
         expected[0],
@@ -88,17 +98,31 @@ def test_the_c_library_asks_one_after_the_other(
 
 
 def test_the_c_library_remembers_nothing() -> None:
-    resolver = LibcResolver(Source(a=2.0))
-    assert [told(resolver.run(machine("a"), at))[:2] for at in (0, 5)] == [(2.0, "a")] * 2
+    asked = Asked(Source(a=2.0), GLIBC)
+    assert [asked.resolution("a", at=at)[:2] for at in (0, 5)] == [(2.0, "a")] * 2
 
 
 def test_an_answer_that_needs_tcp_is_fetched_and_read_as_nothing() -> None:
     """Recordings `dns-size-a80`, `dns-size-srv24`."""
     source = Source()
     source.truncated = True
-    found = LibcResolver(source).run(machine("a"), 0)
-    assert told(found) == (0.0, "a a", [Status.MALFORMED])
-    assert found.resolution.answers[0].records == ()
+    asked = Asked(source, GLIBC)
+    assert asked.resolution("a") == (0.0, "a a", [Status.MALFORMED])
+    assert asked.answers[0].records == ()
+
+
+def test_the_c_library_keeps_whoever_comes_later_waiting() -> None:
+    """Recordings `mr-dns-slow-two-sets`, `mr-dns-slow-first`: one queue for the whole program."""
+    asked, ended = Asked(Source(a=3.0, c=2.0), GLIBC), dict[str, float]()
+
+    def ask(name: str) -> None:
+        query = (Query(name, "A"),)
+        asked.resolver.ask(query, lambda _: ended.update({name: seconds(asked.engine.now)}), name)
+
+    for name in "abc":
+        asked.engine.at(0, partial(ask, name))
+    asked.engine.run(microseconds(10), 100)
+    assert ended == {"a": 3.0, "b": 3.0, "c": 5.0}
 
 
 # ---------------------------------------------------------------- libunbound
@@ -106,23 +130,22 @@ def test_an_answer_that_needs_tcp_is_fetched_and_read_as_nothing() -> None:
 
 def test_libunbound_asks_a_set_together() -> None:
     """The slowest of a set counts, and the sets add up."""
-    found = UnboundResolver(Source(a=0.2, b=0.3, c=0.1)).run(machine("a b", "c"), 0)
-    assert told(found) == (0.4, "a b c", [OK, OK, OK])
+    asked = Asked(Source(a=0.2, b=0.3, c=0.1), LIBUNBOUND)
+    assert asked.resolution("a b", "c") == (0.4, "a b c", [OK, OK, OK])
 
 
 @pytest.mark.parametrize("late", [0.5, 3.0, None])
 def test_libunbound_gives_a_slow_query_up(late: float | None) -> None:
     """Recordings `ub-naptr-delay3`, `ub-naptr-drop-rounds`: sooner once it knows the server."""
-    resolver = UnboundResolver(Source(a=late))
-    first, second = (resolver.run(machine("a"), microseconds(at)) for at in (0, 100))
-    assert told(first) == (2.1, "a", [GONE])
-    assert told(second) == (1.57, "a", [GONE])
+    asked = Asked(Source(a=late), LIBUNBOUND)
+    assert asked.resolution("a") == (2.1, "a", [GONE])
+    assert asked.resolution("a", at=100) == (1.57, "a", [GONE])
 
 
 def asked_at(source: Source, *moments: float) -> list[str]:
     """What is sent in rounds at these moments (seconds)."""
-    resolver = UnboundResolver(source)
-    return [told(resolver.run(machine("a"), microseconds(at)))[1] for at in moments]
+    asked = Asked(source, LIBUNBOUND)
+    return [asked.resolution("a", at=at)[1] for at in moments]
 
 
 @pytest.mark.parametrize(

@@ -9,16 +9,17 @@ import pytest
 from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Query, Status
 from pjresolve.stacks.driver import drive, resolve_from
+from pjresolve.stacks.resolution import Answers, Ask
 
 FIRST = (Query("a", "A"), Query("a", "AAAA"))
 SECOND = (Query("b", "A"),)
 
 
-def machine() -> Generator[tuple[Query, ...], tuple[Answer, ...], list[Query]]:
+def machine() -> Generator[Ask, Answers, list[Query]]:
     """Two sets; the result is what was answered, in order."""
-    first = yield FIRST
-    second = yield SECOND
-    return [answer.query for answer in (*first, *second)]
+    first = yield Ask(FIRST)
+    second = yield Ask(SECOND)
+    return [answer.query for answer in (*first.of_set, *second.of_set)]
 
 
 class Known:
@@ -44,16 +45,16 @@ def test_whoever_answers_is_asked_set_by_set() -> None:
 
 
 def test_a_machine_that_asks_nothing_is_done_at_once() -> None:
-    def nothing() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
+    def nothing() -> Generator[Ask, Answers, int]:
         return 7
-        yield ()
+        yield Ask(())
 
     assert resolve_from(nothing(), Known()) == 7
 
 
 def test_errors_of_the_machine_come_through() -> None:
-    def broken() -> Generator[tuple[Query, ...], tuple[Answer, ...], int]:
-        yield FIRST
+    def broken() -> Generator[Ask, Answers, int]:
+        yield Ask(FIRST)
         raise BadInput("no")
 
     with pytest.raises(BadInput):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.dns.srv import MOST_TARGETS
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.offers import by_srv, srv_records
 from pjresolve.lint.words import fate
 from pjresolve.model import Finding, Severity, Status
+from pjresolve.stacks.asterisk22.policy import SRV_POLICY
 from pjresolve.trace import RecordSkipped
 from pjresolve.words import listed, span
 
@@ -224,10 +224,10 @@ class TooManyAddresses(Rule):
             events = trunk.resolution.events if trunk.resolution else ()
             left_out = [e for e in events if isinstance(e, RecordSkipped) and e.evidence == "many"]
             if left_out:
-                total = MOST_TARGETS + len(left_out)
+                total = SRV_POLICY.room + len(left_out)
                 yield self.found(
                     trunk.registration.where("server_uri"),
-                    f"{total} addresses, and a target list holds {MOST_TARGETS}",
+                    f"{total} addresses, and a target list holds {SRV_POLICY.room}",
                     f"never tried: {listed(str(e.record.data) for e in left_out)}",
                     subject=trunk.name,
                 )

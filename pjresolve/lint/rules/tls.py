@@ -10,7 +10,7 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import fate
 from pjresolve.model import Finding, Protocol, Severity
-from pjresolve.sip.tls import TlsSettings, versions
+from pjresolve.stacks.asterisk22.tls import versions
 
 DEPRECATED = ("sslv2", "sslv3", "tlsv1")
 
@@ -39,16 +39,6 @@ def measured(context: Context, transport: Transport, otherwise: str) -> str:
     return "; ".join(told) or otherwise
 
 
-def settings(transport: Transport) -> TlsSettings:
-    """A transport's TLS settings."""
-    return TlsSettings(
-        transport.method,
-        transport.verify_server,
-        transport.allow_wildcard_certs,
-        bool(transport.ca_list_file or transport.ca_list_path),
-    )
-
-
 class NoTls13(Rule):
     """A `method` that cannot speak TLS 1.3.
 
@@ -73,7 +63,7 @@ class NoTls13(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each TLS transport whose highest version is lower."""
         for transport in tls_transports(context):
-            speaks = versions(settings(transport))
+            speaks = versions(transport.method)
             if transport.method in DEPRECATED or speaks is None or speaks[1] != "1.2":
                 continue
             said = f"method={transport.method}" if transport.method else "no method"
@@ -113,7 +103,7 @@ class RefusedVersion(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each TLS transport that is left with no version."""
         for transport in tls_transports(context):
-            speaks = versions(settings(transport))
+            speaks = versions(transport.method)
             if transport.method in DEPRECATED or speaks is None or speaks[1] >= "1.2":
                 continue
             said = f"method={transport.method}" if transport.method else "no method"

@@ -15,7 +15,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.timeline import eventful, put_timeline
 from pjresolve.render.text.walk import put_orders, put_targets, put_walk
-from pjresolve.stacks import STACKS
+from pjresolve.stacks import stack_named
 from pjresolve.story.verdict import short_failure, verdict
 from pjresolve.story.words import target_words
 from pjresolve.words import after, numbers, span
@@ -45,7 +45,7 @@ class DifferenceLike(Protocol):
 
 def stack_title(name: str) -> str:
     """A stack's name for people."""
-    return STACKS[name].title if name in STACKS else name
+    return stack_named(name).title
 
 
 def put_prediction(

@@ -10,13 +10,25 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Generator
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from pjresolve.config.objects import Registration
-from pjresolve.model import Target
 from pjresolve.sip.outcome import Ending, Outcome, local
-from pjresolve.stacks.protocol import Command, GiveUp, Life, Plan, Reply, Resolve, Sleep, Tell, Try, Woken
+from pjresolve.sip.timers import microseconds
+from pjresolve.stacks.protocol import (
+    Lots,
+    Part,
+    Plan,
+    Program,
+    Sleep,
+    Try,
+    attempt,
+    give_up,
+    resolve,
+    sleep,
+    start_round,
+    tell,
+)
 from pjresolve.trace import Cause, State, Step
 
 REFRESH_BEFORE = 10
@@ -37,88 +49,96 @@ class Next(NamedTuple):
     why: str
 
 
-def life(plan: Plan) -> Life:
-    """Round after round, until it gives up."""
+def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
+    """Round after round, until it gives up. `ticks`: Timer E runs while a message waits on a socket, since
+    the URI names neither TCP nor TLS. No lot is drawn outside the DNS.
+    """
     failures, message, repeated = 0, 0, False
     cause, why = Cause.LOADED, "the registration was loaded"
     while True:
         message += 1
-        outcome = yield from _round(plan, message, cause, why)
+        outcome = yield from _round(plan, ticks, message, cause, why)
         if outcome.status == 423 and not repeated:
             # Once more at once, resolved anew; but only once in the life of the object (recordings
             # `status-423`, `st-423-fatal`).
             message, repeated = message + 1, True
-            outcome = yield from _round(
-                plan, message, Cause.ANSWER, "423: once more, with the expiration the answer asks for"
-            )
+            why = "423: once more, with the expiration the answer asks for"
+            outcome = yield from _round(plan, ticks, message, Cause.ANSWER, why)
         if outcome.kind is Ending.LOST:
             cause, why = Cause.CLOSED, "the connection that registered was closed under a refresh"
-            yield Sleep(0, Step.START_OVER, why)
+            yield from sleep(Sleep(0, Step.START_OVER, why, repeated))
             continue
         if outcome.kind is Ending.REGISTERED:
             failures = 0
             granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
             if granted == 0:  # recording `ex-grant-0`
-                yield GiveUp(
-                    "the expiration granted is 0: Asterisk takes itself for unregistered and stops",
-                    State.LAPSED,
-                )
+                said = "the expiration granted is 0: Asterisk takes itself for unregistered and stops"
+                yield from give_up(said, State.LAPSED)
                 return
-            wait = max(0, granted - REFRESH_BEFORE)
-            told = f"{granted} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
-            woken = cast(Woken, (yield Sleep(wait, Step.REFRESH, told, granted)))
+            wait = microseconds(max(0, granted - REFRESH_BEFORE))
+            said = f"{granted} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
+            order = Sleep(wait, Step.REFRESH, said, repeated, microseconds(granted))
             cause, why = Cause.REFRESH, "the registration is refreshed"
-            if woken.closed:
+            if (yield from sleep(order)).closed:
                 cause, why = Cause.CLOSED, "the connection that registered was closed"
             continue
         step = after_failure(plan.registration, outcome, failures)
         if step.seconds is None:
-            yield GiveUp(step.why)
+            yield from give_up(step.why)
             return
         failures += step.counts
-        counted = failures if step.counts else 0
-        pause = Sleep(step.seconds, step.step, step.why, None, counted, plan.registration.max_retries)
-        woken = cast(Woken, (yield pause))
+        counted, limit = failures if step.counts else 0, plan.registration.max_retries
+        wait = microseconds(step.seconds)
+        # `failures` is no memory: what it bears on is the limit, and `counted` tells how far that is
+        woken = yield from sleep(Sleep(wait, step.step, step.why, repeated, None, counted, limit))
         failures += woken.repeated
         cause, why = Cause.WAITED, f"{step.seconds} s have passed"
 
 
-def _round(plan: Plan, message: int, cause: Cause, why: str) -> Generator[Command, Reply, Outcome]:
+def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Part[Outcome]:
     """One resolution and the attempts that follow it; its outcome is that of the last attempt."""
-    found = yield Resolve(cause, why)
-    if isinstance(found, Outcome):  # the DNS was slower than Timer F (recording `dns-f-udp`)
-        yield Tell(Step.DNS_TOO_LATE, "Timer F ran out before the DNS had answered; the list comes too late")
-        return found
-    targets = cast("tuple[Target, ...]", found)
-    outcome, credentials, places = local(Ending.NO_TARGET), False, len(targets)
-    for place, target in enumerate(targets):
+    yield from start_round(cause, why)
+    if plan.resolution is None:
+        return local(Ending.NO_TARGET)
+    # Timer F of the first attempt starts with the round (recordings `dns-f-silent`, `dns-f-udp`)
+    resolved = yield from resolve(patience=plan.timers.f)
+    if resolved.resolution is None:
+        yield from tell(
+            Step.DNS_TOO_LATE, "Timer F ran out before the DNS had answered; the list comes too late"
+        )
+        return local(Ending.TIMEOUT)
+    targets, spent = resolved.resolution.targets, resolved.took
+    outcome, credentials = local(Ending.NO_TARGET), False
+    for place, target in enumerate(targets, 1):
         unsuitable = ""
         if plan.pinned and target.transport != plan.pinned:  # recording `all-srv-pinned-udp`
             unsuitable = f"it is not {plan.pinned}, the type of the pinned transport"
         # Whether a challenge was answered already is part of the message: the next target gets the
         # credentials at once, and its own challenge would be the second.
-        outcome = cast(Outcome, (yield Try(target, message, credentials, plan.ticks, unsuitable)))
+        outcome = yield from attempt(Try(target, message, credentials, ticks, unsuitable, spent))
+        spent = 0
         if outcome.status in CHALLENGES and not credentials and plan.credentials:
             credentials = True
-            yield Tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
-            outcome = cast(Outcome, (yield Try(target, message, True, plan.ticks)))
+            yield from tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
+            outcome = yield from attempt(Try(target, message, True, ticks))
         if outcome.status not in FAILOVER or outcome.kind is Ending.LOST:
-            yield _over(outcome)
+            yield from _tell_end(outcome)
             break
-        if place + 1 < places:
-            yield Tell(Step.NEXT_TARGET, "the next target")
+        if place < len(targets):
+            yield from tell(Step.NEXT_TARGET, "the next target")
         else:
-            yield Tell(Step.LIST_END, "the list is at its end")
+            yield from tell(Step.LIST_END, "the list is at its end")
     return outcome
 
 
-def _over(outcome: Outcome) -> Tell:
-    """What is said of an outcome that ends the round."""
+def _tell_end(outcome: Outcome) -> Part[None]:
+    """Say why the round ends with this outcome."""
     if outcome.kind is Ending.REGISTERED:
-        return Tell(Step.REGISTERED, "registered")
-    if outcome.kind is Ending.LOST:
-        return Tell(Step.ROUND_ENDED, "the connection that registered was closed")
-    return Tell(Step.ROUND_ENDED, f"{outcome.status} ends the round")
+        yield from tell(Step.REGISTERED, "registered")
+    elif outcome.kind is Ending.LOST:
+        yield from tell(Step.ROUND_ENDED, "the connection that registered was closed")
+    else:
+        yield from tell(Step.ROUND_ENDED, f"{outcome.status} ends the round")
 
 
 def after_failure(registration: Registration, outcome: Outcome, failures: int) -> Next:

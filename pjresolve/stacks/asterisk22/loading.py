@@ -1,7 +1,6 @@
 """Asterisk 22 with `res_pjsip`: what it makes of a registration before any DNS.
 
-What follows is in `res_pjsip_resolver` (from a host to targets) and `res_pjsip_life` (from targets to
-registered).
+What follows is in `resolution` (from a host to targets) and `life` (from targets to registered).
 
 Rules of this file: each quirk names the recording that shows it.
 """
@@ -9,18 +8,20 @@ Rules of this file: each quirk names the recording that shows it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from pjresolve.config.objects import Config, Registration, Transport
-from pjresolve.dns import srv
+from pjresolve.dns.srv import Uniform
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, TransportType
 from pjresolve.sip.timers import Timers
-from pjresolve.sip.tls import TlsSettings
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.asterisk22.life import life
+from pjresolve.stacks.asterisk22.policy import POLICY
 from pjresolve.stacks.asterisk22.resolution import resolution
-from pjresolve.stacks.protocol import Life, Plan, Refused
-from pjresolve.stacks.resolution import Machine, Request, SrvOrder
+from pjresolve.stacks.asterisk22.tls import tls_settings
+from pjresolve.stacks.protocol import ALL_FAMILIES, Plan, Refused
+from pjresolve.stacks.resolution import Machine, Request
 
 
 class ResPjsip:
@@ -36,29 +37,20 @@ class ResPjsip:
         """
         return load(config, registration)
 
-    def resolution(self, request: Request, choose: SrvOrder = srv.order) -> Machine:
-        """As `res_pjsip_resolver.resolution`."""
-        return resolution(request, choose)
-
-    def life(self, plan: Plan) -> Life:
-        """As `life`."""
-        return life(plan)
-
 
 # ---------------------------------------------------------------- before any DNS
 
 
 def load(config: Config, registration: Registration) -> Plan | Refused:
     """What becomes of the object when Asterisk reads it."""
-    transports = usable_transports(config)
+    transports = config.transports
     refusal = _refusal(registration, transports)
     if refusal is not None:
         return refusal
     server = parse_uri(registration.server_uri, registration.where("server_uri"))
     route, named = server, server.protocol
-    if (
-        registration.outbound_proxy
-    ):  # resolved in place of server_uri, which only adds `sips:` (`proxy`, `px-server-sips`)
+    if registration.outbound_proxy:
+        # resolved in place of server_uri, which only adds `sips:` (`proxy`, `px-server-sips`)
         route = parse_uri(registration.outbound_proxy, registration.where("outbound_proxy"))
         named = Protocol.TLS if server.secure else route.protocol
     available = frozenset(t.type for t in transports.values() if t.type)
@@ -74,33 +66,26 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
             f"{named.upper()}: every attempt fails before any DNS"
         )
     t1, timer_b = config.system.timer_t1, config.system.timer_b
+    request = None if dead_end else _request(route, named, pinned, available)
+    ticks = named not in (Protocol.TCP, Protocol.TLS)
+    used = _used(transports, pin)
     return Plan(
         registration=registration,
-        request=None if dead_end else _request(route, named, pinned, available),
+        policy=POLICY,
+        program=partial(life, ticks=ticks),
+        request=request,
+        resolution=partial(_resolution, request) if request else None,
         timers=Timers(t1=t1 * 1000, f=max(timer_b, 64 * t1) * 1000),
-        tls=tls_settings(transports, pin),
+        tls={kind: tls_settings(t) for kind, t in used.items() if kind.protocol is Protocol.TLS},
         pinned=pinned,
-        ticks=named not in (Protocol.TCP, Protocol.TLS),
+        transports={kind: t.name for kind, t in used.items()},
         credentials=any(name in config.auths for name in registration.outbound_auth),
         dead_end=dead_end,
         tls_host=route.host,
         keep_alive_interval=config.global_.keep_alive_interval,
-        loopback=_loopback(transports, pin),
+        loopback=_loopback(used),
         notes=notes,
     )
-
-
-def usable_transports(config: Config) -> dict[str, Transport]:
-    """The transports that start: the first of those that share a socket (recording `tr-same-twice`)."""
-    sockets: set[tuple[str, str, int]] = set()
-    out: dict[str, Transport] = {}
-    for name, transport in config.transports.items():
-        socket = (transport.protocol, transport.bind_address, transport.bind_port)
-        if transport.bind_port and socket in sockets:
-            continue
-        sockets.add(socket)
-        out[name] = transport
-    return out
 
 
 def _refusal(registration: Registration, transports: Mapping[str, Transport]) -> Refused | None:
@@ -141,6 +126,15 @@ def _contact_type(server: SipUri) -> TransportType | None:
     return TransportType(server.protocol or Protocol.UDP, family)
 
 
+def _resolution(
+    request: Request, draw: Uniform | None = None, reachable: frozenset[Family] = ALL_FAMILIES
+) -> Machine:
+    """Which families have a route makes no difference to what is asked and listed (recording
+    `udp-noipv6route`).
+    """
+    return resolution(request, draw)
+
+
 def _request(
     route: SipUri, named: Protocol | None, pinned: TransportType | None, available: frozenset[TransportType]
 ) -> Request:
@@ -153,11 +147,10 @@ def _request(
     return Request(literal or route.name, route.port, protocol, ipv6_only, available, literal is not None)
 
 
-def _loopback(transports: Mapping[str, Transport], pin: Transport | None) -> frozenset[TransportType]:
+def _loopback(used: Mapping[TransportType, Transport]) -> frozenset[TransportType]:
     """The types whose transport is bound to the loopback address: nothing leaves it (recording
     `tr-bind-host`).
     """
-    used = _used(transports, pin)
     bound = ("::1", "localhost")
     return frozenset(
         k for k, t in used.items() if t.bind_address.startswith("127.") or t.bind_address in bound
@@ -171,19 +164,3 @@ def _used(transports: Mapping[str, Transport], pin: Transport | None) -> dict[Tr
         if transport.type:
             out.setdefault(transport.type, transport)
     return out
-
-
-def tls_settings(
-    transports: Mapping[str, Transport], pin: Transport | None
-) -> dict[TransportType, TlsSettings]:
-    """The TLS settings that count for each type."""
-    return {
-        kind: TlsSettings(
-            method=transport.method,
-            verify_server=transport.verify_server,
-            allow_wildcard_certs=transport.allow_wildcard_certs,
-            trusts=bool(transport.ca_list_file or transport.ca_list_path),
-        )
-        for kind, transport in _used(transports, pin).items()
-        if kind.protocol is Protocol.TLS
-    }

@@ -9,12 +9,13 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pjresolve.dns import naptr, srv
-from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
-from pjresolve.stacks.resolution import Machine, Request, Resolution, SrvOrder
+from pjresolve.model import Answer, Family, NaptrData, Protocol, Query, Record, Target, TransportType
+from pjresolve.stacks.asterisk22.policy import SRV_POLICY
+from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution
 from pjresolve.trace import (
     Answered,
     ListClosed,
@@ -55,7 +56,7 @@ class Walk:
     """The state of one set's digestion. The two flags start false for each set."""
 
     request: Request
-    choose: SrvOrder
+    draw: srv.Uniform | None
     events: list[ResolutionEvent]
     have_naptr: bool = False
     have_srv: bool = False
@@ -69,10 +70,10 @@ class Walk:
         self.events.append(RecordSkipped(record, why, evidence))
 
 
-def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
+def resolution(request: Request, draw: srv.Uniform | None = None) -> Machine:
     """Resolve as `res_pjsip` does: yields each set of queries, gets its answers, returns the Resolution.
 
-    `choose` orders the SRV records of an answer; the default takes the most probable order.
+    `draw` draws the order of SRV records; without it, it is the most probable one.
     """
     events: list[ResolutionEvent] = []
     if request.literal:
@@ -87,9 +88,9 @@ def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
         if not wanted:
             break
         events.append(SetAsked(number, queries, tuple(w.query for w in wanted if not w.sent)))
-        answers = (yield queries) if queries else ()
+        answers = (yield Ask(queries)).of_set if queries else ()
         asked.append((queries, answers))
-        walk = Walk(request, choose, events)
+        walk = Walk(request, draw, events)
         _digest(walk, wanted, answers)
         targets = tuple(walk.targets)
         following = walk.services + walk.addresses
@@ -102,7 +103,7 @@ def resolution(request: Request, choose: SrvOrder = srv.order) -> Machine:
         wanted, groups, targets = following, tuple(walk.groups), ()
     why = "in the order of trying" if targets else _nothing(asked)
     events.append(ListClosed(targets, why))
-    return Resolution(tuple(asked), targets, tuple(events), groups, why, shifted)
+    return Resolution(tuple(asked), targets, tuple(events), groups, why, shifted, SRV_POLICY)
 
 
 def _literal(request: Request, events: list[ResolutionEvent]) -> Resolution:
@@ -171,7 +172,7 @@ def _digest_naptr(walk: Walk, record: Record) -> None:
         accepted = False
         if data.service.upper() != service:
             continue
-        verdict = naptr.refused(data, protocol, request.available)
+        verdict = refused(data, protocol, request.available)
         if verdict is not None:
             refusal = verdict
             continue
@@ -187,13 +188,28 @@ def _digest_naptr(walk: Walk, record: Record) -> None:
         walk.have_naptr, walk.accepted_order = True, data.order
 
 
+def refused(
+    data: NaptrData, protocol: Protocol, available: Collection[TransportType]
+) -> tuple[str, str] | None:
+    """Why a record of a known service is not followed, as (reason, recording), or None where it is."""
+    if data.flags.upper() != "S":
+        return f'its flag is "{data.flags}", and only "s" is followed', "naptr-flag-a"
+    if data.regexp:
+        return "it has a regular expression, and only a replacement is followed", "rr-naptr-regexp-plus-good"
+    if data.replacement in ("", "."):
+        return "its replacement is empty", "naptr-flag-a"
+    if not any(t.protocol is protocol for t in available):
+        return f"no {protocol.value.upper()} transport is configured", "base"
+    return None
+
+
 def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
     if walk.have_naptr:
         for record in records:
             walk.skip(record, "a NAPTR record was accepted in this set", "naptr-pinned-tcp")
         return
     blocks: dict[int, srv.Block] = {}
-    for record in walk.choose(records):
+    for record in srv.order(records, walk.draw, SRV_POLICY):
         data = srv.srv_data(record)
         block = srv.Block(data.priority, data.weight, ())
         blocks[id(record)] = block
@@ -214,7 +230,7 @@ def _digest_srv(walk: Walk, wanted: Wanted, records: Sequence[Record]) -> None:
             )
         else:
             walk.skip(record, f"no {wanted.protocol.upper()} transport is configured", "srv-tls-notransport")
-    walk.groups.append(tuple(blocks[id(records[i])] for i in srv.arranged(records)))
+    walk.groups.append(tuple(blocks[id(records[i])] for i in srv.arranged(records, SRV_POLICY)))
 
 
 def _digest_address(walk: Walk, wanted: Wanted, record: Record) -> None:
@@ -227,8 +243,8 @@ def _digest_address(walk: Walk, wanted: Wanted, record: Record) -> None:
     target = Target(kind, str(record.data), wanted.port, (*wanted.provenance, record))
     if wanted.block is not None:
         wanted.block.targets += (target,)
-    if len(walk.targets) == srv.MOST_TARGETS:
-        walk.skip(record, f"the list holds {srv.MOST_TARGETS} targets already", "many")
+    if len(walk.targets) == SRV_POLICY.room:
+        walk.skip(record, f"the list holds {SRV_POLICY.room} targets already", "many")
         return
     walk.targets.append(target)
     walk.events.append(TargetListed(target, f"{record.rtype} of {record.name}"))

@@ -10,7 +10,7 @@ from pjresolve.config.objects import load_text
 from pjresolve.errors import BadInput
 from pjresolve.model import TLS4, TLS6, UDP4, Protocol
 from pjresolve.sip.timers import Timers
-from pjresolve.stacks import STACKS, stack_named
+from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.asterisk22.loading import ResPjsip
 from pjresolve.stacks.protocol import Plan, Refused
 from tests.simulation.worlds import pjsip_conf
@@ -126,7 +126,7 @@ def test_the_tls_settings_are_those_of_the_transport_used() -> None:
     found = plan(tls="method=tlsv1_3\nverify_server=yes\nca_list_file=@DIR@/ca.pem")
     assert set(found.tls) == {TLS4, TLS6}
     settings = found.tls[TLS4]
-    assert (settings.method, settings.verify_server, settings.trusts) == ("tlsv1_3", True, True)
+    assert (settings.versions, settings.verify_server, settings.trusts) == (("1.3", "1.3"), True, True)
 
 
 def test_a_transport_on_the_loopback_address_sends_nowhere() -> None:
@@ -138,6 +138,6 @@ def test_a_transport_on_the_loopback_address_sends_nowhere() -> None:
 
 
 def test_stacks_are_found_by_name_or_refused_with_those_there_are() -> None:
-    assert stack_named("asterisk-22") is STACKS["asterisk-22"]
+    assert stack_named(DEFAULT_STACK) is stack_named("asterisk-22")
     with pytest.raises(BadInput, match="there is asterisk-22, chan_sip"):
         stack_named("asterisk-23")

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pjresolve.dns.srv import MOST_TARGETS
 from pjresolve.model import (
     TRANSPORT_TYPES,
     AddressData,
@@ -19,8 +18,9 @@ from pjresolve.model import (
     SrvData,
     Status,
 )
+from pjresolve.stacks.asterisk22.policy import SRV_POLICY
 from pjresolve.stacks.asterisk22.resolution import MOST_SETS, resolution
-from pjresolve.stacks.resolution import Request, Resolution
+from pjresolve.stacks.resolution import Answers, Request, Resolution
 from pjresolve.trace import ListClosed, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
 
 ALL = "udp6 udp tcp6 tcp tls6 tls"
@@ -54,7 +54,7 @@ class Dialogue:
         self.asked: tuple[Query, ...] = ()
         self.result: Resolution | None = None
         try:
-            self.asked = next(self.machine)
+            self.asked = next(self.machine).queries
         except StopIteration as stop:
             self.result = stop.value
 
@@ -70,7 +70,7 @@ class Dialogue:
             answers.append(Answer(query, Status.NOERROR if texts else failed or Status.NODATA, records))
         assert not left, "an answer to a question that was not asked"
         try:
-            self.asked = self.machine.send(tuple(answers))
+            self.asked = self.machine.send(Answers(tuple(answers))).queries
         except StopIteration as stop:
             self.asked, self.result = (), stop.value
 
@@ -141,7 +141,7 @@ def test_a_list_holds_32_targets() -> None:
     talk = Dialogue(protocol="udp", port=5060)
     talk.hears({"A h": [f"203.0.113.{n}" for n in range(40)]})
     assert talk.result is not None
-    assert len(talk.result.targets) == MOST_TARGETS
+    assert len(talk.result.targets) == SRV_POLICY.room
     assert talk.skipped() == {f"203.0.113.{n}": "many" for n in range(32, 40)}
 
 
@@ -327,7 +327,7 @@ def test_every_record_is_used_listed_or_skipped_and_it_ends(request: Request, da
     machine = resolution(request)
     heard, sets = 0, 0
     try:
-        asked = next(machine)
+        asked = next(machine).queries
         while True:
             sets += 1
             answers = []
@@ -336,7 +336,7 @@ def test_every_record_is_used_listed_or_skipped_and_it_ends(request: Request, da
                 records = tuple(Record(query.name, 60, query.rtype, d) for d in found)
                 heard += len(records)
                 answers.append(Answer(query, data.draw(st.sampled_from(Status)), records))
-            asked = machine.send(tuple(answers))
+            asked = machine.send(Answers(tuple(answers))).queries
     except StopIteration as stop:
         result: Resolution = stop.value
     assert sets <= MOST_SETS
