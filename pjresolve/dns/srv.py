@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import TypeAlias
 
-from pjresolve.model import Record, SrvData, Target
+from pjresolve.model import Protocol, Record, SrvData, Target
 
+SRV_PREFIXES = {Protocol.TLS: "_sips._tcp", Protocol.TCP: "_sip._tcp", Protocol.UDP: "_sip._udp"}
+"""What stands before a host's name where its SRV records are asked for (RFC 3263 section 4.1)."""
 MOST_TARGETS = 32
 """Targets that a list holds at most (recording `many`)."""
 MOST_ORDERS = 1000
@@ -26,6 +28,11 @@ MOST_STEPS = 20_000
 
 Uniform = Callable[[], float]
 """Draws from [0, 1)."""
+
+
+def srv_name(protocol: Protocol, host: str) -> str:
+    """The name under which a host has its SRV records for a protocol."""
+    return f"{SRV_PREFIXES[protocol]}.{host}"
 
 
 def srv_data(record: Record) -> SrvData:

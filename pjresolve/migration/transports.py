@@ -18,10 +18,10 @@ from pjresolve.migration.names import NAMES, TLS_METHODS
 from pjresolve.migration.output import Output, OutSection, source_of
 from pjresolve.migration.register_line import host_and_port
 from pjresolve.migration.source import Options, truth
-from pjresolve.model import canonical_address
+from pjresolve.model import Protocol, canonical_address
 
 ANY = {False: "0.0.0.0", True: "::"}
-DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061, "ws": 5060, "wss": 5060}
+DEFAULT_PORT = {**{p.value: p.default_port for p in Protocol}, "ws": 5060, "wss": 5060}
 PROTOCOLS = tuple(DEFAULT_PORT)
 TLS_OPTIONS = (
     ("tlscertfile",),

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+"""Of TLS, the oldest first."""
 METHODS: dict[str, tuple[str, str] | None] = {
     "": ("1.0", "1.0"),
     "default": ("1.0", "1.0"),
