@@ -27,6 +27,11 @@ def split_list(value: str) -> tuple[str, ...]:
     return tuple(part for part in (p.strip() for p in value.split(",")) if part)
 
 
+def escaped(value: str) -> str:
+    """A value as the file has to spell it: a bare semicolon would start a comment, and a leading `>` go."""
+    return ("> " if value.startswith(">") else "") + value.replace(";", "\\;")
+
+
 def unfit(kind: str, name: str, value: str) -> bool:
     """Whether Asterisk refuses the value beyond what the option's kind says."""
     if name == "bind" and kind == "transport":

@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from pjresolve.config.reader import SECTION_NAME_LIMIT, Entry
 from pjresolve.config.schema import option
-from pjresolve.config.values import unfit
+from pjresolve.config.values import escaped, unfit
 from pjresolve.errors import Location, printable
 from pjresolve.migration.source import Leftover, written
 
@@ -128,11 +128,6 @@ def safe_name(wanted: str) -> str:
 
 def _cut(name: str, limit: int) -> str:
     return name.encode("utf-8", "surrogateescape")[:limit].decode("utf-8", "ignore").rstrip()
-
-
-def escaped(value: str) -> str:
-    """A value as it must be written to be read as it is."""
-    return ("> " if value.startswith(">") else "") + value.replace(";", "\\;")
 
 
 def _section(section: OutSection) -> str:

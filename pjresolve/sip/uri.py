@@ -229,6 +229,12 @@ def host_name(text: str, where: str = "domain") -> str:
     return ".".join(labels)
 
 
+def related(a: str, b: str) -> bool:
+    """Whether two host names belong together: equal, or with the same last two labels."""
+    ends = [host.split(".")[-2:] for host in (a, b)]
+    return a == b or (ends[0] == ends[1] and ":" not in a + b and not ends[0][-1].isdigit())
+
+
 def parse_domain(text: str) -> SipUri:
     """The URI that a domain means, as people write it: a name, an address or a URI. Raises BadInput."""
     bare = text.strip()

@@ -183,11 +183,11 @@ def test_what_check_proposes_is_what_migrate_writes(written: str, lines: str, tm
 
 @given(st.text(st.sampled_from("ab^$()[]|*+?\\.{}:="), max_size=12))
 def test_what_is_said_never_to_match_does_not(pattern: str) -> None:
-    """Python's own engine agrees wherever it understands the expression."""
+    """Python's own engine agrees wherever it understands the expression; it has no `[:`, `[.` and `[=`."""
     import re
     import warnings
 
-    if not never_matches(pattern):
+    if not never_matches(pattern) or re.search(r"\[[:.=]", pattern):
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

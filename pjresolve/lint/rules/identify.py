@@ -12,8 +12,7 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses
-from pjresolve.model import Finding, Protocol, Severity, SrvData
+from pjresolve.model import Finding, Protocol, Severity, SrvData, addresses
 from pjresolve.sip.uri import SipUri
 from pjresolve.words import listed
 

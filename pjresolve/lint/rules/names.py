@@ -14,12 +14,12 @@ from pjresolve.config.schema import (
     schema,
     takes,
 )
+from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.syntax import DUPLICATE, UNKNOWN_OPTION, objects
 from pjresolve.migration.names import Name, foreign
-from pjresolve.migration.output import escaped
 from pjresolve.migration.source import PEER_TYPES, SECRETS
 from pjresolve.model import Finding, Severity
 

@@ -10,8 +10,8 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, fate
-from pjresolve.model import Family, Finding, NaptrData, Protocol, Severity, SrvData, TransportType
+from pjresolve.lint.words import fate
+from pjresolve.model import Family, Finding, NaptrData, Protocol, Severity, SrvData, TransportType, addresses
 from pjresolve.words import listed
 
 
