@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -193,6 +194,11 @@ class Target:
 
     def __str__(self) -> str:
         return f"{self.transport.protocol.value} {self.socket}"
+
+
+def addresses(targets: Iterable[Target]) -> list[str]:
+    """The different addresses of a target list, in its order."""
+    return list(dict.fromkeys(target.address for target in targets))
 
 
 class Severity(StrEnum):

@@ -39,6 +39,7 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.scenario import format as source
 from pjresolve.scenario.choice import Choice, Names
+from pjresolve.scenario.markup import read_text
 from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 
@@ -183,7 +184,7 @@ def _of_config(
             raise BadInput("goes without config, which says that itself", where=option)
     config = load_path(path)
     chosen = registrations_for(config, registration, uri, str(path))[:1]
-    base = source.Scenario(name=path.name, pjsip=source.read_text(path), pjsip_path=path)
+    base = source.Scenario(name=path.name, pjsip=read_text(path), pjsip_path=path)
     return Inquiry(config, chosen, (), base)
 
 

@@ -21,6 +21,7 @@ from pjresolve.prediction import prediction as plain
 from pjresolve.prediction.expectations import Difference, differences
 from pjresolve.prediction.outages import Outage, outages
 from pjresolve.trace import State
+from pjresolve.words import span
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,7 +195,6 @@ class Prediction(plain.Prediction):
         return f"<Prediction {printable(self.registration)!r}: {printable(self.verdict, 200)}>"
 
     def _repr_html_(self) -> str:
-        from pjresolve.words import span
 
         said = [f"<p><strong>{html.escape(printable(self.verdict, 300))}</strong></p>"]
         reasons = list(self.reasons)
@@ -204,7 +204,7 @@ class Prediction(plain.Prediction):
         svg = self.timeline().svg
         if svg:  # as an image, so that its style stays its own
             data = base64.b64encode(svg.encode()).decode("ascii")
-            about = html.escape(printable(f"{self.status} after {self.end:g} s"))
+            about = html.escape(printable(f"{self.status} after {span(self.end)}"))
             said.append(f'<img alt="{about}" style="max-width: 100%" src="data:image/svg+xml;base64,{data}">')
         return "\n".join(said)
 

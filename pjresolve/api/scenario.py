@@ -21,6 +21,7 @@ from pjresolve.prediction.run import registration_names, scenario_config
 from pjresolve.scenario import format as source
 from pjresolve.scenario.library import find_scenario, scenario_paths
 from pjresolve.scenario.snapshot import write_atomic
+from pjresolve.words import span
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -86,7 +87,7 @@ class Scenario(source.Scenario):
         write_atomic(Path(path), self.to_yaml(), force=True)
 
     def __repr__(self) -> str:
-        return f"<Scenario {printable(self.name)!r}: {len(self.hosts)} hosts, {self.duration:g} s>"
+        return f"<Scenario {printable(self.name)!r}: {len(self.hosts)} hosts, {span(self.duration)}>"
 
     def _repr_html_(self) -> str:
         shown = "\n".join(printable(line, 400) for line in self.to_yaml().splitlines())

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TypeVar
 
 from pjresolve.errors import printable
+from pjresolve.words import span
 
 T = TypeVar("T")
 PATIENCE = 1.0
@@ -48,5 +49,5 @@ class Progress:
             passed = loop.time() - self.begin
             if passed >= PATIENCE:
                 self.shown = True
-                sys.stderr.write(f"\r{printable(f'{passed:.0f} s, {doing}', WIDTH)}\x1b[K")
+                sys.stderr.write(f"\r{printable(f'{span(round(passed))}, {doing}', WIDTH)}\x1b[K")
                 sys.stderr.flush()

@@ -36,6 +36,7 @@ from pjresolve.scenario.format import Scenario
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.asterisk22.register import LOCAL, register_message
 from pjresolve.stacks.protocol import Refused
+from pjresolve.words import span
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,7 @@ def _registrations(asked: Asked, config: Config, at: float | None) -> None:
         else:
             _remark_refused(prediction)
     sys.stdout.write(registrations_table(rows))
-    _remark(f"as it stands {when:g} s after the first query, with every target healthy; {answers.told}")
+    _remark(f"as it stands {span(when)} after the first query, with every target healthy; {answers.told}")
 
 
 def _row(registration: Registration, prediction: Prediction, when: float) -> RegistrationRow:

@@ -124,16 +124,16 @@ class Assembly:
         return self.by_name.get(name.lower(), []) if name else self.drafts
 
     def _inherit(self, draft: Draft, parent: str, where: Location) -> None:
-        found = self._named(parent)
-        if not found:
+        parents = self._named(parent)
+        if not parents:
             raise Refused(
                 f"Inheritance requested, but category '{printable(parent)}' does not exist",
                 where,
                 "Asterisk refuses the file; a parent stands before its children, names are taken with spaces",
             )
-        if found[0] is draft:
+        if parents[0] is draft:
             what = f"section '{printable(draft.name)}' inherits from itself: Asterisk never ends reading it"
             raise BadInput(what, where=where)
-        self._grow(len(found[0].entries), where)
-        draft.parents.append(found[0].name)
-        draft.entries.extend(found[0].entries)
+        self._grow(len(parents[0].entries), where)
+        draft.parents.append(parents[0].name)
+        draft.entries.extend(parents[0].entries)

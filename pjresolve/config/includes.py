@@ -105,7 +105,7 @@ class Files:
             raise BadInput(f"#{kind} names no file", where=where, hint=f'write #{kind} "file.conf"')
         if "\0" in name:
             raise BadInput("a file name cannot hold a null character", where=where)
-        found: list[str] = []
+        files: list[str] = []
         for pattern in _braces(name, where):
             path = os.path.join(self.config_dir, pattern)
             if glob.has_magic(pattern) or "\\" in pattern:
@@ -113,8 +113,8 @@ class Files:
                 matches = sorted(glob.glob(escaped), key=os.fsencode)
             else:
                 matches = [path]
-            found += [m for m in matches if os.path.isfile(m)]
-        return found
+            files += [m for m in matches if os.path.isfile(m)]
+        return files
 
 
 def _braces(pattern: str, where: Location) -> list[str]:

@@ -47,7 +47,7 @@ class Refusal:
 
 def load_sections(document: Document) -> tuple[dict[str, dict[str, Section]], list[Refusal]]:
     """The sections that become objects, by type and name in file order, and what is refused."""
-    grouped: dict[str, list[Section]] = {known: [] for known in schema()}
+    grouped: dict[str, list[Section]] = {name: [] for name in schema()}
     for section in document.sections:
         if section.template:
             continue
@@ -91,16 +91,16 @@ def _duplicate(kind: str, sections: list[Section]) -> str:
 
 def fault(kind: str, section: Section) -> tuple[Location, str]:
     """Where and why Asterisk refuses the object, or an empty message."""
-    known = schema()[kind]
+    options = schema()[kind]
     for entry in section.entries:
-        found = known.get(entry.name.lower())
-        if found is None:
+        definition = options.get(entry.name.lower())
+        if definition is None:
             if not takes(kind, entry.name):
                 return entry.where, (
                     f"Could not find option suitable for category '{printable(section.name)}' named "
                     f"'{printable(entry.name)}' at line {entry.where.line}"
                 )
-        elif found.refuses(entry.value) or unfit(kind, found.name, entry.value):
+        elif definition.refuses(entry.value) or unfit(kind, definition.name, entry.value):
             return entry.where, (
                 f"Error parsing {printable(entry.name)}={printable(entry.value)} at line {entry.where.line}"
             )

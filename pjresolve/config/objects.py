@@ -87,7 +87,7 @@ def load(document: Document) -> Config:
         },
         endpoints={n: Endpoint(**_values("endpoint", s)) for n, s in sections["endpoint"].items()},
         aors={n: Aor(**_values("aor", s)) for n, s in sections["aor"].items()},
-        auths={n: _auth(s) for n, s in sections["auth"].items()},
+        auths={n: Auth(**_values("auth", s)) for n, s in sections["auth"].items()},
         identifies={n: Identify(**_values("identify", s)) for n, s in sections["identify"].items()},
         system=_system(_only("system", sections["system"], document)),
         global_=Global(**_values("global", _only("global", sections["global"], document))),
@@ -132,11 +132,11 @@ def _values(kind: str, section: Section) -> dict[str, Any]:
     lists: dict[str, list[str]] = {}
     wanted = _wanted(kind)
     for entry in section.entries:
-        found = wanted.get(entry.name.lower())
-        if found is not None and found.repeats:
-            lists.setdefault(found.name, []).extend(split_list(entry.value))
-        elif found is not None:
-            out[found.name] = _convert(found, entry.value)
+        definition = wanted.get(entry.name.lower())
+        if definition is not None and definition.repeats:
+            lists.setdefault(definition.name, []).extend(split_list(entry.value))
+        elif definition is not None:
+            out[definition.name] = _convert(definition, entry.value)
     return out | {name: tuple(parts) for name, parts in lists.items()}
 
 
@@ -190,12 +190,6 @@ def _transport(section: Section) -> Transport:
     values["bind_port"] = port or (flavour.default_port if flavour else 0)
     values["type"] = TransportType(flavour, Family.of(host)) if flavour else None
     return Transport(**values)
-
-
-def _auth(section: Section) -> Auth:
-    secrets = ("password", "md5_cred", "password_digest", "refresh_token")
-    has_secret = any((e := section.last(s)) is not None and e.value for s in secrets)
-    return Auth(**_values("auth", section), has_secret=has_secret)
 
 
 def _only(kind: str, sections: dict[str, Section], document: Document) -> Section:

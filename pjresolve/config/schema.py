@@ -118,11 +118,6 @@ def schema() -> dict[str, dict[str, Option]]:
     return out
 
 
-def types() -> tuple[str, ...]:
-    """The types that Asterisk knows, in the order of the tables."""
-    return tuple(schema())
-
-
 def option(section_type: str, name: str) -> Option | None:
     """The option of that type with that name in any case, or None where there is none."""
     return schema().get(section_type, {}).get(name.lower())
@@ -138,12 +133,12 @@ def takes(section_type: str, name: str) -> bool:
 
 def closest(section_type: str, name: str) -> str:
     """The known option of that type that is spelt most like `name`, or the empty text."""
-    known = schema().get(section_type, {})
-    squeezed = {n.replace("_", ""): n for n in known}
+    options = schema().get(section_type, {})
+    squeezed = {n.replace("_", ""): n for n in options}
     if hit := squeezed.get(name.lower().replace("_", "").replace("-", "")):
-        return known[hit].name
-    near = difflib.get_close_matches(name.lower()[:64], list(known), 1, 0.75)
-    return known[near[0]].name if near else ""
+        return options[hit].name
+    near = difflib.get_close_matches(name.lower()[:64], list(options), 1, 0.75)
+    return options[near[0]].name if near else ""
 
 
 def closest_type(name: str) -> str:

@@ -2,6 +2,7 @@
 
 Rules of this file:
 - a field is named after its option, and its default is Asterisk 22's;
+- only options that something reads have a field: the section holds them all;
 - an object knows the line of each of its options.
 """
 
@@ -47,22 +48,16 @@ class Transport(Object):
     type: TransportType | None = None
     method: str = ""
     verify_server: bool = False
-    verify_client: bool = False
-    require_client_cert: bool = False
     allow_wildcard_certs: bool = False
     ca_list_file: str = ""
     ca_list_path: str = ""
     cert_file: str = ""
     priv_key_file: str = ""
-    cipher: tuple[str, ...] = ()
     local_net: tuple[str, ...] = ()
     external_media_address: str = ""
     external_signaling_address: str = ""
     external_signaling_port: int = 0
     domain: str = ""
-    symmetric_transport: bool = False
-    allow_reload: bool = False
-    tcp_keepalive_enable: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,20 +97,10 @@ class Endpoint(Object):
     outbound_auth: tuple[str, ...] = ()
     outbound_proxy: str = ""
     context: str = "default"
-    from_user: str = ""
     from_domain: str = ""
     identify_by: tuple[str, ...] = ("username", "ip")
     rtp_ipv6: bool = False
-    media_address: str = ""
-    media_encryption: str = "no"
-    media_encryption_optimistic: bool = False
-    direct_media: bool = True
-    force_rport: bool = True
-    rewrite_contact: bool = False
-    rtp_symmetric: bool = False
-    webrtc: bool = False
     allow: tuple[str, ...] = ()
-    disallow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     permit: tuple[str, ...] = ()
     acl: tuple[str, ...] = ()
@@ -131,9 +116,6 @@ class Aor(Object):
 
     contact: tuple[str, ...] = ()
     max_contacts: int = 0
-    default_expiration: int = 3600
-    minimum_expiration: int = 60
-    maximum_expiration: int = 7200
     qualify_frequency: int = 0
     qualify_timeout: float = 3.0
     remove_existing: bool = False
@@ -143,13 +125,11 @@ class Aor(Object):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Auth(Object):
-    """`type=auth`. Secrets stay in the section: only whether there is one is told here."""
+    """`type=auth`. Secrets stay in the section."""
 
     auth_type: str = "digest"
     username: str = ""
     realm: str = ""
-    nonce_lifetime: int = 32
-    has_secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +149,6 @@ class System(Object):
 
     timer_t1: int = 500
     timer_b: int = 32000
-    disable_tcp_switch: bool = True
-    compact_headers: bool = False
-    disable_rport: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +158,4 @@ class Global(Object):
     user_agent: str = ""
     max_forwards: int = 70
     keep_alive_interval: int = 90
-    default_from_user: str = "asterisk"
     default_realm: str = "asterisk"
-    default_outbound_endpoint: str = "default_outbound_endpoint"
-    endpoint_identifier_order: tuple[str, ...] = ("ip", "username", "anonymous")
-    norefersub: bool = True
-    debug: str = "no"

@@ -10,8 +10,10 @@ from __future__ import annotations
 import ipaddress
 import re
 
-URI_LIMIT, HOST_LIMIT = 512, 245
-"""Characters of a SIP URI, and of its host where no port follows, that Asterisk takes at most."""
+from pjresolve.sip.uri import LONGEST_URI, split_hostport, split_uri
+
+LONGEST_HOST = 245
+"""Characters of a URI's host, where no port follows, that Asterisk takes at most."""
 
 _ANY_URI = re.compile(r"[A-Za-z0-9.+-]+:\S+")
 _NETWORKS = ("deny", "permit", "contact_deny", "contact_permit", "local_net")
@@ -23,6 +25,11 @@ _HEADER_PARAMS = re.compile(r"[A-Za-z0-9.!%*_+`'~;=\"-]*")
 def split_list(value: str) -> tuple[str, ...]:
     """The parts of a comma-separated value, trimmed, empty ones left out."""
     return tuple(part for part in (p.strip() for p in value.split(",")) if part)
+
+
+def escaped(value: str) -> str:
+    """A value as the file has to spell it: a bare semicolon would start a comment, and a leading `>` go."""
+    return ("> " if value.startswith(">") else "") + value.replace(";", "\\;")
 
 
 def unfit(kind: str, name: str, value: str) -> bool:
@@ -45,14 +52,10 @@ def parse_bind(value: str) -> tuple[str, int] | None:
 
     The host is an address without brackets, a host name, or empty for any IPv4 address.
     """
-    host, port = value, ""
-    if value.startswith("["):
-        host, closed, rest = value[1:].partition("]")
-        if not closed or (rest and not rest.startswith(":")):
-            return None
-        port = rest[1:]
-    elif value.count(":") == 1:
-        host, _, port = value.partition(":")
+    try:
+        host, port = split_hostport(value)
+    except ValueError:
+        return None
     if ":" in host:
         try:
             ipaddress.IPv6Address(host)
@@ -67,17 +70,14 @@ def parse_bind(value: str) -> tuple[str, int] | None:
 
 def sip_host(value: str) -> str | None:
     """Host and port as they stand in a `sip:` or `sips:` URI, perhaps empty; None where it is no such URI."""
-    bare = value.removeprefix("<")
-    scheme = next((s for s in ("sip:", "sips:") if bare[:5].lower().startswith(s)), None)
-    if scheme is None or len(value) > URI_LIMIT:
-        return None
-    return re.split(r"[;?>]", bare[len(scheme) :].rpartition("@")[2], maxsplit=1)[0]
+    parts = split_uri(value.removeprefix("<"), last_at=True)
+    return None if parts is None or len(value) > LONGEST_URI else parts.hostport
 
 
 def is_sip(value: str) -> bool:
     """Whether Asterisk takes the value for a SIP URI of a bearable length."""
     host = sip_host(value)
-    return host is not None and (":" in host or len(host) <= HOST_LIMIT)
+    return host is not None and (":" in host or len(host) <= LONGEST_HOST)
 
 
 def is_route(value: str) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from pjresolve.dns.source import AsyncAnswerSource, DnsFault
+from pjresolve.dns.source import FAILURES, AsyncAnswerSource, DnsFault
 from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Query, Status
 
@@ -24,7 +24,6 @@ Live = TypeVar("Live", bound=AsyncAnswerSource)
 MOST_PASSES = 12
 """Passes over live DNS: a set each, and more for a stack that asks less at a time."""
 SLOW = 1.0
-FAILURES = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
 
 
 class KnownAnswers:

@@ -22,6 +22,7 @@ import dns.exception
 from pjresolve.dns.message import MAX_CNAMES, Reply, encode, name_wire, read_reply
 from pjresolve.errors import BadInput, DnsUnavailable, Location, printable
 from pjresolve.model import Answer, Query, Status
+from pjresolve.words import span
 
 Server = tuple[str, int]
 RESOLV_CONF = Path("/etc/resolv.conf")
@@ -189,7 +190,7 @@ class _Set:
             async with asyncio.timeout(self.timeout):
                 return await port.ask(query, edns)
         except TimeoutError:
-            return Reply(Status.TIMEOUT, detail=f"no reply in {self.timeout:g} s", heard=False)
+            return Reply(Status.TIMEOUT, detail=f"no reply in {span(self.timeout)}", heard=False)
         except OSError as exc:
             return Reply(Status.TIMEOUT, detail=_cause(exc), heard=False)
 
@@ -199,7 +200,7 @@ class _Set:
             async with asyncio.timeout(self.timeout):
                 return await _ask_over_tcp(server, query, edns)
         except TimeoutError:
-            return Reply(Status.TIMEOUT, detail=f"truncated, and no reply over TCP in {self.timeout:g} s")
+            return Reply(Status.TIMEOUT, detail=f"truncated, and no reply over TCP in {span(self.timeout)}")
         except (OSError, EOFError) as exc:
             return Reply(Status.TIMEOUT, detail=f"truncated, and over TCP: {_cause(exc)}")
 

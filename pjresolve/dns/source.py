@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from pjresolve.model import Answer, Query
+from pjresolve.model import Answer, Query, Status
 
 
 class AnswerSource(Protocol):
@@ -34,3 +34,7 @@ class DnsFault:
 
     kind: Literal["drop", "servfail", "refused", "delay"]
     delay: float = 0.0
+
+
+FAILURES = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
+"""How a query ends by each kind of fault but a delay."""

@@ -15,8 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple, TypeAlias
 
-from pjresolve.model import Record, SrvData, Target
+from pjresolve.model import Protocol, Record, SrvData, Target
 
+SRV_PREFIXES = {Protocol.TLS: "_sips._tcp", Protocol.TCP: "_sip._tcp", Protocol.UDP: "_sip._udp"}
+"""What stands before a host's name where its SRV records are asked for (RFC 3263 section 4.1)."""
 MOST_ORDERS = 1000
 """Orders that are told at most; the most probable ones."""
 MOST_STEPS = 20_000
@@ -44,6 +46,11 @@ class SrvPolicy(NamedTuple):
 
 
 RFC_2782 = SrvPolicy()
+
+
+def srv_name(protocol: Protocol, host: str) -> str:
+    """The name under which a host has its SRV records for a protocol."""
+    return f"{SRV_PREFIXES[protocol]}.{host}"
 
 
 def srv_data(record: Record) -> SrvData:

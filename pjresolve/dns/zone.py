@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pjresolve.dns.source import DnsFault
+from pjresolve.dns.source import FAILURES, DnsFault
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Answer, Query, Record, RecordData, Status
 
@@ -31,7 +31,6 @@ MOST_OVERHEAD = 24
 DIRECTIVES = ("$ORIGIN", "$TTL", "$GENERATE")
 """What a zone text may use. `$INCLUDE` is left out: a zone is one text."""
 
-_FAULTS = {"drop": Status.TIMEOUT, "servfail": Status.SERVFAIL, "refused": Status.REFUSED}
 _FIRST_LABEL = re.compile(r"(?:[^.\\]|\\.)*\.")
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
@@ -88,7 +87,7 @@ class ZoneSource:
         if fault and fault.kind != "delay":
             # a snapshot remembers failures that a fault cannot express
             recorded = self._recorded.get(query)
-            return Answer(query, recorded if recorded and recorded.failed else _FAULTS[fault.kind])
+            return Answer(query, recorded if recorded and recorded.failed else FAILURES[fault.kind])
         seconds = fault.delay if fault else 0.0
         status, records, cnames = self._walk(query)
         if self._recorded and not records:
@@ -192,7 +191,7 @@ def _read(text: str, origin: str, where: Location, zone: ZoneSource) -> None:
     except (dns.exception.DNSException, ValueError, AttributeError) as exc:
         place = Location(where.file, max(where.line, 1) + tokens.entry - 1)
         said = f"{_said(exc, tokens)}, in {printable(repr(text.splitlines()[tokens.entry - 1][:80]), 60)}"
-        raise BadInput(said, where=place, hint=_mend(exc)) from None
+        raise BadInput(said, where=place, hint=_hint(exc)) from None
 
 
 class _Sink:
@@ -230,5 +229,5 @@ def _said(exc: Exception, tokens: Any) -> str:
     return f"no zone file: {words.rstrip('.') or 'a record is incomplete'}"
 
 
-def _mend(exc: Exception) -> str:
+def _hint(exc: Exception) -> str:
     return "give the record a TTL, or the zone a `$TTL 300`" if "default TTL" in str(exc) else ""

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule, rules
-from pjresolve.lint.words import addresses, fate, target
-from pjresolve.model import Finding, Verdict
+from pjresolve.lint.words import fate, target
+from pjresolve.model import Finding, Verdict, addresses
 from pjresolve.stacks.protocol import Refused
+from pjresolve.words import span
 
 _NOQA = re.compile(r";\s*noqa(?P<codes>\s*:\s*PJ\d+(?:[\s,]+PJ\d+)*)?\s*(?:[;,.)-].*)?$", re.IGNORECASE)
 
@@ -110,7 +111,7 @@ def _verdict(trunk: Trunk) -> Verdict:
             name, where, False, f"does not register ({trunk.why_not()}): {fate(baseline, 'this is mended')}"
         )
     own = addresses(trunk.targets)
-    after = "" if baseline.registered.t < 1 else f" after {baseline.registered.t:.0f} s"
+    after = "" if baseline.registered.t < 1 else f" after {span(baseline.registered.t)}"
     text = f"registers at {target(baseline.registered.target)}{after}"
     if len(own) == 1:
         outage = trunk.predict(down=own, duration=3600.0)

@@ -5,9 +5,6 @@ Rules of this file: numbers come from predictions and only their wording is made
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from pjresolve.errors import printable
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.words import span
@@ -30,19 +27,3 @@ def fate(prediction: Prediction, within: str = "it ends") -> str:
         when = last.t if last else prediction.end
         return f"given up for good {'at once' if when < 1 else f'after {span(when)}'}"
     return f"not registered until {within}"
-
-
-def addresses(targets: Sequence[Target]) -> list[str]:
-    """The different addresses of a target list, in its order."""
-    return list(dict.fromkeys(t.address for t in targets))
-
-
-def escaped(uri: str) -> str:
-    """A URI as the file has to spell it: a bare semicolon would start a comment."""
-    return printable(uri, 300).replace(";", "\\;")
-
-
-def related(a: str, b: str) -> bool:
-    """Whether two host names belong together: equal, or with the same last two labels."""
-    ends = [host.split(".")[-2:] for host in (a, b)]
-    return a == b or (ends[0] == ends[1] and ":" not in a + b and not ends[0][-1].isdigit())

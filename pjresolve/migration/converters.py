@@ -1,8 +1,10 @@
 """From the value of a sip.conf option to options of a pjsip.conf endpoint.
 
 Rules of this file:
-- a converter gives (option, value) pairs, or raises ValueError with the reason why it cannot;
-- where one option of sip.conf became several, all of them are written, so that a later one overrides all.
+- a converter gives the new value, or (option, value) pairs where one option of sip.conf became several; or
+  it raises ValueError with the reason why it cannot;
+- where one option became several, all of them are written, so that a later one overrides all;
+- an empty value is none: nothing is written for it.
 """
 
 from __future__ import annotations
@@ -11,11 +13,12 @@ import ipaddress
 import re
 from collections.abc import Callable
 
-from pjresolve.config.schema import integer
+from pjresolve.config.schema import FALSE_WORDS, decimal, integer
+from pjresolve.config.values import split_list
 from pjresolve.migration.source import truth
 
 Pairs = list[tuple[str, str]]
-Converter = Callable[[str], Pairs]
+Converter = Callable[[str], str | Pairs]
 
 _CODECS = """
     all alaw ulaw gsm g722 g723 g726 g726aal2 g729 adpcm lpc10 ilbc speex speex16 speex32 opus slin slin12
@@ -27,6 +30,8 @@ CODECS = frozenset(_CODECS.split())
 TOS_NAMES = frozenset(
     ["ef", *(f"cs{n}" for n in range(8)), *(f"af{c}{d}" for c in range(1, 5) for d in range(1, 4))]
 )
+QUALIFY_SECONDS, QUALIFY_MILLISECONDS = 60, 2000
+"""How often chan_sip asks a peer whether it is there, and how long it waits."""
 _SCREENING = ("", "_not_screened", "_passed_screen", "_failed_screen")
 PRESENTATIONS = ("unavailable", *(word + screen for word in ("allowed", "prohib") for screen in _SCREENING))
 _USER = re.compile(r"[^\s<>@:;?#\[\]\"\\]+")
@@ -35,134 +40,184 @@ _GROUPS = re.compile(r"[0-9]{1,2}(?:-[0-9]{1,2})?")
 
 
 class Partly(ValueError):
-    """Part of a value can be converted: to `pairs`. The text says what is wrong with the rest."""
+    """Part of a value can be converted: to `value`. The text says what is wrong with the rest."""
 
-    def __init__(self, why: str, pairs: Pairs) -> None:
+    def __init__(self, why: str, value: str) -> None:
         super().__init__(why)
-        self.pairs = pairs
+        self.value = value
 
 
-def yes_no(value: str) -> str:
-    """A boolean as pjsip.conf has it."""
+# ---------------------------------------------------------------- one option, one value
+
+
+def boolean(value: str) -> str:
+    """yes or no, whatever word stood there."""
     return "yes" if truth(value) else "no"
 
 
-def boolean(name: str) -> Converter:
-    """yes or no, whatever word stood there."""
-    return lambda value: [(name, yes_no(value))]
+def negated(value: str) -> str:
+    """The opposite of what is said."""
+    return "no" if truth(value) else "yes"
 
 
-def text(name: str) -> Converter:
+def fixed(word: str) -> Converter:
+    """The same word whatever stood there."""
+    return lambda value: word
+
+
+def where_true(word: str) -> Converter:
+    """`word` for yes, else no."""
+    return lambda value: word if truth(value) else "no"
+
+
+def shaped(pattern: str) -> Converter:
+    """The value in its place: the `{}` of `pattern`."""
+    return lambda value: pattern.format(value)
+
+
+def text(value: str) -> str:
     """The value as it is."""
-
-    def convert(value: str) -> Pairs:
-        if not value:
-            raise ValueError("it has no value")
-        return [(name, value)]
-
-    return convert
+    if not value:
+        raise ValueError("it has no value")
+    return value
 
 
-def number(name: str) -> Converter:
+def number(value: str) -> str:
     """A whole number that is not negative."""
-
-    def convert(value: str) -> Pairs:
-        found = integer(value)
-        if found is None or found < 0:
-            raise ValueError("it is no number")
-        return [(name, str(found))]
-
-    return convert
+    count = integer(value)
+    if count is None or count < 0:
+        raise ValueError("it is no number")
+    return str(count)
 
 
-def tos(name: str) -> Converter:
+def tos(value: str) -> str:
     """A class of service by name, or a number."""
-
-    def convert(value: str) -> Pairs:
-        found = integer(value)
-        if value.lower() in TOS_NAMES:
-            return [(name, value.lower())]
-        if found is None or not 0 <= found <= 255:
-            raise ValueError("tos is a number up to 255, csN, afNN or ef")
-        return [(name, str(found))]
-
-    return convert
+    if value.lower() in TOS_NAMES:
+        return value.lower()
+    octet = integer(value)
+    if octet is None or not 0 <= octet <= 255:
+        raise ValueError("tos is a number up to 255, csN, afNN or ef")
+    return str(octet)
 
 
-def one_of(name: str, *words: str) -> Converter:
+def one_of(*words: str) -> Converter:
     """One of these words."""
 
-    def convert(value: str) -> Pairs:
+    def convert(value: str) -> str:
         if value.lower() not in words:
             raise ValueError(f"it is none of {', '.join(words)}")
-        return [(name, value.lower())]
+        return value.lower()
 
     return convert
 
 
-def networks(name: str) -> Converter:
-    """A network with a length or a mask, or an address."""
+def at_least(least: int) -> Converter:
+    """A number of seconds, not less than `least`."""
 
-    def convert(value: str) -> Pairs:
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        for part in parts:
-            try:
-                ipaddress.ip_network(part.removeprefix("!"), strict=False)
-            except ValueError:
-                raise ValueError("it is no network, such as 192.0.2.0/24") from None
-        return [(name, ",".join(parts))] if parts else []
+    def convert(value: str) -> str:
+        seconds = integer(value)
+        if seconds is None or not least <= seconds <= 86400:
+            raise ValueError(f"it is no number of seconds from {least} on")
+        return str(seconds)
 
     return convert
 
 
-def codecs(name: str) -> Converter:
+def networks(value: str) -> str:
+    """Networks with a length or a mask, or addresses."""
+    parts = split_list(value)
+    for part in parts:
+        try:
+            ipaddress.ip_network(part.removeprefix("!"), strict=False)
+        except ValueError:
+            raise ValueError("it is no network, such as 192.0.2.0/24") from None
+    return ",".join(parts)
+
+
+def codecs(value: str) -> str:
     """Codecs, each known to Asterisk, perhaps with `:milliseconds`."""
-
-    def convert(value: str) -> Pairs:
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        unknown = [p for p in parts if p.split(":")[0].lstrip("!").lower() not in CODECS]
-        known = [(name, ",".join(p for p in parts if p not in unknown))]
-        if unknown:
-            why = f"codec {unknown[0]!r} is unknown, and Asterisk would refuse the endpoint for it"
-            raise Partly(why, known if len(unknown) < len(parts) else [])
-        return known if parts else []
-
-    return convert
+    parts = split_list(value)
+    unknown = [p for p in parts if p.split(":")[0].lstrip("!").lower() not in CODECS]
+    if unknown:
+        why = f"codec {unknown[0]!r} is unknown, and Asterisk would refuse the endpoint for it"
+        raise Partly(why, ",".join(p for p in parts if p not in unknown))
+    return ",".join(parts)
 
 
-def groups(name: str) -> Converter:
+def groups(value: str) -> str:
     """Call groups from 0 to 63."""
-
-    def convert(value: str) -> Pairs:
-        parts = [part.strip() for part in value.split(",") if part.strip()]
-        if not parts or not all(_GROUPS.fullmatch(p) and max(map(int, p.split("-"))) <= 63 for p in parts):
-            raise ValueError("groups are numbers from 0 to 63")
-        return [(name, ",".join(parts))]
-
-    return convert
+    parts = split_list(value)
+    if not parts or not all(_GROUPS.fullmatch(p) and max(map(int, p.split("-"))) <= 63 for p in parts):
+        raise ValueError("groups are numbers from 0 to 63")
+    return ",".join(parts)
 
 
-def user(name: str) -> Converter:
+def user(value: str) -> str:
     """The user part of a URI."""
-
-    def convert(value: str) -> Pairs:
-        if not _USER.fullmatch(value):
-            raise ValueError("it holds a character that Asterisk does not take here")
-        return [(name, value)]
-
-    return convert
+    if not _USER.fullmatch(value):
+        raise ValueError("it holds a character that Asterisk does not take here")
+    return value
 
 
-def domain(name: str) -> Converter:
+def domain(value: str) -> str:
     """A domain; a port is dropped."""
+    host = value.rpartition(":")[0] if value.count(":") == 1 else value
+    if not _DOMAIN.fullmatch(host):
+        raise ValueError("it is no domain")
+    return host
 
-    def convert(value: str) -> Pairs:
-        host = value.rpartition(":")[0] if value.count(":") == 1 else value
-        if not _DOMAIN.fullmatch(host):
-            raise ValueError("it is no domain")
-        return [(name, host)]
 
-    return convert
+def mailboxes(value: str) -> str:
+    """Mailboxes, separated by commas."""
+    return ",".join(split_list(value.replace("&", ",")))
+
+
+def tag_length(value: str) -> str:
+    """32 or 80 bits of SRTP authentication."""
+    if value not in ("32", "80"):
+        raise ValueError("it is neither 32 nor 80")
+    return "yes" if value == "32" else "no"
+
+
+def fax_detection(value: str) -> str:
+    """The kinds of detection became one."""
+    return "yes" if truth(value) or value.lower() in ("cng", "t38") else "no"
+
+
+def redirect(value: str) -> str:
+    """Redirections that dial a SIP URI."""
+    return "uri_pjsip" if truth(value) else "user"
+
+
+def moh_passthrough(value: str) -> str:
+    """The one meaning that is left."""
+    if value.lower() != "passthrough":
+        raise ValueError("set CHANNEL(musicclass) in the dialplan")
+    return "yes"
+
+
+def variable(value: str) -> str:
+    """NAME=value."""
+    name, equals, _ = value.partition("=")
+    if not equals or not name.strip():
+        raise ValueError("it is not NAME=value")
+    return value
+
+
+def dtmf(value: str) -> str:
+    """rfc2833 is called rfc4733 here; shortinfo became info."""
+    renamed = {"rfc2833": "rfc4733", "shortinfo": "info", "inband": "inband", "info": "info", "auto": "auto"}
+    if value.lower() not in renamed:
+        raise ValueError("it is none of rfc2833, info, shortinfo, inband, auto")
+    return renamed[value.lower()]
+
+
+def session_timers(value: str) -> str:
+    """accept, originate, refuse."""
+    renamed = {"accept": "yes", "originate": "always", "refuse": "no"}
+    if value.lower() not in renamed:
+        raise ValueError("it is none of accept, originate, refuse")
+    return renamed[value.lower()]
 
 
 # ---------------------------------------------------------------- one option, several meanings
@@ -204,14 +259,6 @@ def direct_media(value: str) -> Pairs:
     ]
 
 
-def dtmf(value: str) -> Pairs:
-    """rfc2833 is called rfc4733 here; shortinfo became info."""
-    renamed = {"rfc2833": "rfc4733", "shortinfo": "info", "inband": "inband", "info": "info", "auto": "auto"}
-    if value.lower() not in renamed:
-        raise ValueError("it is none of rfc2833, info, shortinfo, inband, auto")
-    return [("dtmf_mode", renamed[value.lower()])]
-
-
 def send_rpid(value: str) -> Pairs:
     """Remote-Party-ID or P-Asserted-Identity."""
     pai = value.lower() == "pai"
@@ -222,76 +269,33 @@ def send_rpid(value: str) -> Pairs:
 def fax(value: str) -> Pairs:
     """T.38 with its error correction and its largest datagram."""
     words = words_of(value)
-    found = [
-        ("t38_udptl", "yes" if any(truth(w) or w in ("fec", "redundancy", "none") for w in words) else "no")
-    ]
+    on = any(truth(w) or w in ("fec", "redundancy", "none") for w in words)
+    pairs = [("t38_udptl", "yes" if on else "no")]
     for word in words:
         if word in ("fec", "redundancy", "none"):
-            found.append(("t38_udptl_ec", word))
+            pairs.append(("t38_udptl_ec", word))
         elif word.startswith("maxdatagram="):
-            found += number("t38_udptl_maxdatagram")(word.partition("=")[2])
+            pairs.append(("t38_udptl_maxdatagram", number(word.partition("=")[2])))
         elif word not in ("yes", "no", "true", "false", "on", "off", "1", "0", "y", "n", "t", "f"):
             raise ValueError("it is none of yes, no, fec, redundancy, none, maxdatagram=N")
-    return found
+    return pairs
 
 
-def session_timers(value: str) -> Pairs:
-    """accept, originate, refuse."""
-    renamed = {"accept": "yes", "originate": "always", "refuse": "no"}
-    if value.lower() not in renamed:
-        raise ValueError("it is none of accept, originate, refuse")
-    return [("timers", renamed[value.lower()])]
+def contact(value: str) -> Pairs:
+    """Where a peer is; one that registers with us has its place then."""
+    if value.lower() == "dynamic":
+        return [("max_contacts", "1"), ("remove_existing", "yes")]
+    return [("contact", f"sip:{text(value)}")]
 
 
-def at_least(name: str, least: int) -> Converter:
-    """A number of seconds, not less than `least`."""
-
-    def convert(value: str) -> Pairs:
-        found = integer(value)
-        if found is None or not least <= found <= 86400:
-            raise ValueError(f"it is no number of seconds from {least} on")
-        return [(name, str(found))]
-
-    return convert
-
-
-def tag_length(value: str) -> Pairs:
-    """32 or 80 bits of SRTP authentication."""
-    if value not in ("32", "80"):
-        raise ValueError("it is neither 32 nor 80")
-    return [("srtp_tag_32", "yes" if value == "32" else "no")]
-
-
-def fax_detection(value: str) -> Pairs:
-    """The kinds of detection became one."""
-    return [("fax_detect", "yes" if truth(value) or value.lower() in ("cng", "t38") else "no")]
-
-
-def redirect(value: str) -> Pairs:
-    """Redirections that dial a SIP URI."""
-    return [("redirect_method", "uri_pjsip" if truth(value) else "user")]
-
-
-def moh_passthrough(value: str) -> Pairs:
-    """The one meaning that is left."""
-    if value.lower() != "passthrough":
-        raise ValueError("set CHANNEL(musicclass) in the dialplan")
-    return [("moh_passthrough", "yes")]
-
-
-def variable(value: str) -> Pairs:
-    """NAME=value."""
-    name, equals, _ = value.partition("=")
-    if not equals or not name.strip():
-        raise ValueError("it is not NAME=value")
-    return [("set_var", value)]
-
-
-def mailboxes(name: str) -> Converter:
-    """Mailboxes, separated by commas."""
-
-    def convert(value: str) -> Pairs:
-        parts = [part.strip() for part in value.replace("&", ",").split(",") if part.strip()]
-        return [(name, ",".join(parts))] if parts else []
-
-    return convert
+def qualify(value: str) -> Pairs:
+    """How often a peer is asked whether it is there, and how long it may take; frequency 0 for never."""
+    limit = integer(value)
+    if not truth(value) and (limit is None or limit <= 1):
+        if value.lower() not in ("", "0", "1", *FALSE_WORDS):
+            raise ValueError("it is none of yes, no and a number of milliseconds")
+        return [("qualify_frequency", "0")]
+    seconds = f"{(limit if limit is not None and limit > 1 else QUALIFY_MILLISECONDS) / 1000:g}"
+    if decimal(seconds) is None or "e" in seconds:
+        raise ValueError("no number of milliseconds")
+    return [("qualify_frequency", str(QUALIFY_SECONDS)), ("qualify_timeout", seconds)]

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from pjresolve.config.objects import Refusal, load_text
 from pjresolve.config.reader import Document
 from pjresolve.errors import printable
-from pjresolve.migration.converters import Converter, boolean, number, text
-from pjresolve.migration.endpoint_options import reason
+from pjresolve.migration.names import ROWS, reason
 from pjresolve.migration.output import Output, OutSection
 from pjresolve.migration.peer import Peer
 from pjresolve.migration.peers import defaults, peer_sections
@@ -21,22 +20,10 @@ from pjresolve.migration.registrations import Wanted, protocol_of, registration,
 from pjresolve.migration.source import Leftover, Options, sip_conf, truth
 from pjresolve.migration.transports import put, transports
 
-GLOBAL = {
-    "legacy_useroption_parsing": boolean("ignore_uri_user_options"),
-    "maxforwards": number("max_forwards"),
-    "realm": text("default_realm"),
-    "regcontext": text("regcontext"),
-    "sipdebug": boolean("debug"),
-    "useragent": text("user_agent"),
-}
-SYSTEM = {
-    "timert1": number("timer_t1"),
-    "timerb": number("timer_b"),
-    "compactheaders": boolean("compact_headers"),
-}
 _TAKEN_ELSEWHERE = """
     register registertimeout registerattempts register_retry_403 outboundproxy transport qualify qualifyfreq
-    minexpiry maxexpiry defaultexpiry vmexten dtlsenable encryption subscribemwi tos_sip cos_sip
+    minexpiry maxexpiry defaultexpiry minexpirey maxexpirey defaultexpirey
+    vmexten dtlsenable encryption subscribemwi tos_sip cos_sip
     externaddr externip externhost externtcpport externtlsport externudpport localnet
     bindaddr bindport udpbindaddr tcpbindaddr tlsbindaddr tcpenable tlsenable udpenable
 """
@@ -55,13 +42,13 @@ class Migration:
 
 def migrate(document: Document) -> Migration:
     """The pjsip.conf for a sip.conf that was read as Asterisk reads it."""
-    found, out = sip_conf(document), Output()
-    general = found.general
-    out.leftovers += found.ignored
-    peers = [Peer(options, general) for options in found.peers]
+    source, out = sip_conf(document), Output()
+    general = source.general
+    out.leftovers += source.ignored
+    peers = [Peer(options, general) for options in source.peers]
     wanted = wanted_registrations(out, general, peers)
-    _settings(out, "global", general, GLOBAL)
-    _settings(out, "system", general, SYSTEM)
+    _settings(out, "global", general)
+    _settings(out, "system", general)
     written = transports(out, general, _needed(general, peers, wanted))
     template = defaults(out, general)
     for peer in peers:
@@ -72,36 +59,36 @@ def migrate(document: Document) -> Migration:
     _unused(out, general)
     out.leftovers = list(dict.fromkeys(out.leftovers))
     name = printable(document.files[0]) if document.files else "sip.conf"
-    made = out.text(
+    text = out.text(
         [
             f"Made from {name} by pjresolve migrate.",
             "In the dialplan, SIP/peer becomes PJSIP/peer; telephones have to register anew.",
         ]
     )
-    return Migration(made, tuple(out.leftovers), load_text(made, name="pjsip.conf").refusals)
+    return Migration(text, tuple(out.leftovers), load_text(text, name="pjsip.conf").refusals)
 
 
-def _settings(out: Output, kind: str, general: Options, table: dict[str, Converter]) -> None:
+def _settings(out: Output, kind: str, general: Options) -> None:
     section = OutSection(kind, kind)
-    for name, convert in table.items():
-        entry = general.last(name)
+    for row in ROWS:
+        entry = general.last(row.old) if row.type == kind else None
         if entry is not None:
-            put(out, section, entry, convert)
+            put(out, section, entry)
     if section.lines:
         out.sections.append(section)
 
 
 def _needed(general: Options, peers: list[Peer], wanted: list[Wanted]) -> dict[str, str]:
     """The protocols that somebody uses, and who."""
-    found: dict[str, str] = {}
+    users: dict[str, str] = {}
     for peer in peers:
         for protocol in peer.protocols():
-            found.setdefault(protocol, f"[{peer.name}]")
+            users.setdefault(protocol, f"[{peer.name}]")
     for one in wanted:
-        found.setdefault(protocol_of(one), "a register line")
+        users.setdefault(protocol_of(one), "a register line")
     for entry in general.all("outboundproxy"):
-        found.setdefault(entry.value.partition("://")[0].strip().lower(), "outboundproxy")
-    return found
+        users.setdefault(entry.value.partition("://")[0].strip().lower(), "outboundproxy")
+    return users
 
 
 def _unused(out: Output, general: Options) -> None:

@@ -14,7 +14,7 @@ from pathlib import PurePath
 
 from pjresolve.config.reader import SECTION_NAME_LIMIT, Entry
 from pjresolve.config.schema import option
-from pjresolve.config.values import unfit
+from pjresolve.config.values import escaped, unfit
 from pjresolve.errors import Location, printable
 from pjresolve.migration.source import Leftover, written
 
@@ -64,12 +64,12 @@ class Output:
     def name(self, kind: str, wanted: str) -> str:
         """A name that Asterisk takes and no section of that type has, and that is taken from now on."""
         base = safe_name(wanted)
-        found, number = base, 1
-        while (kind, found) in self._names:
+        name, number = base, 1
+        while (kind, name) in self._names:
             number += 1
-            found = f"{_cut(base, SECTION_NAME_LIMIT - 6)}-{number}"
-        self._names.add((kind, found))
-        return found
+            name = f"{_cut(base, SECTION_NAME_LIMIT - 6)}-{number}"
+        self._names.add((kind, name))
+        return name
 
     def taken(self, kind: str, name: str) -> bool:
         """Whether a section of that type has the name."""
@@ -77,11 +77,11 @@ class Output:
 
     def add(self, section: OutSection, name: str, value: str, origin: Entry | str) -> bool:
         """Add an option unless Asterisk would refuse it, which is then left over. Whether it was added."""
-        found = option(section.kind, name)
-        assert found is not None, name  # a mistake here, not in the file
+        definition = option(section.kind, name)
+        assert definition is not None, name  # a mistake here, not in the file
         if len(value.encode("utf-8", "surrogateescape")) > LONGEST:
             why = f"the value is longer than {LONGEST} bytes"
-        elif found.refuses(value) or unfit(section.kind, name, value):
+        elif definition.refuses(value) or unfit(section.kind, name, value):
             why = f"Asterisk would refuse {name}={printable(value, 60)}"
         else:
             section.lines.append(Line(name, value, origin if isinstance(origin, str) else source_of(origin)))
@@ -128,11 +128,6 @@ def safe_name(wanted: str) -> str:
 
 def _cut(name: str, limit: int) -> str:
     return name.encode("utf-8", "surrogateescape")[:limit].decode("utf-8", "ignore").rstrip()
-
-
-def escaped(value: str) -> str:
-    """A value as it must be written to be read as it is."""
-    return ("> " if value.startswith(">") else "") + value.replace(";", "\\;")
 
 
 def _section(section: OutSection) -> str:

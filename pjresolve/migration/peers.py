@@ -10,17 +10,17 @@ from __future__ import annotations
 from functools import partial
 
 from pjresolve.config.reader import Entry
-from pjresolve.config.schema import FALSE_WORDS, decimal, integer, schema
-from pjresolve.migration.converters import Converter, Pairs, boolean, mailboxes, number, words_of
-from pjresolve.migration.endpoint_options import ENDPOINT, reason
+from pjresolve.config.schema import integer, schema
+from pjresolve.migration.converters import QUALIFY_SECONDS, Pairs, qualify, words_of
+from pjresolve.migration.names import NAMES, reason
 from pjresolve.migration.output import Output, OutSection, place, source_of
 from pjresolve.migration.peer import Peer, proxy_uri, uri_user
 from pjresolve.migration.source import LISTS, Options, truth
 from pjresolve.migration.transports import Transports, is_address, put
 
 DEFAULT_CODECS = "ulaw,alaw,gsm"
-QUALIFY_SECONDS, QUALIFY_MILLISECONDS = 60, 2000
-"""How often chan_sip asks a peer whether it is there, and how long it waits."""
+EXPIRIES = (("minexpiry", "minexpirey"), ("maxexpiry", "maxexpirey"), ("defaultexpiry", "defaultexpirey"))
+"""Each with its other name."""
 DEFAULTS = {o.name: o.default for o in schema()["endpoint"].values()}
 
 
@@ -74,22 +74,20 @@ def _endpoint_lines(out: Output, section: OutSection, options: Options, inherite
     """
     last = {e.name: n for n, e in enumerate(options.entries)}
     for n, entry in enumerate(options.entries):
-        convert = ENDPOINT.get(entry.name)
-        if convert is None:
+        row = NAMES.get(entry.name)
+        if row is None or row.type != "endpoint" or not row.alone:
             continue
         options.taken.add(entry.name)
         if entry.name in LISTS or last[entry.name] == n:
-            put(out, section, entry, partial(_telling, convert, inherited))
+            put(out, section, entry, partial(_needed, inherited))
     _drop_impossible_timers(out, section, options)
 
 
-def _telling(convert: Converter, inherited: frozenset[str], value: str) -> Pairs:
+def _needed(inherited: frozenset[str], pairs: Pairs) -> Pairs:
     """Of several options that one became, those that are no default anyway; at least the first."""
-    pairs = convert(value)
     if len(pairs) < 2:
         return pairs
-    told = [(n, v) for n, v in pairs if n in inherited or v != DEFAULTS[n]]
-    return told or pairs[:1]
+    return [(n, v) for n, v in pairs if n in inherited or v != DEFAULTS[n]] or pairs[:1]
 
 
 def _drop_impossible_timers(out: Output, section: OutSection, options: Options) -> None:
@@ -129,7 +127,7 @@ def _identity(out: Output, section: OutSection, peer: Peer) -> None:
     if box is not None and peer.kind == "user":
         out.left(box, "a user has no address to notify; make it a friend")
     elif box is not None and not subscribes:
-        put(out, section, box, mailboxes("mailboxes"))
+        put(out, section, box)
     extension = peer.setting("vmexten")
     if extension is not None:
         out.add(section, "voicemail_extension", extension.value, extension)
@@ -217,20 +215,16 @@ def _aor(out: Output, peer: Peer, transports: Transports) -> OutSection:
     else:
         out.add(section, "max_contacts", "1", "one registration replaces the other")
         out.add(section, "remove_existing", "yes", "")
-        for name, renamed in (
-            ("minexpiry", "minimum_expiration"),
-            ("maxexpiry", "maximum_expiration"),
-            ("defaultexpiry", "default_expiration"),
-        ):
-            entry = peer.general.last(name)
+        for names in EXPIRIES:
+            entry = peer.general.last(*names)
             if entry is not None:
-                put(out, section, entry, number(renamed))
+                put(out, section, entry)
     _qualify(out, section, peer)
     box = peer.options.last("mailbox")
     if box is not None and (peer.options.true("subscribemwi") or peer.general.true("subscribemwi")):
-        put(out, section, box, mailboxes("mailboxes"))
+        put(out, section, box)
     if peer.options.last("supportpath"):
-        put(out, section, peer.options.all("supportpath")[-1], boolean("support_path"))
+        put(out, section, peer.options.all("supportpath")[-1])
     return section
 
 
@@ -238,22 +232,19 @@ def _qualify(out: Output, section: OutSection, peer: Peer) -> None:
     entry, often = peer.setting("qualify"), peer.setting("qualifyfreq")
     if entry is None:
         return
-    limit = integer(entry.value)
-    if not truth(entry.value) and (limit is None or limit <= 1):
-        if entry.value.lower() not in ("", "0", "1", *FALSE_WORDS):
-            out.left(entry, "it is none of yes, no and a number of milliseconds")
+    try:
+        pairs = dict(qualify(entry.value))
+    except ValueError as exc:
+        out.left(entry, str(exc))
+        return
+    if "qualify_timeout" not in pairs:
         return
     seconds = integer(often.value) if often is not None else QUALIFY_SECONDS
     if seconds is None or not 0 < seconds <= 86400:
         out.left(often or entry, f"no number of seconds; every {QUALIFY_SECONDS} s instead")
         seconds = QUALIFY_SECONDS
-    wait = limit if limit is not None and limit > 1 else QUALIFY_MILLISECONDS
-    text = f"{wait / 1000:g}"
-    if decimal(text) is not None and "e" not in text:
-        out.add(section, "qualify_frequency", str(seconds), often or entry)
-        out.add(section, "qualify_timeout", text, entry)
-    else:
-        out.left(entry, "no number of milliseconds")
+    out.add(section, "qualify_frequency", str(seconds), often or entry)
+    out.add(section, "qualify_timeout", pairs["qualify_timeout"], entry)
 
 
 def _identify(out: Output, section: OutSection, peer: Peer) -> None:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pjresolve.config.values import LONGEST_HOST
 from pjresolve.model import canonical_address
+from pjresolve.sip.uri import split_hostport
 
 PROTOCOLS = ("udp", "tcp", "tls")
-LONGEST_HOST = 245
 
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?\.?")
 _PEER = re.compile(r"([^?@:/]*)\?")
@@ -84,17 +85,9 @@ def host_and_port(text: str) -> tuple[str, int | None]:
     address = canonical_address(bare)
     if address is not None:
         return address, None
-    host, port = bare, ""
+    host, port = split_hostport(bare)
     if bare.startswith("["):
-        inner, closed, after = bare[1:].partition("]")
-        if not closed:
-            raise ValueError("no ] after the address")
-        host = canonical_address(inner) or ""
-        if after and not after.startswith(":"):
-            raise ValueError("text after the ]")
-        port = after[1:]
-    elif bare.count(":") == 1:
-        host, _, port = bare.partition(":")
+        host = canonical_address(host) or ""
     if not host:
         raise ValueError("no host")
     if canonical_address(host) is None and (len(host) > LONGEST_HOST or not _HOST.fullmatch(host)):

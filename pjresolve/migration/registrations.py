@@ -33,7 +33,7 @@ class Wanted:
 
 def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> list[Wanted]:
     """All registrations of a sip.conf; lines that cannot be read are left over."""
-    found = []
+    registrations = []
     by_name = {p.name: p for p in peers}
     by_host: dict[str, list[Peer]] = {}
     for peer in peers:
@@ -45,7 +45,7 @@ def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> li
         except ValueError as exc:
             out.left(entry, str(exc))
         else:
-            found.append(_with_peer(line, entry, by_name, by_host.get(line.host.lower(), [])))
+            registrations.append(_with_peer(line, entry, by_name, by_host.get(line.host.lower(), [])))
     for peer in peers:
         entry_of = peer.options.last("callbackextension")
         if entry_of is None:
@@ -56,8 +56,8 @@ def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> li
         line = RegisterLine(
             peer.user() or peer.name, peer.place.host, port=peer.place.port, extension=entry_of.value
         )
-        found.append(Wanted(line, entry_of, peer))
-    return found
+        registrations.append(Wanted(line, entry_of, peer))
+    return registrations
 
 
 def _with_peer(line: RegisterLine, entry: Entry, by_name: dict[str, Peer], same_host: list[Peer]) -> Wanted:
@@ -153,7 +153,7 @@ def _auth(out: Output, section: OutSection, wanted: Wanted) -> str:
 
 
 def _times(out: Output, section: OutSection, wanted: Wanted, general: Options) -> None:
-    default = general.last("defaultexpiry")
+    default = general.last("defaultexpiry", "defaultexpirey")
     if wanted.line.expiry is not None:
         out.add(section, "expiration", str(wanted.line.expiry), wanted.entry)
     else:

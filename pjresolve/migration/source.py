@@ -95,10 +95,8 @@ def sip_conf(document: Document) -> SipConf:
     file = document.files[0] if document.files else ""
     general = [s for s in document.sections if s.name.lower() == GENERAL]
     where = general[0].where if general else Location(file)
-    found = SipConf(Options(GENERAL, where, [e for s in general for e in s.entries]), [], [])
-    found.ignored += [
-        Leftover(n.where, n.what, n.hint or "ignored by Asterisk too") for n in document.notices
-    ]
+    conf = SipConf(Options(GENERAL, where, [e for s in general for e in s.entries]), [], [])
+    conf.ignored += [Leftover(n.where, n.what, n.hint or "ignored by Asterisk too") for n in document.notices]
     groups: dict[str, list[Section]] = {}
     for section in document.sections:
         if section.template or section.name.lower() == GENERAL:
@@ -106,10 +104,10 @@ def sip_conf(document: Document) -> SipConf:
         kind = _last_type(section)
         if section.name.lower() == AUTHENTICATION:
             why = "write a type=auth section per realm and name it in outbound_auth"
-            found.ignored += [Leftover(e.where, "auth=…", why) for e in section.entries]
+            conf.ignored += [Leftover(e.where, "auth=…", why) for e in section.entries]
         elif kind not in PEER_TYPES:
             why = f"{'no type' if not kind else f'type={printable(kind, 40)}'}: not a peer"
-            found.ignored.append(Leftover(section.where, f"[{section.name}]", why))
+            conf.ignored.append(Leftover(section.where, f"[{section.name}]", why))
         else:
             groups.setdefault(section.name, []).append(section)
     for name, sections in groups.items():
@@ -118,14 +116,14 @@ def sip_conf(document: Document) -> SipConf:
             users = [s for s in sections if _last_type(s) == "user"]
             if users and len(users) < len(sections):
                 peer.user_secret = Options(name, users[-1].where, users[-1].entries).last("secret")
-            found.ignored += _overridden(sections)
-        found.peers.append(peer)
-    return found
+            conf.ignored += _overridden(sections)
+        conf.peers.append(peer)
+    return conf
 
 
 def _overridden(sections: list[Section]) -> list[Leftover]:
     """Options of earlier sections that a later one of the same name changes, lists and secrets aside."""
-    found = []
+    leftovers = []
     last = {e.name.lower(): e for s in sections for e in s.entries}
     for section in sections[:-1]:
         for entry in section.entries:
@@ -134,8 +132,8 @@ def _overridden(sections: list[Section]) -> list[Leftover]:
                 why = (
                     f"the section of that name says otherwise in line {final.where.line}, and both became one"
                 )
-                found.append(Leftover(entry.where, written(entry), why))
-    return found
+                leftovers.append(Leftover(entry.where, written(entry), why))
+    return leftovers
 
 
 def _last_type(section: Section) -> str:

@@ -9,25 +9,28 @@ Rules of this file:
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pjresolve.config.reader import Entry
-from pjresolve.migration.converters import Converter, Partly, number, tos
+from pjresolve.migration.converters import Pairs, Partly
+from pjresolve.migration.names import NAMES, TLS_METHODS
 from pjresolve.migration.output import Output, OutSection, source_of
 from pjresolve.migration.register_line import host_and_port
 from pjresolve.migration.source import Options, truth
-from pjresolve.model import canonical_address
+from pjresolve.model import Protocol, canonical_address
 
 ANY = {False: "0.0.0.0", True: "::"}
-DEFAULT_PORT = {"udp": 5060, "tcp": 5060, "tls": 5061, "ws": 5060, "wss": 5060}
+DEFAULT_PORT = {**{p.value: p.default_port for p in Protocol}, "ws": 5060, "wss": 5060}
 PROTOCOLS = tuple(DEFAULT_PORT)
-TLS_OPTIONS = {
-    "tlscertfile": "cert_file",
-    "tlsprivatekey": "priv_key_file",
-    "tlscafile": "ca_list_file",
-    "tlscapath": "ca_list_path",
-}
-TLS_METHODS = ("tlsv1", "sslv2", "sslv3", "sslv23")
+TLS_OPTIONS = (
+    ("tlscertfile",),
+    ("tlsprivatekey",),
+    ("tlscafile",),
+    ("tlscapath", "tlscadir"),
+    ("tlsverifyclient",),
+)
+"""Each with its other names."""
 
 
 @dataclass(slots=True)
@@ -42,13 +45,13 @@ class Transports:
 
     def pin(self, protocol: str) -> str:
         """The transport that a registration must name: the only one of its protocol, where that is IPv6."""
-        found = self.names.get(protocol, [])
-        return found[0][0] if found and all(ipv6 for _, ipv6 in found) else ""
+        sections = self.names.get(protocol, [])
+        return sections[0][0] if sections and all(ipv6 for _, ipv6 in sections) else ""
 
 
 def transports(out: Output, general: Options, needed: dict[str, str]) -> Transports:
     """Write the transports. `needed` are protocols that peers and registrations use, and who does."""
-    found = Transports()
+    written = Transports()
     for protocol in PROTOCOLS:
         enabled = general.last(f"{protocol}enable") if protocol in ("tcp", "tls") else None
         if protocol == "udp":
@@ -70,8 +73,8 @@ def transports(out: Output, general: Options, needed: dict[str, str]) -> Transpo
                 _tls(out, section, general)
             _sip_tos(out, section, general)
             _behind_nat(out, section, general, protocol, ipv6)
-            found.names.setdefault(protocol, []).append((section.name, ipv6))
-    return found
+            written.names.setdefault(protocol, []).append((section.name, ipv6))
+    return written
 
 
 def _bind(out: Output, general: Options, protocol: str) -> tuple[str, int, Entry | str]:
@@ -104,15 +107,15 @@ def _bind_text(address: str, port: int, protocol: str) -> str:
 
 def _tls(out: Output, section: OutSection, general: Options) -> None:
     cert, key = general.last("tlscertfile"), general.last("tlsprivatekey")
-    for name, renamed in TLS_OPTIONS.items():
-        entry = general.last(name)
+    for names in TLS_OPTIONS:
+        entry = general.last(*names)
         if entry is not None and entry.value:
-            out.add(section, renamed, entry.value, entry)
+            put(out, section, entry)
     if cert is not None and key is None:  # chan_sip expects the key in the certificate's file
         out.add(section, "priv_key_file", cert.value, cert)
     lenient = general.last("tlsdontverifyserver")
     if lenient is not None:
-        out.add(section, "verify_server", "no" if truth(lenient.value) else "yes", lenient)
+        put(out, section, lenient)
     else:
         out.add(section, "verify_server", "yes", "chan_sip's default")
     method = general.last("tlsclientmethod")
@@ -128,23 +131,26 @@ def _tls(out: Output, section: OutSection, general: Options) -> None:
 
 
 def _sip_tos(out: Output, section: OutSection, general: Options) -> None:
-    for name, convert in (("tos_sip", tos("tos")), ("cos_sip", number("cos"))):
+    for name in ("tos_sip", "cos_sip"):
         entry = general.last(name)
         if entry is not None:
-            put(out, section, entry, convert)
+            put(out, section, entry)
 
 
-def put(out: Output, section: OutSection, entry: Entry, convert: Converter) -> None:
-    """Add what an option became, or leave it over with the converter's reason."""
+def put(
+    out: Output, section: OutSection, entry: Entry, needed: Callable[[Pairs], Pairs] = lambda pairs: pairs
+) -> None:
+    """Add what an option became, as far as it is `needed`, or leave it over with the converter's reason."""
+    row = NAMES[entry.name]
     try:
-        pairs = convert(entry.value)
+        pairs = row.pairs(entry.value)
     except Partly as exc:
-        pairs = exc.pairs
+        pairs = [(row.option, exc.value)] if exc.value else []
         out.left(entry, str(exc))
     except ValueError as exc:
         out.left(entry, str(exc))
         return
-    for name, value in pairs:
+    for name, value in needed(pairs):
         out.add(section, name, value, entry)
 
 
@@ -162,7 +168,7 @@ def _behind_nat(out: Output, section: OutSection, general: Options, protocol: st
         out.add(section, "external_signaling_address", host, entry)
         out.add(section, "external_media_address", *((media.value, media) if media else (host, entry)))
         if port_entry is not None:
-            put(out, section, port_entry, number("external_signaling_port"))
+            put(out, section, port_entry)
         elif port is not None and protocol == "udp":
             out.add(section, "external_signaling_port", str(port), entry)
     for local in general.all("localnet"):

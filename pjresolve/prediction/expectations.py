@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.scenario.format import ExpectedTarget
+from pjresolve.words import after, span
 
 
 class Difference(NamedTuple):
@@ -27,13 +28,13 @@ def differences(prediction: Prediction) -> list[Difference]:
     if expect is None:
         return found
     if expect.registered == "none" and reg:
-        found.append(Difference("registered", "none", f"{reg.target} after {reg.t:g} s"))
+        found.append(Difference("registered", "none", f"{reg.target} {after(reg.t)}"))
     elif isinstance(expect.registered, ExpectedTarget) and not (
         reg and expect.registered.matches(reg.target)
     ):
         found.append(Difference("registered", str(expect.registered), str(reg.target) if reg else "none"))
     if expect.within is not None and not (reg and reg.t <= expect.within):
-        found.append(Difference("within", f"{expect.within:g} s", f"{reg.t:g} s" if reg else "never"))
+        found.append(Difference("within", span(expect.within), span(reg.t) if reg else "never"))
     if expect.targets is not None and not _same(expect.targets, prediction.targets):
         found.append(Difference("targets", _list(expect.targets), _list(prediction.targets)))
     if expect.refused is not None and expect.refused == prediction.loaded:

@@ -16,6 +16,7 @@ from pjresolve.dns.source import DnsFault
 from pjresolve.errors import BadInput, printable
 from pjresolve.model import RTYPES, Protocol, Query, canonical_address, canonical_name
 from pjresolve.scenario.behaviour import BEHAVIOURS, DROP, YEAR, Behaviour, behaviour_from_text
+from pjresolve.words import span
 
 Change: TypeAlias = Literal["down", "up"] | Behaviour
 _UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
@@ -71,7 +72,7 @@ def read_faults(options: Iterable[tuple[str, str]]) -> Faults:
             if at is not None:
                 name = option.replace("_", "-")
                 raise BadInput(
-                    f"--{name} holds from the start, not from {at:g} s on",
+                    f"--{name} holds from the start, not from {span(at)} on",
                     where="--at",
                     hint=f"write --{name} before --at",
                 )

@@ -16,10 +16,8 @@ from importlib import resources
 
 from pjresolve.render.label import isolated, xml
 
-MONO = 13.0
-"""Size in pixels of names and addresses, in a monospaced face."""
 CELL = 8.0
-"""Pixels that one character of them takes at most: 0.602 em in the widest common faces, and a little air."""
+"""Pixels that a character of a monospaced face of size 13 takes at most: 0.602 em, and a little air."""
 SANS = 12.5
 """Size in pixels of words, in a sans-serif face."""
 

@@ -14,12 +14,12 @@ from typing import Literal
 from pjresolve.errors import Location
 from pjresolve.model import Protocol
 from pjresolve.scenario.document import Document, Field
+from pjresolve.sip.tls import VERSIONS
 
 YEAR = 31_536_000.0
 """The longest time that any value may give, in seconds."""
 
 Kind = Literal["answer", "silent", "drop", "reject", "close"]
-TLS_VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,8 @@ def _tls_versions(at: Field) -> tuple[str | None, str | None]:
     found: dict[str, str] = {}
     for key, entry in at.mapping(("min", "max")).items():
         text = str(entry.value) if isinstance(entry.value, str | float) else ""
-        if text not in TLS_VERSIONS:
-            raise entry.expected(f"one of {', '.join(TLS_VERSIONS)}")
+        if text not in VERSIONS:
+            raise entry.expected(f"one of {', '.join(VERSIONS)}")
         found[key] = text
     low, high = found.get("min"), found.get("max")
     if low and high and low > high:

@@ -14,7 +14,8 @@ from pathlib import Path
 from pjresolve.dns.live import LiveSource, parse_nameserver
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import canonical_address, canonical_name
-from pjresolve.scenario.format import Scenario, load_scenario, read_text
+from pjresolve.scenario.format import Scenario, load_scenario
+from pjresolve.scenario.markup import read_text
 from pjresolve.scenario.snapshot import ILLUSTRATIVE, bundled, bundled_names
 
 LONGEST_TIMEOUT = 60

@@ -17,29 +17,13 @@ from pjresolve.dns.source import DnsFault
 from pjresolve.errors import Location, printable
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
 from pjresolve.scenario.behaviour import (
-    ACCEPT,
-    BEHAVIOURS,
-    CLOSE,
-    DROP,
-    OK,
-    REJECT,
-    SILENT,
     YEAR,
     Behaviour,
-    Certificate,
     Service,
-    behaviour,
-    behaviour_from_text,
     read_services,
 )
 from pjresolve.scenario.document import Field
 from pjresolve.scenario.markup import read_markup, read_text
-
-__all__ = [
-    "ACCEPT", "BEHAVIOURS", "CLOSE", "DROP", "OK", "REJECT", "SILENT", "YEAR", "Behaviour", "Certificate",
-    "Client", "DnsFault", "Expect", "ExpectedTarget", "HostEvent", "HostState", "Scenario", "Service",
-    "behaviour", "behaviour_from_text", "load_scenario", "parse_scenario", "read_text", "scenario_to_yaml",
-]  # fmt: skip
 
 HostState: TypeAlias = Literal["down"] | Mapping[Service, Behaviour]
 """A host that answers nothing at all, or its services. A port that is not listed is closed."""

@@ -21,6 +21,7 @@ from importlib import resources
 from pathlib import Path
 
 from pjresolve.dns.source import AsyncAnswerSource, DnsFault
+from pjresolve.dns.srv import SRV_PREFIXES, srv_name
 from pjresolve.dns.zone import MAX_CNAMES, ZoneSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import RTYPES, Answer, NaptrData, Query, Record, SrvData, Status
@@ -72,7 +73,7 @@ async def record(domain: str, live: AsyncAnswerSource) -> Scenario:
     Asked are NAPTR, the SRVs of TLS, TCP and UDP, AAAA and A; the SRV of every NAPTR replacement; AAAA
     and A of every SRV target. Raises DnsUnavailable where nobody can be asked.
     """
-    services = [Query(f"{prefix}.{domain}", "SRV") for prefix in ("_sips._tcp", "_sip._tcp", "_sip._udp")]
+    services = [Query(srv_name(protocol, domain), "SRV") for protocol in SRV_PREFIXES]
     answers = [*await live.ask([Query(domain, "NAPTR"), *services, *_addresses([domain])])]
     left_out = 0
     replacements = [d.replacement for d in _data(answers) if isinstance(d, NaptrData)]

@@ -11,7 +11,8 @@ from collections.abc import Hashable, Mapping
 from typing import Literal, NamedTuple
 
 from pjresolve.model import Family, Protocol, Target
-from pjresolve.scenario.format import Behaviour, HostEvent, HostState, Scenario, Service
+from pjresolve.scenario.behaviour import Behaviour, Service
+from pjresolve.scenario.format import HostEvent, HostState, Scenario
 from pjresolve.sip.tls import TlsSettings, handshake
 
 Path = Literal["open", "refused", "silent"]

@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+"""Of TLS, the oldest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class TlsSettings:

@@ -1,7 +1,8 @@
 """SIP URIs as a registration names them (RFC 3261 section 19.1), and nothing more.
 
 Rules of this file:
-- a URI is parsed once, into one frozen value; what cannot be parsed is a BadInput that says where;
+- a URI is taken apart here alone: `split_uri` for its parts as they are written, whatever they hold, and
+  `parse_uri` for one frozen value; what cannot be parsed is a BadInput that says where;
 - host names are kept as written except for case; an IPv6 literal loses its brackets.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Protocol, canonical_address
@@ -16,15 +18,12 @@ from pjresolve.model import Protocol, canonical_address
 LONGEST_URI = 512
 """Characters of a URI at most; pjproject's own buffers are of this order."""
 
-_URI = re.compile(
-    r"(?P<scheme>sips?):"
-    r"(?:(?P<user>[^@<>\s]*)@)?"
-    r"(?P<host>\[[0-9A-Fa-f:.%]+\]|[^\[\]:;?@<>\s]+)"
-    r"(?::(?P<port>[0-9]{1,5}))?"
-    r"(?P<params>(?:;[^?<>\s]*)?)"
-    r"(?:\?[^<>\s]*)?",
-    re.IGNORECASE | re.ASCII,
-)
+_SCHEME = re.compile(r"(sips?):", re.IGNORECASE | re.ASCII)
+_USER = re.compile(r"[^@<>\s]*")
+_HOST = re.compile(r"[^\[\]:;?@<>\s]+")
+_BRACKETED = re.compile(r"[0-9A-Fa-f:.%]+")
+_PORT = re.compile(r"[0-9]{1,5}")
+_REST = re.compile(r"[^?<>\s]*")
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
@@ -98,6 +97,67 @@ def _loose_ipv4(host: str) -> str | None:
     return ".".join(str(value >> shift & 255) for shift in (24, 16, 8, 0))
 
 
+class UriParts(NamedTuple):
+    """The parts of a URI as they are written, without the punctuation between them.
+
+    `scheme` is lower-case. `user` is None without an `@`. `params` and `headers` are what stands behind the
+    first `;` and the `?`.
+    """
+
+    scheme: str
+    user: str | None
+    hostport: str
+    params: str
+    headers: str
+
+
+def without_brackets(text: str) -> str:
+    """A URI without the angle brackets that it may stand in (recording `uri-angle`)."""
+    bare = text.strip()
+    return bare[1:-1] if bare.startswith("<") and bare.endswith(">") else bare
+
+
+def split_uri(text: str, *, last_at: bool = False) -> UriParts | None:
+    """The parts of a `sip:` or `sips:` URI, unchecked, or None where it is none.
+
+    The first `@` ends the user (RFC 3261 section 25.1), or the last one with `last_at`. A `>` behind it
+    ends the URI.
+    """
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return None
+    rest = text[scheme.end() :]
+    before, at, after = rest.rpartition("@") if last_at else rest.partition("@")
+    user, rest = (before, after) if at else (None, rest)
+    rest, _, headers = rest.partition(">")[0].partition("?")
+    hostport, _, params = rest.partition(";")
+    return UriParts(scheme[1].lower(), user, hostport, params, headers)
+
+
+def split_hostport(text: str) -> tuple[str, str | None]:
+    """A host without brackets, and the text of its port, None without a colon; neither is checked.
+
+    More than one colon outside brackets are those of an IPv6 address. Raises ValueError, with its reason, for
+    brackets that are not closed or not the whole host.
+    """
+    if text.startswith("["):
+        host, closed, after = text[1:].partition("]")
+        if not closed:
+            raise ValueError("no ] after the address")
+        if after and not after.startswith(":"):
+            raise ValueError("text after the ]")
+        return host, after[1:] if after else None
+    if text.count(":") == 1:
+        host, _, port = text.partition(":")
+        return host, port
+    return text, None
+
+
+def split_params(text: str) -> list[tuple[str, str]]:
+    """Name and value of each parameter, in their order and as they are written; empty ones are left out."""
+    return [(name, value) for name, _, value in (p.partition("=") for p in text.split(";") if p.strip())]
+
+
 def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
     """Parse a `sip:` or `sips:` URI, angle brackets allowed. Raises BadInput with `where`."""
     bare = text.strip()
@@ -105,28 +165,40 @@ def parse_uri(text: str, where: Location | str | None = None) -> SipUri:
         raise BadInput(
             f"a URI of {len(bare)} characters is too long", where=where, hint=f"at most {LONGEST_URI}"
         )
-    if bare.startswith("<") and bare.endswith(">"):
-        bare = bare[1:-1]
-    match = _URI.fullmatch(bare)
-    if match is None:
+    bare = without_brackets(bare)
+    parts = split_uri(bare)
+    if parts is None or ">" in bare or not _is_sound(parts):
         raise BadInput(
             f"{printable(text)!s} is not a SIP URI",
             where=where,
             hint="write sip:HOST, sip:USER@HOST or sips:HOST",
         )
-    port = int(match["port"] or 0) or None  # port 0 is no port (recording `uri-port0`)
+    host, digits = split_hostport(parts.hostport.lower())
+    port = int(digits or 0) or None  # port 0 is no port (recording `uri-port0`)
     if port is not None and port > 65535:
         raise BadInput(f"port {port} is out of range", where=where, hint="use 1 to 65535")
-    host = match["host"].lower().strip("[]")
-    if match["host"].startswith("[") and canonical_address(host) is None:
+    if parts.hostport.startswith("[") and canonical_address(host) is None:
         raise BadInput(
             f"[{printable(host)}] is no IPv6 address", where=where, hint="write e.g. [2001:db8::1]"
         )
-    params = tuple(
-        (name.strip().lower(), value.strip())
-        for name, _, value in (p.partition("=") for p in match["params"].split(";") if p.strip())
+    params = tuple((name.strip().lower(), value.strip()) for name, value in split_params(parts.params))
+    return SipUri(parts.scheme, parts.user or "", host, port, params)
+
+
+def _is_sound(parts: UriParts) -> bool:
+    """Whether each part holds what it may, and a port is one of at most five digits."""
+    try:
+        host, port = split_hostport(parts.hostport)
+    except ValueError:
+        return False
+    allowed = _BRACKETED if parts.hostport.startswith("[") else _HOST
+    return bool(
+        _USER.fullmatch(parts.user or "")
+        and allowed.fullmatch(host)
+        and (port is None or _PORT.fullmatch(port))
+        and _REST.fullmatch(parts.params)
+        and not re.search(r"[<>\s]", parts.headers)
     )
-    return SipUri(match["scheme"].lower(), match["user"] or "", host, port, params)
 
 
 def host_name(text: str, where: str = "domain") -> str:
@@ -155,6 +227,12 @@ def host_name(text: str, where: str = "domain") -> str:
     if len(name) > 253:
         raise BadInput(f"a host name of {len(name)} characters is too long", where=where, hint="at most 253")
     return ".".join(labels)
+
+
+def related(a: str, b: str) -> bool:
+    """Whether two host names belong together: equal, or with the same last two labels."""
+    ends = [host.split(".")[-2:] for host in (a, b)]
+    return a == b or (ends[0] == ends[1] and ":" not in a + b and not ends[0][-1].isdigit())
 
 
 def parse_domain(text: str) -> SipUri:

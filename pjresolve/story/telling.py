@@ -13,6 +13,7 @@ from typing import NamedTuple
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.sip.outcome import Ending
+from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.story.words import target_words
 from pjresolve.trace import (
@@ -134,7 +135,7 @@ class Teller:
             self.told.entries.remove(before)
             begin, text = before.t or 0.0, f"{before.text.partition('  ')[2]}, then {text}"
         entry = Entry(begin, f"{self._name(event.target)}  {text}", tone)
-        self._challenged = entry if event.status in (401, 407) and not event.credentials else None
+        self._challenged = entry if is_challenge(event.status) and not event.credentials else None
         self._attempt_told(entry, place)
 
     def _attempt_told(self, entry: Entry, place: int) -> None:

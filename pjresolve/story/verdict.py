@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from pjresolve.dns.srv import SRV_PREFIXES
 from pjresolve.errors import BadInput
-from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
+from pjresolve.model import Family, NaptrData, Record, SrvData, Target
 from pjresolve.prediction.compose import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
 from pjresolve.sip.outcome import Ending
+from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.protocol import Plan
@@ -113,7 +115,7 @@ def _failed_reasons(prediction: Prediction) -> Iterator[str]:
     failed = [a for a in resolution.answers if a.status.failed] if resolution else []
     if failed and not prediction.targets:
         yield f"failed: {', '.join(str(a.query) for a in failed[:4])}{' and more' if len(failed) > 4 else ''}"
-    challenged = any(isinstance(e, Responded) and e.status in (401, 407) for e in prediction.log.events)
+    challenged = any(isinstance(e, Responded) and is_challenge(e.status) for e in prediction.log.events)
     if plan and challenged and not plan.credentials:
         yield "the server asks for credentials, and the registration has no outbound_auth"
 
@@ -168,7 +170,7 @@ def _protocol(plan: Plan, resolution: Resolution, target: Target) -> str:
     return f"{name}: {_plain_reason(resolution)}"
 
 
-_PREFIXES = {"_sips._tcp.": Protocol.TLS, "_sip._tcp.": Protocol.TCP, "_sip._udp.": Protocol.UDP}
+_PREFIXES = {f"{prefix}.": protocol for protocol, prefix in SRV_PREFIXES.items()}
 
 
 def _srv_reason(resolution: Resolution, used: Record) -> str:

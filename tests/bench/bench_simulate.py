@@ -23,7 +23,8 @@ from typing import NamedTuple
 
 from pjresolve.model import Protocol
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.scenario.format import ACCEPT, Scenario, Service, parse_scenario
+from pjresolve.scenario.behaviour import ACCEPT, Service
+from pjresolve.scenario.format import Scenario, parse_scenario
 from pjresolve.simulation.run import Run
 
 RECORDING = Path(__file__).parents[1] / "recordings" / "udp-drop-all.json"

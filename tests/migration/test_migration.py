@@ -12,8 +12,8 @@ from pjresolve.config.objects import Config, load_text
 from pjresolve.config.reader import read, read_text
 from pjresolve.config.schema import option
 from pjresolve.errors import BadInput
-from pjresolve.migration.endpoint_options import ENDPOINT, REASONS
-from pjresolve.migration.migration import Migration, migrate
+from pjresolve.migration.migration import TAKEN_ELSEWHERE, Migration, migrate
+from pjresolve.migration.names import NAMES, ROWS
 
 SAMPLES = sorted((Path(__file__).parent / "samples").glob("*.conf"))
 
@@ -402,12 +402,22 @@ def test_what_has_no_equivalent_is_told_in_the_file_and_apart(text: str, told: s
     assert migration.refusals == ()
 
 
-def test_no_option_is_both_converted_and_said_to_have_no_equivalent() -> None:
-    assert not set(ENDPOINT) & set(REASONS)
+def test_every_option_of_sip_conf_stands_once() -> None:
+    assert len({row.old for row in ROWS}) == len(ROWS)
+    assert set(NAMES) >= TAKEN_ELSEWHERE
 
 
-@pytest.mark.parametrize("name", sorted(ENDPOINT))
-def test_every_converter_writes_options_that_an_endpoint_has(name: str) -> None:
+def test_a_row_says_what_became_of_its_option_or_why_nothing_did() -> None:
+    for row in ROWS:
+        if row.option:
+            assert option(row.type, row.option) is not None, row
+        else:
+            assert row.reason, row
+            assert not row.type, row
+
+
+@pytest.mark.parametrize("name", sorted(row.old for row in ROWS if row.option))
+def test_every_conversion_gives_options_that_its_type_has(name: str) -> None:
     values = (
         "yes",
         "1",
@@ -423,15 +433,16 @@ def test_every_converter_writes_options_that_an_endpoint_has(name: str) -> None:
         "32",
         "passthrough",
         "active",
+        "sslv23",
     )
     pairs = []
     for value in values:
         try:
-            pairs += ENDPOINT[name](value)
+            pairs += NAMES[name].pairs(value)
         except ValueError:
             continue
     assert pairs
-    assert all(option("endpoint", written) for written, _ in pairs)
+    assert all(option(NAMES[name].type, written) for written, _ in pairs)
 
 
 def test_a_template_that_does_not_exist_is_one_line() -> None:
@@ -449,7 +460,7 @@ OTHERS = """
     register bindaddr udpbindaddr tlsbindaddr tcpenable tlsenable tlscertfile externaddr externhost localnet
     tos_sip cos_sip defaultexpiry minexpiry registertimeout registerattempts useragent realm timert1
 """
-NAMES = st.sampled_from([*sorted(ENDPOINT), *sorted(REASONS), *OTHERS.split()])
+OPTIONS = st.sampled_from(sorted({*NAMES, *OTHERS.split()}))
 WORDS = r"""
     yes no 1 0 -1 99999999999 alaw,ulaw all dynamic 192.0.2.1 2001:db8::1 [::]:5060 :: h.example udp,tcp,tls
     friend peer user port,invite me:pw@h.example/1~60 tls://a@b:c:d@e 10.0.0.0/8 rfc2833 nonat 0x10 1e9
@@ -457,7 +468,7 @@ WORDS = r"""
 """
 TEXTS = st.text(max_size=20).map(lambda t: "".join(c for c in t if c not in "\n\r"))
 VALUES = st.sampled_from(WORDS.split()) | TEXTS
-LINES = st.lists(st.tuples(NAMES, VALUES).map(lambda p: f"{p[0]}={p[1]}"), max_size=12)
+LINES = st.lists(st.tuples(OPTIONS, VALUES).map(lambda p: f"{p[0]}={p[1]}"), max_size=12)
 SECTIONS = st.sampled_from(["p", "q", "global", "a,b", "authentication", "general", "x" * 90, "ü"])
 TYPES = st.sampled_from(["type=friend", "type=peer", "type=user", ""])
 

@@ -11,24 +11,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pjresolve.dns.source import DnsFault
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import TCP6, UDP4, Protocol, Query, Target
-from pjresolve.scenario.format import (
+from pjresolve.scenario.behaviour import (
     ACCEPT,
     BEHAVIOURS,
     OK,
     SILENT,
     Behaviour,
     Certificate,
+    Service,
+    behaviour,
+    behaviour_from_text,
+)
+from pjresolve.scenario.format import (
     Client,
-    DnsFault,
     Expect,
     ExpectedTarget,
     HostEvent,
     Scenario,
-    Service,
-    behaviour,
-    behaviour_from_text,
     load_scenario,
     parse_scenario,
     scenario_to_yaml,

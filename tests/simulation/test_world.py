@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from pjresolve.model import TCP4, TLS4, UDP4, UDP6, Target
-from pjresolve.scenario.behaviour import behaviour
-from pjresolve.scenario.format import HostEvent, Service
+from pjresolve.scenario.behaviour import Service, behaviour
+from pjresolve.scenario.format import HostEvent
 from pjresolve.simulation.world import NOTHING, Listener, Reply, World
 from pjresolve.sip.tls import TlsSettings
 from pjresolve.stacks.asterisk22.tls import versions

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Protocol
-from pjresolve.sip.uri import LONGEST_URI, host_name, parse_domain, parse_uri
+from pjresolve.sip.uri import LONGEST_URI, host_name, parse_domain, parse_uri, split_hostport, split_uri
 
 T = TypeVar("T")
 
@@ -81,7 +81,7 @@ def test_a_name_is_asked_for_without_its_final_dot() -> None:
     "text",
     [
         "", "h", "http://h", "tel:+31", "sip:", "sip:h:x", "sip:h:65536", "sip:h:999999", "sip:h h",
-        "sip:[h]", "\u017fip:h", "sip:2001:db8::1", "sip:[1.2.3.4.5]",
+        "sip:[h]", "sip:h;@", "\u017fip:h", "sip:2001:db8::1", "sip:[1.2.3.4.5]",
         '"Me" <sip:h>', "sip:" + "h" * LONGEST_URI,
     ],
 )  # fmt: skip
@@ -119,6 +119,46 @@ def test_a_uri_reads_back_as_it_was_written(
     uri = parse_uri(text)
     assert str(uri) == text
     assert parse_uri(str(uri)) == uri
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("SIP:a@b:5;c=d?e=f", ("sip", "a", "b:5", "c=d", "e=f")),
+        ("sips:[::1]:x", ("sips", None, "[::1]:x", "", "")),
+        ("sip:a@b@c", ("sip", "a", "b@c", "", "")),
+        ("sip:@;>x", ("sip", "", "", "", "")),
+        ("sip:", ("sip", None, "", "", "")),
+        ("tel:1", None),
+    ],
+)
+def test_the_parts_of_a_uri_as_they_are_written(text: str, parts: tuple[str | None, ...] | None) -> None:
+    assert split_uri(text) == parts
+
+
+def test_the_last_at_ends_the_user_where_that_is_wanted() -> None:
+    assert split_uri("sip:a@b;x=c@d", last_at=True) == ("sip", "a@b;x=c", "d", "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "port"),
+    [
+        ("h", "h", None),
+        ("h:", "h", ""),
+        ("h:x", "h", "x"),
+        ("[::1]", "::1", None),
+        ("[::1]:5", "::1", "5"),
+        ("2001:db8::1", "2001:db8::1", None),
+    ],
+)
+def test_host_and_port_are_parted(text: str, host: str, port: str | None) -> None:
+    assert split_hostport(text) == (host, port)
+
+
+@pytest.mark.parametrize("text", ["[::1", "[::1]x"])
+def test_brackets_hold_the_whole_host(text: str) -> None:
+    with pytest.raises(ValueError, match="]"):
+        split_hostport(text)
 
 
 # ---------------------------------------------------------------- host names

@@ -8,8 +8,8 @@ from pjresolve.config.objects import Endpoint
 from pjresolve.errors import Location, printable
 from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import related
 from pjresolve.model import Finding, Severity
+from pjresolve.sip.uri import related
 from pjresolve.words import listed
 
 ANONYMOUS = ("anonymous", "default_outbound_endpoint", "dpma_endpoint")

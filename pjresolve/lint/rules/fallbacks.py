@@ -9,8 +9,8 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.offers import by_srv, srv_records
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, fate
-from pjresolve.model import Finding, Severity
+from pjresolve.lint.words import fate
+from pjresolve.model import Finding, Severity, addresses
 from pjresolve.words import listed
 
 

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pjresolve.config.objects import Endpoint, Identify
+from pjresolve.dns.srv import srv_name
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses
-from pjresolve.model import Finding, Protocol, Severity, SrvData
+from pjresolve.model import Finding, Protocol, Severity, SrvData, addresses
 from pjresolve.sip.uri import SipUri
 from pjresolve.words import listed
 
@@ -111,8 +111,8 @@ def resolved(name: str, identify: Identify, trunk: Trunk) -> list[str]:
     """The addresses of a host name, and with `srv_lookups` those of its SRV targets."""
     hosts = [name]
     if identify.srv_lookups:
-        for prefix in ("_sip._udp", "_sip._tcp", "_sips._tcp"):
-            answer = trunk.ask(f"{prefix}.{name}", "SRV")
+        for protocol in Protocol:
+            answer = trunk.ask(srv_name(protocol, name), "SRV")
             hosts += [r.data.target for r in answer.records if isinstance(r.data, SrvData)]
     found = (
         r for host in dict.fromkeys(hosts) for rtype in ("AAAA", "A") for r in trunk.ask(host, rtype).records

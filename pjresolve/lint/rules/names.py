@@ -14,11 +14,13 @@ from pjresolve.config.schema import (
     schema,
     takes,
 )
+from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.syntax import DUPLICATE, UNKNOWN_OPTION, objects
-from pjresolve.lint.sipconf import TYPES, renamed
+from pjresolve.migration.names import Name, foreign
+from pjresolve.migration.source import PEER_TYPES, SECRETS
 from pjresolve.model import Finding, Severity
 
 
@@ -58,7 +60,7 @@ class UnknownOption(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such option that sip.conf does not have either."""
         for kind, section, entry in misfits(context):
-            if entry.name.lower() in renamed():
+            if entry.name.lower() in foreign():
                 continue
             near, name, line = (
                 context.guess(partial(closest, kind, entry.name)),
@@ -109,25 +111,18 @@ class SipConfName(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each option and each type that is sip.conf's."""
         for kind, section, entry in misfits(context):
-            new = renamed().get(entry.name.lower())
-            if new is None:
-                continue
-            line = printable(new.line(entry.name.lower(), entry.value), 200)
-            here = new.type == kind
-            yield self.found(
-                entry.where,
-                f"{printable(entry.name)} is sip.conf's: "
-                + (new.words or f"here it is {new.option}" + ("" if here else f" of type={new.type}")),
-                f"Asterisk refuses the {kind} {printable(section.name)} for it",
-                f";{printable(entry.name)}="
-                if new.words
-                else line
-                if here
-                else f"[{printable(section.name)}]\ntype={new.type}\n{line}",
-                subject=section.name,
-            )
+            row = foreign().get(entry.name.lower())
+            if row is not None:
+                became, fix = _became(row, kind, section.name, entry.value)
+                yield self.found(
+                    entry.where,
+                    f"{printable(entry.name)} is sip.conf's: {became}",
+                    f"Asterisk refuses the {kind} {printable(section.name)} for it",
+                    fix,
+                    subject=section.name,
+                )
         for section in context.config.document.sections:
-            if not section.template and section.type in TYPES:
+            if not section.template and section.type in PEER_TYPES:
                 name = printable(section.name)
                 yield self.found(
                     section.last("type").where if section.last("type") else section.where,  # type: ignore[union-attr]
@@ -136,6 +131,21 @@ class SipConfName(Rule):
                     f"[{name}]\ntype=endpoint\naors={name}\nauth={name}\n[{name}]\ntype=aor\n[{name}]\ntype=auth",
                     subject=section.name,
                 )
+
+
+def _became(row: Name, kind: str, section: str, value: str) -> tuple[str, str]:
+    """What an option of sip.conf became, in words and as the lines to write in a section of type `kind`."""
+    away = f";{row.old}="
+    if not row.option:
+        return row.reason, away
+    place = "" if row.type == kind else f" of type={row.type}"
+    try:
+        pairs = [(row.option, "…")] if row.old in SECRETS else row.pairs(value)
+    except ValueError as exc:
+        return f"here it is {row.option}{place}; {exc}", away
+    lines = [printable(f"{option}={escaped(new)}", 200) for option, new in pairs] or [away]
+    head = [f"[{printable(section)}]", f"type={row.type}"] if place else []
+    return f"here it is {row.option}{place}", "\n".join([*head, *lines])
 
 
 class UnknownType(Rule):
@@ -168,7 +178,12 @@ class UnknownType(Rule):
         """Each such section; one of sip.conf's types is PJ503."""
         for section in context.config.document.sections:
             kind = section.type
-            if section.template or kind in schema() or kind in TYPES or (not kind and section.name in SINGLE):
+            if (
+                section.template
+                or kind in schema()
+                or kind in PEER_TYPES
+                or (not kind and section.name in SINGLE)
+            ):
                 continue
             entry = section.last("type")
             near = context.guess(partial(closest_type, kind)) if kind else ""

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from pjresolve.dns.naptr import SERVICES
+from pjresolve.dns.srv import SRV_PREFIXES, srv_name
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, fate
-from pjresolve.model import Family, Finding, NaptrData, Protocol, Severity, SrvData, TransportType
+from pjresolve.lint.words import fate
+from pjresolve.model import Family, Finding, NaptrData, Protocol, Severity, SrvData, TransportType, addresses
 from pjresolve.words import listed
-
-SRV = {Protocol.TLS: "_sips._tcp", Protocol.TCP: "_sip._tcp", Protocol.UDP: "_sip._udp"}
-NAPTR = {"SIPS+D2T": Protocol.TLS, "SIP+D2T": Protocol.TCP, "SIP+D2U": Protocol.UDP}
 
 
 def srv_records(trunk: Trunk) -> Iterator[tuple[Protocol, str, SrvData]]:
     """Every SRV record of a registration's host, with its protocol and name; through NAPTR, too."""
     host = trunk.route.host if trunk.route else ""
-    names = [(protocol, f"{prefix}.{host}") for protocol, prefix in SRV.items()]
+    names = [(protocol, srv_name(protocol, host)) for protocol in SRV_PREFIXES]
     for record in trunk.ask(host, "NAPTR").records:
         if (
             isinstance(record.data, NaptrData)
-            and record.data.service.upper() in NAPTR
+            and record.data.service.upper() in SERVICES
             and record.data.flags.lower() == "s"
         ):
-            names.append((NAPTR[record.data.service.upper()], record.data.replacement))
+            names.append((SERVICES[record.data.service.upper()], record.data.replacement))
     for protocol, name in dict.fromkeys(names):
         for record in trunk.ask(name, "SRV").records:
             if isinstance(record.data, SrvData):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pjresolve.config.objects import Aor, Endpoint
+from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk, uri_or_none
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import escaped
 from pjresolve.model import Finding, Protocol
 from pjresolve.sip.uri import SipUri
 from pjresolve.words import listed
@@ -149,7 +149,7 @@ class OtherContact(Rule):
                     f"calls go over {other}, the registration over {own}"
                     if own and other
                     else "calls and registration take different transports",
-                    f"contact={escaped(hint)}",
+                    f"contact={escaped(printable(hint, 300))}",
                     subject=aor.name,
                 )
 

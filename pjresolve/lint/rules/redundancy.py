@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import site
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.rules.registration import OUTAGE
-from pjresolve.lint.words import addresses, escaped, fate
-from pjresolve.model import Family, Finding, Protocol, Severity, SrvData, Target
+from pjresolve.lint.words import fate
+from pjresolve.model import Family, Finding, Protocol, Severity, SrvData, Target, addresses
 from pjresolve.words import listed, span
 
 
@@ -244,9 +245,8 @@ class BlockingFirst(Rule):
                 moved = over_udp.predict(down=[over_udp.targets[0].address], duration=OUTAGE)
                 if moved.registered is not None:
                     after = span(moved.registered.t)
-                    hint = (
-                        f"server_uri={escaped(over_udp.registration.server_uri)}   ; moves on after {after}"
-                    )
+                    uri = escaped(printable(over_udp.registration.server_uri, 300))
+                    hint = f"server_uri={uri}   ; moves on after {after}"
             yield self.found(
                 trunk.registration.where("server_uri"),
                 f"the first target is {first}, and a connect that gets no answer blocks the others",

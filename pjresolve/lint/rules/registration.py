@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses, escaped, fate
-from pjresolve.model import Family, Finding, Query, Severity
+from pjresolve.lint.words import fate
+from pjresolve.model import Family, Finding, Query, Severity, addresses
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.words import listed
 
@@ -76,7 +77,8 @@ class PinBarsFamily(Rule):
                 trunk.registration.where("transport"),
                 f"transport={printable(trunk.registration.transport)} bars failover to the other IP version",
                 consequence,
-                f"server_uri={escaped(str(free.server))}\n;transport={printable(trunk.registration.transport)}",
+                f"server_uri={escaped(printable(str(free.server), 300))}\n"
+                f";transport={printable(trunk.registration.transport)}",
                 subject=trunk.name,
             )
 
@@ -214,7 +216,7 @@ class PortSkipsSrv(Rule):
                 trunk.registration.where(option),
                 f"port {route.port} in {option} switches NAPTR and SRV off",
                 consequence,
-                f"{option}={escaped(open_uri)}",
+                f"{option}={escaped(printable(open_uri, 300))}",
                 subject=trunk.name,
                 severity=severity,
             )

@@ -8,8 +8,7 @@ from pjresolve.config.objects import Registration
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import addresses
-from pjresolve.model import Finding, Severity
+from pjresolve.model import Finding, Severity, addresses
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.scenario.behaviour import Behaviour
 from pjresolve.words import span

@@ -65,7 +65,7 @@ class SameSocket(Rule):
                     f"{printable(transport.name)} ({transport.protocol}) and {printable(other.name)} "
                     f"({other.protocol}) both listen on TCP port {transport.bind_port}",
                     "both load, but only one of them gets incoming connections",
-                    f"bind={transport.bind_address}:{5061 if transport.protocol == 'tls' else 5060}",
+                    f"bind={transport.bind_address}:{transport.type.protocol.default_port}",
                     subject=transport.name,
                     severity=Severity.WARNING,
                 )

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from pjresolve.config.values import escaped
 from pjresolve.errors import BadInput, printable
 from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import escaped, fate, related
+from pjresolve.lint.words import fate
 from pjresolve.model import Finding, Severity
 from pjresolve.scenario.behaviour import OK
-from pjresolve.sip.uri import host_name
+from pjresolve.sip.uri import host_name, related
 
 OUTAGE = 3600.0
 """Seconds that an outage is simulated for."""
@@ -57,7 +58,7 @@ class UnescapedSemicolon(Rule):
                     entry.where,
                     f"{printable(tail[0], 40)} is a comment here, since its semicolon is not escaped",
                     f"Asterisk reads {entry.name}={printable(entry.value, 80)}",
-                    f"{entry.name}={escaped(entry.value + tail[0])}",
+                    f"{entry.name}={escaped(printable(entry.value + tail[0], 300))}",
                     subject=section.name,
                 )
 
@@ -102,9 +103,9 @@ class SipsInOne(Rule):
                 trunk.registration.where(has),
                 f"{has} has sips:, {lacks} has sip:",
                 f"it is sent over {over}, and From and To say {client.scheme}:",
-                f"server_uri={escaped(hint)}"
+                f"server_uri={escaped(printable(hint, 300))}"
                 if server.secure
-                else f"client_uri={escaped(hint.replace('sips:', 'sip:', 1))}",
+                else f"client_uri={escaped(printable(hint.replace('sips:', 'sip:', 1), 300))}",
                 subject=trunk.name,
             )
 

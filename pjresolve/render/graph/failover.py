@@ -14,6 +14,7 @@ from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.resolution import add_node, new_graph
 from pjresolve.sip.outcome import Ending
+from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.trace import AttemptEnded, ListKnown, RoundStarted, StateChanged, StepTaken, TargetSkipped
 
@@ -114,7 +115,7 @@ def _took(made: _Round, event: AttemptEnded) -> None:
     """Add an attempt's end; one that answers a challenge goes on with the attempt before it."""
     made.ended, made.told = event.t, 0
     last = made.steps[-1] if made.steps else None
-    if last is not None and event.credentials and last.target == event.target and last.status in (401, 407):
+    if last is not None and event.credentials and last.target == event.target and is_challenge(last.status):
         last.outcome, last.status, last.lasted = event.outcome, event.status, last.lasted + event.lasted
     else:
         made.steps.append(_Step(event.target, event.outcome, event.status, event.lasted))

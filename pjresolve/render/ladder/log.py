@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pjresolve.model import Target
 from pjresolve.render.label import safe
 from pjresolve.sip.outcome import Ending
+from pjresolve.sip.status import PHRASES, is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.trace import (
     AttemptEnded,
@@ -36,13 +37,6 @@ from pjresolve.trace import (
 )
 from pjresolve.words import plural, span
 
-PHRASES = {
-    100: "Trying", 200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-    407: "Proxy Authentication Required", 408: "Request Timeout", 423: "Interval Too Brief",
-    480: "Temporarily Unavailable", 500: "Server Internal Error", 502: "Bad Gateway",
-    503: "Service Unavailable", 504: "Server Time-out", 603: "Decline",
-}  # fmt: skip
-"""Reason phrases (RFC 3261 section 21)."""
 TONES = {"registered": "ok", "waiting": "warn", "lapsed": "bad", "rejected": "bad", "trying": ""}
 TOLD_BY_ROWS = (Step.NEXT_TARGET, Step.REGISTERED, Step.CHALLENGE)
 """Steps that the rows around them show."""
@@ -218,7 +212,7 @@ class Teller:
 
     def _Responded(self, e: Responded) -> None:
         self._answered = True
-        tone = "ok" if e.status == 200 else "bad" if e.status >= 300 and e.status not in (401, 407) else ""
+        tone = "ok" if e.status == 200 else "bad" if e.status >= 300 and not is_challenge(e.status) else ""
         text = f"{e.status} {PHRASES.get(e.status, '')}".strip()
         self._add(Line(e.t, "reply", text, str(e.status), e.target.address, tone=tone))
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pjresolve.config.objects import Registration
 from pjresolve.sip.outcome import Ending, Outcome, local
+from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.protocol import (
     Lots,
@@ -33,7 +34,6 @@ from pjresolve.trace import Cause, State, Step
 
 REFRESH_BEFORE = 10
 """Seconds before the granted expiration at which the next round starts (recording `rereg`)."""
-CHALLENGES = (401, 407)
 FAILOVER = (408, 503)
 """Statuses after which the next target is tried (recordings `udp-500`, `status-408`)."""
 TEMPORARY = (408, 500, 502, 503, 504)
@@ -117,7 +117,7 @@ def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Par
         # credentials at once, and its own challenge would be the second.
         outcome = yield from attempt(Try(target, message, credentials, ticks, unsuitable, spent))
         spent = 0
-        if outcome.status in CHALLENGES and not credentials and plan.credentials:
+        if is_challenge(outcome.status) and not credentials and plan.credentials:
             credentials = True
             yield from tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
             outcome = yield from attempt(Try(target, message, True, ticks))
@@ -152,7 +152,7 @@ def after_failure(registration: Registration, outcome: Outcome, failures: int) -
             f"the answer asks for {outcome.retry_after} s (Retry-After)",
         )
     temporary = status in TEMPORARY or 600 <= status < 700
-    if status in CHALLENGES and not registration.auth_rejection_permanent:
+    if is_challenge(status) and not registration.auth_rejection_permanent:
         temporary = True
     rules = (
         ("retry_interval", registration.retry_interval, temporary),

@@ -17,6 +17,7 @@ from urllib.parse import unquote
 from pjresolve.config.objects import Config, Registration, Transport
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, canonical_address
+from pjresolve.sip.uri import split_hostport, split_params, split_uri, without_brackets
 
 ALLOW = (
     "OPTIONS, REGISTER, SUBSCRIBE, NOTIFY, PUBLISH, "
@@ -29,11 +30,6 @@ KNOWN_PARAMETERS = ("user", "method", "transport", "ttl", "maddr", "lr")
 UNSHOWN_IN_FROM = ("transport", "method", "ttl", "maddr", "lr")
 """URI parameters that a From or To does not carry (RFC 3261 section 19.1.1, table 1)."""
 LOCAL = {Family.IPV4: "<IPv4 address>", Family.IPV6: "[<IPv6 address>]"}
-
-_URI = re.compile(
-    r"(sips?):(?:([^@]*)@)?(\[[^\]]*\]|[^:;?]*)(?::([0-9]+))?((?:;[^?]*)?)(?:\?(.*))?",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +182,8 @@ def _route(registration: Registration) -> tuple[str, str, str]:
 
 def _uri_headers(text: str) -> list[tuple[str, str]]:
     """The headers that `server_uri` brings along after its `?` (RFC 3261 section 19.1.1; `uri-hdr`)."""
-    match = _URI.match(_bare(text))
-    pairs = (match[6] or "").split("&") if match else []
+    parts = split_uri(without_brackets(text))
+    pairs = parts.headers.split("&") if parts else []
     return [(unquote(name), unquote(value)) for name, _, value in (p.partition("=") for p in pairs if p)]
 
 
@@ -234,22 +230,15 @@ def _identity(text: str) -> str:
     return f"{scheme}:{user}{host}{params}"
 
 
-def _bare(text: str) -> str:
-    """A URI without the angle brackets that it may stand in (recording `uri-angle`)."""
-    stripped = text.strip()
-    return stripped[1:-1] if stripped.startswith("<") and stripped.endswith(">") else stripped
-
-
 def _split(text: str, without: tuple[str, ...] = ()) -> tuple[str, str, str, str, str]:
     """Scheme, user, host, port and parameters, each with its punctuation; port 0 is none (`uri-port0`)."""
-    match = _URI.match(_bare(text))
-    if match is None:
+    parts = split_uri(without_brackets(text))
+    if parts is None:
         raise BadInput(f"{text!r} is not a SIP URI", hint="write sip:HOST or sip:USER@HOST")
-    scheme, user, host, port, rest, _ = match.groups()
+    host, port = split_hostport(parts.hostport)
     known: dict[str, str] = {}
     others: list[str] = []
-    for param in (p for p in rest.split(";") if p):
-        name, _, value = param.partition("=")
+    for name, value in split_params(parts.params):
         shown = f"={value}" if value else ""  # recording `uri-emptytp`
         if name.lower() in without:
             continue
@@ -259,9 +248,9 @@ def _split(text: str, without: tuple[str, ...] = ()) -> tuple[str, str, str, str
             others.append(name + shown)
     params = [known[name] for name in KNOWN_PARAMETERS if name in known] + others
     return (
-        scheme.lower(),
-        f"{user}@" if user else "",
-        host,
-        f":{int(port)}" if port and int(port) else "",
+        parts.scheme,
+        f"{parts.user}@" if parts.user else "",
+        f"[{host}]" if parts.hostport.startswith("[") else host,
+        f":{int(port)}" if port and port.isdigit() and int(port) else "",
         "".join(f";{p}" for p in params),
     )

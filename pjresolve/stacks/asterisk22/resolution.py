@@ -29,8 +29,8 @@ from pjresolve.trace import (
 
 FAMILIES = (Family.IPV6, Family.IPV4)
 """AAAA is always asked before A (recording `nosrv`)."""
-SRV_PREFIXES = ((Protocol.TLS, "_sips._tcp"), (Protocol.TCP, "_sip._tcp"), (Protocol.UDP, "_sip._udp"))
-"""The SRV names of a host, in the order they are asked (recording `all-srv`)."""
+PROTOCOLS = (Protocol.TLS, Protocol.TCP, Protocol.UDP)
+"""Whose SRV records are asked for, in this order (recording `all-srv`)."""
 MOST_SETS = 16
 """Sets at most; NAPTR leads to SRV leads to addresses, so that three are enough for any zone."""
 
@@ -122,10 +122,10 @@ def _first_set(request: Request) -> list[Wanted]:
     default = request.protocol or Protocol.UDP  # without a type the host's own addresses mean UDP (`nosrv`)
     if request.port is None:
         out.append(Wanted(Query(request.host, "NAPTR"), default, 0))
-        for protocol, prefix in SRV_PREFIXES:
+        for protocol in PROTOCOLS:
             exact = TransportType(protocol, Family.IPV6 if request.ipv6_only else Family.IPV4)
             if request.protocol is None or (request.protocol is protocol and exact in request.available):
-                out.append(Wanted(Query(f"{prefix}.{request.host}", "SRV"), protocol, 0))
+                out.append(Wanted(Query(srv.srv_name(protocol, request.host), "SRV"), protocol, 0))
     for family in FAMILIES:
         if request.ipv6_only and family is Family.IPV4:
             continue  # a pinned IPv6 transport asks for no A records (recording `all-srv-pinned-udp6`)

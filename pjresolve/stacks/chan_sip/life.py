@@ -6,6 +6,7 @@ Rules of this file: each rule names the recording of Asterisk 16.28 that shows i
 from __future__ import annotations
 
 from pjresolve.sip.outcome import Ending, Outcome, local
+from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.protocol import (
     Lots,
@@ -34,7 +35,6 @@ GUARD, GUARD_LIMIT, GUARD_SHARE = 15, 30, 0.2
 were granted (recordings `c-refresh`, `c-refresh30`)."""
 PERMANENT = (403, 404)
 """Answers after which it stops (recordings `c-403`, `c-404`)."""
-CHALLENGES = (401, 407)
 
 
 def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
@@ -51,7 +51,7 @@ def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
             message += 1
             yield from start_round(cause, why)
             outcome = yield from _request(message, credentials, ticks)
-            if outcome.status not in CHALLENGES or not plan.credentials or challenges == MOST_CHALLENGES:
+            if not is_challenge(outcome.status) or not plan.credentials or challenges == MOST_CHALLENGES:
                 break
             credentials, cause = True, Cause.ANSWER
             why = "a challenge: resolved anew, and sent with credentials"
@@ -65,7 +65,7 @@ def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
             if woken.closed:
                 cause, why = Cause.CLOSED, "the connection was closed"
             continue
-        if outcome.status in PERMANENT or (outcome.status in CHALLENGES and not plan.credentials):
+        if outcome.status in PERMANENT or (is_challenge(outcome.status) and not plan.credentials):
             yield from give_up(f"{outcome.status} is permanent")
             return
         late = outcome.kind in (Ending.TIMEOUT, Ending.BLOCKED)

@@ -19,7 +19,6 @@ from pjresolve.trace import (
     TargetListed,
 )
 
-PREFIXES = {Protocol.UDP: "_sip._udp", Protocol.TCP: "_sip._tcp", Protocol.TLS: "_sips._tcp"}
 SRV_POLICY = SrvPolicy(zero_weights_reversed=True)
 
 
@@ -32,7 +31,7 @@ def resolution(request: Request, draw: srv.Uniform | None = None) -> Machine:
     if request.literal:
         kind = TransportType(protocol, Family.of(request.host))
         return _listed(request, [Target(kind, request.host, port)], events, ())
-    service = (Query(f"{PREFIXES[protocol]}.{request.host}", "SRV"),)
+    service = (Query(srv.srv_name(protocol, request.host), "SRV"),)
     events.append(SetAsked(0, service))
     (answer,) = (yield Ask(service)).of_set
     events.append(Answered(answer))
