@@ -21,9 +21,10 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.whatif import NoAnswers, WhatIf, Without
 from pjresolve.model import Answer, Query, Status, Target
+from pjresolve.prediction.healthy import healthy_hosts, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import DEFAULT_STACK, simulate_scenario
-from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
+from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks import stack_named
@@ -247,18 +248,11 @@ class Trunk:
 
     def _hosts(self, what_if: WhatIf) -> dict[str, HostState]:
         given = {} if isinstance(self.other, NoAnswers) else self.context.world.hosts
-        hosts: dict[str, HostState] = {a: state for a, state in given.items() if a not in what_if.down}
-        services: dict[str, dict[Service, Behaviour]] = {}
-        for target in self.resolution.targets if self.resolution else ():
-            if target.address in what_if.down or (target.address in hosts and what_if.every is None):
-                continue
-            behaviour = what_if.every or what_if.healthy
-            if self.server is not None:
-                behaviour = replace(behaviour, cert=Certificate((self.server.host,)))
-            services.setdefault(target.address, {})[Service(target.transport.protocol, target.port)] = (
-                behaviour
-            )
-        return hosts | services | dict.fromkeys(what_if.down, "down")
+        reached = reached_by(self.plan, self.resolution.targets) if self.plan and self.resolution else []
+        if what_if.every is None:
+            reached = [one for one in reached if one.target.address not in given]
+        healthy = healthy_hosts(reached, what_if.every or what_if.healthy)
+        return {**given, **healthy, **dict.fromkeys(what_if.down, "down")}
 
 
 def _lines(file: str) -> list[str]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, NaptrData, Protocol, Record, SrvData, Target
-from pjresolve.prediction.compose import host_of
+from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds

@@ -154,11 +154,11 @@ def test_a_secret_is_never_shown() -> None:
 
 @given(st.text(st.sampled_from("ab^$()[]|*+?\\.{}:="), max_size=12))
 def test_what_is_said_never_to_match_does_not(pattern: str) -> None:
-    """Python's own engine agrees wherever it understands the expression."""
+    """Python's own engine agrees wherever it reads the expression as POSIX does: it has no `[[:alpha:]]`."""
     import re
     import warnings
 
-    if not never_matches(pattern):
+    if not never_matches(pattern) or re.search(r"\[[:.=]", pattern):
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

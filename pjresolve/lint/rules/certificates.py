@@ -165,7 +165,7 @@ class WildcardRefused(Rule):
                 continue
             for trunk in sending_over(context, transport):
                 names = list(dict.fromkeys(_certificates(context, trunk)))
-                host = trunk.server.host if trunk.server else ""
+                host = trunk.plan.tls_host if trunk.plan else ""
                 if name_matches(host, names, True) and not name_matches(host, names, False):
                     yield self.found(
                         transport.where("allow_wildcard_certs"),

@@ -1,7 +1,8 @@
-"""The world around a target list: everything healthy, but for the faults that were asked for.
+"""The healthy world around the targets, and that world with faults.
 
 Rules of this file:
 - pure functions from targets and faults to a Scenario;
+- what is healthy is decided in `healthy_hosts` alone: predictions, outages and what-ifs of rules start there;
 - a fault says which targets it matched, so that one that matches none can be reported.
 """
 
@@ -16,6 +17,7 @@ from pjresolve.model import Family, Protocol, Query, SrvData, Target
 from pjresolve.prediction.faults import Faults, HostFault
 from pjresolve.scenario.behaviour import DROP, OK, YEAR, Behaviour, Certificate, Service
 from pjresolve.scenario.format import Client, HostEvent, HostState, Scenario
+from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
 
 HORIZON = 3600.0
@@ -24,11 +26,39 @@ HORIZON = 3600.0
 Services = dict[Service, Behaviour]
 
 
+class Reached(NamedTuple):
+    """A target, and the hosts by which a registration comes to it.
+
+    `route_host` is the one that is resolved: of outbound_proxy where there is one, else of server_uri.
+    `tls_host` is the one that the handshake asks a certificate for, as written.
+    """
+
+    target: Target
+    route_host: str
+    tls_host: str
+
+    @property
+    def service(self) -> Service:
+        """Protocol and port."""
+        return Service(self.target.transport.protocol, self.target.port)
+
+    @property
+    def names(self) -> list[str]:
+        """The host names that led to it: the last, whose address it is, first, and `route_host` last."""
+        return names_of(self.target, self.route_host)
+
+
 class Composed(NamedTuple):
     """A world, and the places (in `Faults.hosts`) of the faults that matched something."""
 
     scenario: Scenario
     matched: frozenset[int]
+
+
+def reached_by(plan: Plan, targets: Iterable[Target]) -> list[Reached]:
+    """The targets of a registration, with the hosts that its plan names."""
+    host = plan.request.host if plan.request else ""
+    return [Reached(target, host, plan.tls_host) for target in targets]
 
 
 def reachable(resolution: Resolution) -> tuple[Target, ...]:
@@ -40,24 +70,47 @@ def reachable(resolution: Resolution) -> tuple[Target, ...]:
     return tuple(found)
 
 
-def compose(
-    base: Scenario, targets: Sequence[Target], host: str, faults: Faults, until: float | None
-) -> Composed:
-    """The scenario in which all `targets` are healthy but for `faults`.
+def healthy_hosts(reached: Iterable[Reached], behaviour: Behaviour = OK) -> dict[str, Services]:
+    """The hosts by address on which every service that is reached behaves like `behaviour`.
 
-    `host` is that of server_uri: every TLS certificate is valid for it. `until` is the horizon in seconds;
-    without it the run ends at the first success, or after HORIZON.
+    A TLS service has a certificate for each host that a handshake with it asks for.
     """
     hosts: dict[str, Services] = {}
-    for target in targets:
-        service = Service(target.transport.protocol, target.port)
-        hosts.setdefault(target.address, {})[service] = certified(OK, service, host)
+    for (address, service), names in _certificate_names(reached).items():
+        hosts.setdefault(address, {})[service] = certified(behaviour, service, names)
+    return hosts
+
+
+def _certificate_names(reached: Iterable[Reached]) -> dict[tuple[str, Service], tuple[str, ...]]:
+    """For each service by address: the hosts that its certificate has to be for."""
+    names: dict[tuple[str, Service], dict[str, None]] = {}
+    for one in reached:
+        names.setdefault((one.target.address, one.service), {})[one.tls_host] = None
+    return {key: tuple(hosts) for key, hosts in names.items()}
+
+
+def certified(behaviour: Behaviour, service: Service, names: tuple[str, ...]) -> Behaviour:
+    """The behaviour with a certificate for `names`, where it is a TLS service's that names none."""
+    if service.protocol is not Protocol.TLS or behaviour.kind in ("drop", "reject"):
+        return behaviour
+    cert = behaviour.cert or Certificate()
+    then = certified(behaviour.then, service, names) if behaviour.then else None
+    return replace(behaviour, cert=cert if cert.names else replace(cert, names=names), then=then)
+
+
+def compose(base: Scenario, reached: Sequence[Reached], faults: Faults, until: float | None) -> Composed:
+    """The scenario in which everything `reached` is healthy but for `faults`; by several registrations, too.
+
+    `until` is the horizon in seconds; without it the run ends at the first success, or after HORIZON.
+    """
+    hosts = healthy_hosts(reached)
+    names = _certificate_names(reached)
     states: dict[str, HostState] = dict(hosts)
     events: list[HostEvent] = []
     matched: set[int] = set()
-    later = {a for f in faults.hosts if f.at is not None for a in _hit(f, targets, host)}
+    later = {a for f in faults.hosts if f.at is not None for a in _hit(f, reached)}
     for number, fault in enumerate(faults.hosts):
-        for address, services in _hit(fault, targets, host).items():
+        for address, services in _hit(fault, reached).items():
             matched.add(number)
             if isinstance(fault.change, str):
                 if fault.change == "down" and fault.at is None and address not in later:
@@ -65,7 +118,7 @@ def compose(
                 else:  # a host that comes back needs its services
                     events.append(HostEvent(fault.at or 0.0, address, fault.change))
             else:
-                change = {s: certified(fault.change, s, host) for s in services}
+                change = {s: certified(fault.change, s, names[address, s]) for s in services}
                 if fault.at is not None:
                     events.append(HostEvent(fault.at, address, change))
                 else:  # the last word counts, also over an earlier `down`
@@ -96,31 +149,23 @@ def without(scenario: Scenario, dropped: Iterable[Target]) -> Scenario:
     return replace(scenario, hosts=hosts, events=(), duration=HORIZON, stop="registered", expect=None)
 
 
-def certified(behaviour: Behaviour, service: Service, host: str) -> Behaviour:
-    """The behaviour with a certificate valid for `host`, where it is a TLS service's that names none."""
-    if service.protocol is not Protocol.TLS or behaviour.kind in ("drop", "reject"):
-        return behaviour
-    cert = behaviour.cert or Certificate()
-    then = certified(behaviour.then, service, host) if behaviour.then else None
-    return replace(behaviour, cert=cert if cert.names else replace(cert, names=(host,)), then=then)
-
-
 # ---------------------------------------------------------------- matching
 
 
-def _hit(fault: HostFault, targets: Iterable[Target], host: str) -> dict[str, list[Service]]:
+def _hit(fault: HostFault, reached: Iterable[Reached]) -> dict[str, list[Service]]:
     """The addresses that a fault matches, with those of their services that it matches."""
-    found: dict[str, list[Service]] = {}
-    for target in targets:
-        if matches(fault, target, host):
-            found.setdefault(target.address, []).append(Service(target.transport.protocol, target.port))
-    return found
+    hit: dict[str, list[Service]] = {}
+    for one in reached:
+        if matches(fault, one):
+            hit.setdefault(one.target.address, []).append(one.service)
+    return hit
 
 
-def matches(fault: HostFault, target: Target, host: str) -> bool:
+def matches(fault: HostFault, reached: Reached) -> bool:
     """Whether a fault is about a target: by address, a name that led to it, IP version, protocol, port."""
+    target = reached.target
     return (
-        fault.who in ("*", target.address, Family.of(target.address).value, *names_of(target, host))
+        fault.who in ("*", target.address, Family.of(target.address).value, *reached.names)
         and fault.protocol in (None, target.transport.protocol)
         and fault.port in (None, target.port)
     )
@@ -139,21 +184,15 @@ def host_of(target: Target, host: str) -> str:
 
 
 def check_faults(
-    faults: Faults,
-    matched: Collection[int],
-    targets: Sequence[Target],
-    host: str,
-    asked: Mapping[Query, object],
+    faults: Faults, matched: Collection[int], reached: Collection[Reached], asked: Mapping[Query, object]
 ) -> None:
     """Raise BadInput for a fault that is about nothing, naming what it could have been about."""
+    addresses = [f"{r.target.address}/{r.service}" for r in reached]
+    possible = list(dict.fromkeys([*addresses, *(name for r in reached for name in r.names)]))
     for number, fault in enumerate(faults.hosts):
-        if number in matched:
-            continue
-        known = [f"{t.address}/{t.transport.protocol}/{t.port}" for t in targets]
-        names = [n for t in targets for n in names_of(t, host)]
-        possible = list(dict.fromkeys([*known, *names]))
-        hint = f"there is {_some(possible)}" if possible else "the resolution ends without any target"
-        raise BadInput(f"{fault.option} matches no target", hint=hint)
+        if number not in matched:
+            hint = f"there is {_some(possible)}" if possible else "the resolution ends without any target"
+            raise BadInput(f"{fault.option} matches no target", hint=hint)
     for query in faults.dns:
         if query not in asked:
             hint = (
