@@ -12,10 +12,10 @@ from pjresolve.config.objects import load_text
 from pjresolve.config.schema import option
 from pjresolve.errors import BadInput
 from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Severity
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.lint.sipconf import renamed
-from pjresolve.lint.sources import world_of
 from pjresolve.scenario.format import Scenario
 from tests.lint.composing import TRUNK, ZONE, composed, found
 
@@ -95,12 +95,7 @@ def test_findings_of_an_included_file_stand_at_its_lines(tmp_path: Path) -> None
 
 def verdict(change: str, zone: str | None = ZONE) -> tuple[bool | None, str]:
     config = load_text(composed(change))
-    if zone is None:
-        context = Context(config)
-    else:
-        world = Scenario("z", zone=zone)
-        source, holds = world_of(world)
-        context = Context(config, source, world, holds)
+    context = Context(config) if zone is None else Context.in_world(config, Scenario("z", zone=zone))
     (only,) = verdicts(context)
     return only.registers, only.text
 
@@ -218,8 +213,10 @@ def test_no_configuration_breaks_a_rule(lines: list[str]) -> None:
         config = load_text("[itsp]\n" + "\n".join(lines))
     except BadInput:
         return
-    world = Scenario("z", zone=ZONE)
-    source, holds = world_of(world)
-    for context in (Context(config), Context(config, source, world, holds)):
+    for context in (Context(config), Context.in_world(config, Scenario("z", zone=ZONE))):
         assert all(str(f.where) and f.statement for f in findings(context))
         assert all(v.text for v in verdicts(context))
+
+
+def test_severities_reach_what_is_no_worse() -> None:
+    assert [s for s in Severity if s.reaches(Severity.WARNING)] == [Severity.ERROR, Severity.WARNING]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from pjresolve.errors import printable
-from pjresolve.model import Finding, Severity, Verdict
+from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "nagios")
 
@@ -37,7 +37,7 @@ class Report:
     """
 
     findings: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RegistrationVerdict, ...]
     files: tuple[str, ...]
     rules: Mapping[str, RuleWords] = field(default_factory=dict)
     fail_on: Severity = Severity.WARNING

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pjresolve.model import Severity
+from pjresolve.lint.finding import Severity
 from pjresolve.render.findings.formats import Report
 
 FORMAT = "pjresolve.findings/1"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pjresolve.model import Severity, Verdict
+from pjresolve.lint.finding import RegistrationVerdict, Severity
 from pjresolve.render.findings.formats import Report
 from pjresolve.render.terminal import Page
 from pjresolve.words import plural
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
     return page.text()
 
 
-def _tone(verdict: Verdict) -> str:
+def _tone(verdict: RegistrationVerdict) -> str:
     return {True: "good", False: "bad", None: "dim"}[verdict.registers]
 
 
