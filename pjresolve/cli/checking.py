@@ -162,7 +162,7 @@ def _report(asked: Asked, configs: list[Config], found: Found, told: str) -> Rep
         files=tuple(dict.fromkeys(f for c in configs for f in c.document.files)),
         rules=_rule_words() if asked.output == "sarif" else {},
         fail_on=Severity(asked.fail_on),
-        told=told,
+        answers=told,
         when=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         version=version("pjresolve"),
         colour=asked.colour,

@@ -41,7 +41,7 @@ def parse_codes(texts: Iterable[str], option: str) -> tuple[str, ...]:
     """Codes and families from `PJ201,PJ4`. Raises BadInput for one that fits no rule."""
     codes = [c.strip().upper() for text in texts for c in text.split(",") if c.strip()]
     for code in codes:
-        if code != "ALL" and not any(known.startswith(code.rstrip("X")) for known in rules()):
+        if code != "ALL" and not any(rule.startswith(code.rstrip("X")) for rule in rules()):
             near = ", ".join(closest_codes(code))
             raise BadInput(f"no rule is called {printable(code, 40)}", where=option, hint=f"there is {near}")
     return tuple("" if c == "ALL" else c.rstrip("X") for c in codes)

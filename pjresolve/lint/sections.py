@@ -20,8 +20,8 @@ def misfits(context: Context) -> Iterator[tuple[str, Section, Entry]]:
     """Every option that its section's type does not have; one that a template gives, once."""
     seen: set[Entry] = set()
     for kind, section in objects(context):
-        known = schema()[kind]
+        options = schema()[kind]
         for entry in section.entries:
-            if entry.name.lower() not in known and entry not in seen and not takes(kind, entry.name):
+            if entry.name.lower() not in options and entry not in seen and not takes(kind, entry.name):
                 seen.add(entry)
                 yield kind, section, entry

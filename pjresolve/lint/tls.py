@@ -46,3 +46,8 @@ def settings(transport: Transport) -> TlsSettings:
         transport.allow_wildcard_certs,
         bool(transport.ca_list_file or transport.ca_list_path),
     )
+
+
+def method_text(transport: Transport) -> str:
+    """`method=` as it is written, or that there is none."""
+    return f"method={transport.method}" if transport.method else "no method"

@@ -44,7 +44,7 @@ def report(**changes: Any) -> Report:
         "verdicts": VERDICTS,
         "files": ("pjsip.conf", "/etc/my dir/ünï.conf"),
         "rules": WORDS,
-        "told": "without DNS",
+        "answers": "without DNS",
         "when": "2026-01-02T03:04:05",
         "version": "1.2.3",
     }

@@ -82,10 +82,10 @@ class MappedAddress(Rule):
 
 def _mapped(text: str) -> str:
     """The IPv4 network that a mapped one stands for, or the empty text."""
-    found = network(text.strip().strip("[]"))
-    if not isinstance(found, ipaddress.IPv6Network) or found.prefixlen < 96:
+    net = network(text.strip().strip("[]"))
+    if not isinstance(net, ipaddress.IPv6Network) or net.prefixlen < 96:
         return ""
-    four = found.network_address.ipv4_mapped
+    four = net.network_address.ipv4_mapped
     if four is None:
         return ""
-    return str(four) if found.prefixlen == 128 else f"{four}/{found.prefixlen - 96}"
+    return str(four) if net.prefixlen == 128 else f"{four}/{net.prefixlen - 96}"

@@ -8,7 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.tls import DEPRECATED, settings, tls_transports
+from pjresolve.lint.tls import DEPRECATED, method_text, settings, tls_transports
 from pjresolve.sip.tls import versions
 
 
@@ -39,10 +39,10 @@ class NoTls13(Rule):
             speaks = versions(settings(transport))
             if transport.method in DEPRECATED or speaks is None or speaks[1] != "1.2":
                 continue
-            said = f"method={transport.method}" if transport.method else "no method"
+            has = f"{printable(transport.name)} has {method_text(transport)}"
             yield self.finding(
                 transport.where("method"),
-                f"{printable(transport.name)} has {said}: it speaks TLS {speaks[1]} at most",
+                f"{has}: it speaks TLS {speaks[1]} at most",
                 "a server that wants TLS 1.3 is never reached",
                 "method=sslv23",
                 subject=transport.name,

@@ -8,7 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.tls import DEPRECATED, measured, settings, tls_transports
+from pjresolve.lint.tls import DEPRECATED, measured, method_text, settings, tls_transports
 from pjresolve.sip.tls import versions
 
 
@@ -42,10 +42,10 @@ class RefusedVersion(Rule):
             speaks = versions(settings(transport))
             if transport.method in DEPRECATED or speaks is None or speaks[1] >= "1.2":
                 continue
-            said = f"method={transport.method}" if transport.method else "no method"
+            has = f"{printable(transport.name)} has {method_text(transport)}"
             yield self.finding(
                 transport.where("method"),
-                f"{printable(transport.name)} has {said}: TLS {speaks[1]} only, refused by current OpenSSL",
+                f"{has}: TLS {speaks[1]} only, refused by current OpenSSL",
                 measured(context, transport, "every TLS handshake fails"),
                 "method=sslv23",
                 subject=transport.name,

@@ -52,11 +52,11 @@ class ShortExpiration(Rule):
             if not cycle or gap / cycle < LAPSE_SHARE:
                 continue
             granted = "" if cycle > expiration else ", and the provider grants less: that"
-            said = f"expiration={expiration}{granted}"
+            setting = f"expiration={expiration}{granted}"
             lost = f"the registration lapses for {span(gap)} of every {span(cycle)}"
             yield self.finding(
                 trunk.registration.where("expiration"),
-                f"{said} is too short for a dead target",
+                f"{setting} is too short for a dead target",
                 f"while {own[0]} does not answer, {lost}",
                 "expiration=3600   ; the provider may grant less",
                 subject=trunk.name,

@@ -45,11 +45,11 @@ class AuthRejection(Rule):
             if stopped is None:
                 continue
             also = "a 401 or a 403" if forbidden is not None and forbidden <= stopped + 1 else "a 401"
-            said = "" if registration.section.last("auth_rejection_permanent") else " (the default)"
+            default = "" if registration.section.last("auth_rejection_permanent") else " (the default)"
             when = "at once" if stopped < 1 else f"after {span(stopped)}"
             yield self.finding(
                 registration.where("auth_rejection_permanent"),
-                f"auth_rejection_permanent=yes{said}",
+                f"auth_rejection_permanent=yes{default}",
                 f"{also} from the provider stops the registration {when}, until a reload",
                 "auth_rejection_permanent=no\nforbidden_retry_interval=300",
                 subject=trunk.name,

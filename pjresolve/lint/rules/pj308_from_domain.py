@@ -47,18 +47,18 @@ class FromDomain(Rule):
                 continue
             domain = endpoint.from_domain.lower()
             if not domain:
-                said = "no from_domain: calls say this machine's own address in From"
+                problem = "no from_domain: calls say this machine's own address in From"
             elif set(domain) & set(":@/ <>"):
-                said = f"from_domain={printable(domain)} is no bare host name"
+                problem = f"from_domain={printable(domain)} is no bare host name"
             elif not any(related(domain, host) for host in hosts):
-                said = (
+                problem = (
                     f"from_domain={printable(domain)} has nothing to do with {listed(dict.fromkeys(hosts))}"
                 )
             else:
                 continue
             yield self.finding(
                 endpoint.where("from_domain"),
-                f"endpoint {printable(endpoint.name)}: {said}",
+                f"endpoint {printable(endpoint.name)}: {problem}",
                 "a provider that finds the account by From turns the call away",
                 f"from_domain={printable(hosts[0])}",
                 subject=endpoint.name,

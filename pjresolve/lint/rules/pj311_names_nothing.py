@@ -38,10 +38,10 @@ class NamesNothing(Rule):
         """Each such name, unless the section exists and was refused: that is a finding of its own."""
         refused = {(r.type, r.name) for r in context.config.refusals}
         for subject, where, option, kind, name in _references(context):
-            known: Iterable[str] = getattr(context.config, _TABLES[kind])
-            if name in known or (kind, name) in refused:
+            names: Iterable[str] = getattr(context.config, _TABLES[kind])
+            if name in names or (kind, name) in refused:
                 continue
-            near = context.closest(name, known)
+            near = context.closest(name, names)
             yield self.finding(
                 where,
                 f"{option}={printable(name)} names no {kind} section",

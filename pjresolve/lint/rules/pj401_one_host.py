@@ -36,5 +36,5 @@ class OneHost(Redundancy):
 
     def shared(self, trunk: Trunk, hosts: list[str], own: list[str]) -> str:
         """One name with one address of each version."""
-        single = len(hosts) == 1 and all(len(found) == 1 for found in by_family(own).values())
+        single = len(hosts) == 1 and all(len(same) == 1 for same in by_family(own).values())
         return f"one host, {printable(hosts[0])}" if single and len(own) > 1 else ""

@@ -34,6 +34,6 @@ class OneAddress(Redundancy):
 
     def shared(self, trunk: Trunk, hosts: list[str], own: list[str]) -> str:
         """Several names and one address of each version."""
-        single = len(hosts) > 1 and all(len(found) == 1 for found in by_family(own).values())
+        single = len(hosts) > 1 and all(len(same) == 1 for same in by_family(own).values())
         per_host = {(host_of(t, trunk), t.address) for t in trunk.targets}
         return f"one address, {listed(own)}" if single and len(per_host) > len(own) else ""

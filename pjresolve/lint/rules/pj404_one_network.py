@@ -39,9 +39,8 @@ class OneNetwork(Redundancy):
     def shared(self, trunk: Trunk, hosts: list[str], own: list[str]) -> str:
         """One network for each version, with more than one address in one of them."""
         families = by_family(own)
-        networks = {family: {site(a) for a in found} for family, found in families.items()}
-        if any(len(nets) > 1 for nets in networks.values()) or all(
-            len(found) < 2 for found in families.values()
-        ):
+        networks = {family: {site(a) for a in same} for family, same in families.items()}
+        several = any(len(same) > 1 for same in families.values())
+        if not several or any(len(nets) > 1 for nets in networks.values()):
             return ""
         return f"one network: {listed(sorted(net for nets in networks.values() for net in nets))}"

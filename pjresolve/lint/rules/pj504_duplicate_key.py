@@ -40,12 +40,12 @@ class DuplicateKey(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each line that another line of the same section makes void."""
         for kind, section in objects(context):
-            known = schema()[kind]
+            options = schema()[kind]
             held: dict[str, Entry] = {}
             for entry in section.own:
                 name = entry.name.lower()
-                found = known.get(name)
-                if found is None or found.repeats:
+                option = options.get(name)
+                if option is None or option.repeats:
                     continue
                 before: Entry | None = held.get(name)
                 held[name] = entry if before is None or name != "type" else before

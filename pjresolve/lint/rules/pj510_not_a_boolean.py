@@ -41,17 +41,17 @@ class NotABoolean(Rule):
         """Each such value; one that a template gives, once."""
         seen: set[Entry] = set()
         for kind, section in objects(context):
-            known = schema()[kind]
+            options = schema()[kind]
             for entry in section.entries:
-                found = known.get(entry.name.lower())
-                if found is None or found.kind != "bool" or entry in seen:
+                option = options.get(entry.name.lower())
+                if option is None or option.kind != "bool" or entry in seen:
                     continue
                 seen.add(entry)
                 if entry.value.lower() not in TRUE_WORDS | FALSE_WORDS:
                     yield self.finding(
                         entry.where,
-                        f"{found.name}={printable(entry.value, 60)} means no",
+                        f"{option.name}={printable(entry.value, 60)} means no",
                         "Asterisk says nothing about it",
-                        f"{found.name}=yes   ; or no",
+                        f"{option.name}=yes   ; or no",
                         subject=section.name,
                     )

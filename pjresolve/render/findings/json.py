@@ -15,7 +15,7 @@ def render(report: Report) -> str:
     whole = {
         "format": FORMAT,
         "files": list(report.files),
-        "answers": report.told,
+        "answers": report.answers,
         "findings": [
             {
                 "code": f.code,

@@ -42,5 +42,5 @@ def summary(report: Report) -> str:
     counts = [(report.count(s), s.value) for s in Severity]
     parts = [plural(n, word) if word != "info" else f"{n} info" for n, word in counts if n]
     files = plural(len(report.files), "file")
-    told = f", {report.told}" if report.told else ""
-    return f"{', '.join(parts) or 'nothing found'} in {files}{told}"
+    answers = f", {report.answers}" if report.answers else ""
+    return f"{', '.join(parts) or 'nothing found'} in {files}{answers}"
