@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from pjresolve.errors import BadInput, Location
+from pjresolve.errors import BadInput
 
 RTYPES = ("NAPTR", "SRV", "AAAA", "A")
 """The record types that a SIP client asks for (RFC 3263 section 4)."""
@@ -199,48 +199,6 @@ class Target:
 def addresses(targets: Iterable[Target]) -> list[str]:
     """The different addresses of a target list, in its order."""
     return list(dict.fromkeys(target.address for target in targets))
-
-
-class Severity(StrEnum):
-    """How bad a finding is: an error keeps something from working, a warning will one day, info is worth
-    knowing.
-    """
-
-    ERROR = "error"
-    WARNING = "warning"
-    INFO = "info"
-
-    def reaches(self, least: Severity) -> bool:
-        """Whether it is at least as bad as `least`."""
-        order = list(Severity)
-        return order.index(self) <= order.index(least)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule found in a configuration.
-
-    `statement` says what is so, `consequence` what comes of it as the simulation measured it, `fix` is text
-    to paste (it may have several lines). `subject` names the section it is about.
-    """
-
-    code: str
-    severity: Severity
-    where: Location
-    statement: str
-    consequence: str = ""
-    fix: str = ""
-    subject: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What will become of one registration. `registers` is None where it was not predicted."""
-
-    registration: str
-    where: Location
-    registers: bool | None
-    text: str
 
 
 def canonical_address(text: str) -> str | None:

@@ -20,7 +20,6 @@ from pjresolve.model import (
     Protocol,
     Query,
     Record,
-    Severity,
     SrvData,
     Status,
     Target,
@@ -59,10 +58,6 @@ def test_records_read_like_a_zone() -> None:
 
 def test_only_three_ends_of_a_query_are_no_failure() -> None:
     assert {s for s in Status if not s.failed} == {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
-
-
-def test_severities_reach_what_is_no_worse() -> None:
-    assert [s for s in Severity if s.reaches(Severity.WARNING)] == [Severity.ERROR, Severity.WARNING]
 
 
 @given(st.ip_addresses())

@@ -20,17 +20,16 @@ from pjresolve.dns.known import KnownAnswers, until_known
 from pjresolve.dns.live import LiveSource
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, PjresolveError, printable
-from pjresolve.lint.context import Context, Version
-from pjresolve.lint.manual import manual
-from pjresolve.lint.rule import rules
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
-from pjresolve.lint.sources import world_of
-from pjresolve.model import Finding, Severity, Verdict
+from pjresolve.lint.versions import Version
 from pjresolve.render.findings.formats import FORMATS, Report, RuleWords, rendered
 from pjresolve.scenario.choice import Choice, only_one
 from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.snapshot import SnapshotSource
 
-Found = tuple[list[Finding], list[Verdict]]
+Found = tuple[list[Finding], list[RegistrationVerdict]]
 Judge = Callable[[AnswerSource, Callable[[str], bool]], Found]
 
 
@@ -106,8 +105,8 @@ def make_report(asked: Asked) -> Report:
     if asked.no_dns:
         found, told = judge(None, lambda name: False), "without DNS"
     elif world is not None:
-        source, holds = world_of(world)
-        found, told = judge(source, holds), f"answers from {choice.zone or choice.snapshot}"
+        source = SnapshotSource(world)
+        found, told = judge(source, source.holds), f"answers from {choice.zone or choice.snapshot}"
     else:
         found, told = _live(judge, connect)
     return _report(asked, configs, found, told)
@@ -157,18 +156,23 @@ def _report(asked: Asked, configs: list[Config], found: Found, told: str) -> Rep
     from datetime import UTC, datetime
     from importlib.metadata import version
 
-    words = {
-        code: RuleWords(code, m.name, m.severity, m.title, m.text)
-        for code, m in ((code, manual(rule)) for code, rule in rules().items())
-    }
     return Report(
         findings=tuple(found[0]),
         verdicts=tuple(found[1]),
         files=tuple(dict.fromkeys(f for c in configs for f in c.document.files)),
-        rules=words,
+        rules=_rule_words() if asked.output == "sarif" else {},
         fail_on=Severity(asked.fail_on),
-        told=told,
+        answers=told,
         when=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         version=version("pjresolve"),
         colour=asked.colour,
     )
+
+
+def _rule_words() -> dict[str, RuleWords]:
+    """What SARIF says of every rule."""
+    from pjresolve.lint.manual import manual
+    from pjresolve.lint.registry import rules
+
+    manuals = [manual(rule) for rule in rules().values()]
+    return {m.code: RuleWords(m.code, m.name, m.severity, m.title, m.text) for m in manuals}

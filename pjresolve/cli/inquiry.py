@@ -15,7 +15,8 @@ from pjresolve.cli.answers import Answers, answers_for
 from pjresolve.cli.pictures import Pictures, put_ladder
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.errors import BadInput, Location
-from pjresolve.model import Finding, transport_types
+from pjresolve.lint.finding import Finding
+from pjresolve.model import transport_types
 from pjresolve.prediction.faults import read_faults, read_time
 from pjresolve.prediction.inquiry import Inquiry, pinned, registrations_for
 from pjresolve.prediction.outages import Outage
@@ -59,7 +60,7 @@ def answer(asked: Asked) -> int:
     shown = answers.predict(what_if=asked.json or len(inquiry.stacks) == 1)
     findings: tuple[Finding, ...] = ()
     if asked.pictures.html is not None and asked.config is not None:
-        from pjresolve.lint.predicted import findings_in
+        from pjresolve.lint.run import findings_in
 
         findings = findings_in(shown[0][0].scenario, inquiry.config)
     asked.pictures.write(shown[0][0], findings=findings, outages=shown[0][1], answers=answers.told)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 if TYPE_CHECKING:
-    from pjresolve.model import Finding
+    from pjresolve.lint.finding import Finding
     from pjresolve.prediction.prediction import Prediction
     from pjresolve.render.terminal import Page
     from pjresolve.render.text.page import DifferenceLike, OutageLike

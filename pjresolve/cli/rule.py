@@ -15,7 +15,8 @@ def rule(
     """Explain a rule of `pjresolve check`: what, why, bad and good."""
     from pjresolve.errors import BadInput, printable
     from pjresolve.lint.manual import manual, manual_text
-    from pjresolve.lint.rule import FAMILIES, rules
+    from pjresolve.lint.registry import rules
+    from pjresolve.lint.rule import FAMILIES
     from pjresolve.lint.run import closest_codes
 
     if code is not None:

@@ -17,7 +17,7 @@ from pjresolve.cli.pictures import (
 )
 
 if TYPE_CHECKING:
-    from pjresolve.model import Finding
+    from pjresolve.lint.finding import Finding
 
 
 def simulate(
@@ -86,7 +86,7 @@ def simulate(
     found = [(p, differences(p)) for run in runs for p in run]
     findings: tuple[Finding, ...] = ()
     if html is not None:
-        from pjresolve.lint.predicted import findings_in
+        from pjresolve.lint.run import findings_in
         from pjresolve.prediction.run import scenario_config
 
         findings = findings_in(found[0][0].scenario, scenario_config(found[0][0].scenario))

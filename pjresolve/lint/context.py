@@ -19,12 +19,14 @@ from typing import Any, TypeVar
 from pjresolve.config.objects import Config, Endpoint, Registration
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.lint.whatif import NoAnswers, WhatIf, Without
-from pjresolve.model import Answer, Query, Status, Target
+from pjresolve.lint.versions import CURRENT, Version
+from pjresolve.model import AddressData, Answer, Query, Record, Status, Target, TransportType
+from pjresolve.prediction.healthy import healthy_hosts, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour, Certificate, Service
+from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
+from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
@@ -33,11 +35,22 @@ from pjresolve.stacks.resolution import Resolution
 from pjresolve.trace import ConnectionFailed
 
 T = TypeVar("T")
-Version = tuple[int, ...]
 GUESSES = 200
 """Misspelt names for which the closest known one is looked for."""
-CURRENT: Version = (22,)
-"""The Asterisk version that is assumed unless another is named."""
+OUTAGE = 3600.0
+"""Seconds that an outage is simulated for."""
+DAY = 86400.0
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A world to predict in: what is down, what every service does, and what the unknown ones do."""
+
+    down: frozenset[str]
+    every: Behaviour | None
+    healthy: Behaviour
+    duration: float
+    to_the_end: bool
 
 
 @dataclass
@@ -56,15 +69,26 @@ class Context:
     guesses: int = field(default=0, repr=False)
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
+    @classmethod
+    def in_world(cls, config: Config, world: Scenario, version: Version = CURRENT) -> Context:
+        """The configuration with the answers and hosts of a snapshot. Raises BadInput for a bad zone."""
+        source = SnapshotSource(world)
+        return cls(config, source, world, source.holds, version)
+
     @cached_property
     def trunks(self) -> list[Trunk]:
         """The registrations that were read, in order."""
         return [Trunk(self, registration) for registration in self.config.registrations.values()]
 
     @cached_property
-    def predicted(self) -> list[Trunk]:
+    def loaded(self) -> list[Trunk]:
+        """Those that Asterisk loads and that can send: not where every attempt ends before any DNS."""
+        return [trunk for trunk in self.trunks if trunk.plan is not None and not trunk.plan.dead_end]
+
+    @cached_property
+    def predictable(self) -> list[Trunk]:
         """Those that Asterisk loads and whose answers are at hand."""
-        return [trunk for trunk in self.trunks if trunk.plan is not None and trunk.known]
+        return [trunk for trunk in self.trunks if trunk.plan is not None and trunk.has_answers]
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """`make()`, computed once for `key`."""
@@ -78,9 +102,9 @@ class Context:
         lines = self.once(("file", where.file), lambda: _lines(where.file))
         return lines[where.line - 1] if 0 < where.line <= len(lines) else ""
 
-    def closest(self, name: str, known: Iterable[str]) -> str:
-        """The known name that is spelt most like `name`, escaped, or the empty text."""
-        near = self.guess(lambda: difflib.get_close_matches(name[:64], list(islice(known, 500)), 1, 0.6))
+    def closest(self, name: str, others: Iterable[str]) -> str:
+        """The one of `others` that is spelt most like `name`, escaped, or the empty text."""
+        near = self.guess(lambda: difflib.get_close_matches(name[:64], list(islice(others, 500)), 1, 0.6))
         return printable(near[0]) if near else ""
 
     def guess(self, make: Callable[[], T]) -> T | None:
@@ -90,10 +114,10 @@ class Context:
 
     def trunks_of(self, endpoint: Endpoint) -> list[Trunk]:
         """The registrations that belong to an endpoint: by `endpoint=`, or by sharing an `outbound_auth`."""
-        found = list(self._by_owner.get(("endpoint", endpoint.name), ()))
+        trunks = list(self._by_owner.get(("endpoint", endpoint.name), ()))
         for auth in endpoint.outbound_auth:
-            found += [t for t in self._by_owner.get(("auth", auth), ()) if not t.registration.endpoint]
-        return found
+            trunks += [t for t in self._by_owner.get(("auth", auth), ()) if not t.registration.endpoint]
+        return trunks
 
     @cached_property
     def _by_owner(self) -> dict[tuple[str, str], list[Trunk]]:
@@ -110,13 +134,13 @@ class Context:
 
 @dataclass(frozen=True)
 class Trunk:
-    """One registration with what is known of it. `other` is a source that a what-if puts in place
-    of the real one.
+    """One registration with what is known of it. `stand_in` is a source of answers that a what-if puts in
+    place of the real one.
     """
 
     context: Context
     registration: Registration
-    other: NoAnswers | Without | None = None
+    stand_in: OneAddressEach | WithoutRecords | None = None
 
     @property
     def name(self) -> str:
@@ -135,16 +159,26 @@ class Trunk:
         )
 
     @cached_property
-    def loaded(self) -> Plan | Refused:
-        """What Asterisk makes of it before any DNS."""
+    def _loading(self) -> Plan | Refused:
         return stack_named(DEFAULT_STACK).load(self.context.config, self.registration)
 
     @property
     def plan(self) -> Plan | None:
-        return self.loaded if isinstance(self.loaded, Plan) else None
+        """What Asterisk makes of it before any DNS, or None where it refuses it."""
+        return self._loading if isinstance(self._loading, Plan) else None
+
+    @property
+    def refusal(self) -> Refused | None:
+        """Why Asterisk does not load it, or None where it does."""
+        return self._loading if isinstance(self._loading, Refused) else None
+
+    @property
+    def pinned(self) -> TransportType | None:
+        """The type of the transport that it is pinned to."""
+        return self.plan.pinned if self.plan else None
 
     @cached_property
-    def known(self) -> bool:
+    def has_answers(self) -> bool:
         """Whether the answers for it are at hand, all of them."""
         route = self.route
         if route is None or self.context.source is None:
@@ -156,19 +190,19 @@ class Trunk:
 
     @property
     def source(self) -> AnswerSource:
-        return self.other or self.context.source or NoAnswers()
+        return self.stand_in or self.context.source or OneAddressEach()
 
-    def but(self, **changes: object) -> Trunk:
+    def with_options(self, **changes: object) -> Trunk:
         """The same registration with other values of some options."""
-        return Trunk(self.context, replace(self.registration, **changes), self.other)  # type: ignore[arg-type]
+        return Trunk(self.context, replace(self.registration, **changes), self.stand_in)  # type: ignore[arg-type]
 
     def without_dns(self) -> Trunk:
         """The same registration in a world where its host has one address of each family."""
-        return Trunk(self.context, self.registration, NoAnswers())
+        return Trunk(self.context, self.registration, OneAddressEach())
 
-    def without(self, *rtypes: str) -> Trunk:
+    def without_records(self, *rtypes: str) -> Trunk:
         """The same registration while queries of these types fail."""
-        return Trunk(self.context, self.registration, Without(frozenset(rtypes), self.source))
+        return Trunk(self.context, self.registration, WithoutRecords(frozenset(rtypes), self.source))
 
     def ask(self, name: str, rtype: str) -> Answer:
         """What the answers at hand say."""
@@ -206,6 +240,10 @@ class Trunk:
         failed = next((e.why for e in self.baseline.log if isinstance(e, ConnectionFailed)), "")
         return failed or "no target answers"
 
+    def outage(self, addresses: Iterable[str]) -> Prediction:
+        """What becomes of it in an outage of these addresses, from its start and for an hour."""
+        return self.predict(down=addresses, duration=OUTAGE)
+
     def predict(
         self,
         *,
@@ -223,7 +261,7 @@ class Trunk:
             # a what-if about ways is not to fail for want of a password: that is a finding of its own
             healthy = OK if self.plan is None or self.plan.credentials else ACCEPT
         what_if = WhatIf(frozenset(down), every, healthy, duration, to_the_end)
-        key = (self.registration, self.other, what_if)
+        key = (self.registration, self.stand_in, what_if)
         return self.context.once(key, lambda: self._simulate(what_if))
 
     def _simulate(self, what_if: WhatIf) -> Prediction:
@@ -246,19 +284,40 @@ class Trunk:
             return self._simulate(replace(what_if, duration=what_if.duration / 10))
 
     def _hosts(self, what_if: WhatIf) -> dict[str, HostState]:
-        given = {} if isinstance(self.other, NoAnswers) else self.context.world.hosts
-        hosts: dict[str, HostState] = {a: state for a, state in given.items() if a not in what_if.down}
-        services: dict[str, dict[Service, Behaviour]] = {}
-        for target in self.resolution.targets if self.resolution else ():
-            if target.address in what_if.down or (target.address in hosts and what_if.every is None):
-                continue
-            behaviour = what_if.every or what_if.healthy
-            if self.server is not None:
-                behaviour = replace(behaviour, cert=Certificate((self.server.host,)))
-            services.setdefault(target.address, {})[Service(target.transport.protocol, target.port)] = (
-                behaviour
-            )
-        return hosts | services | dict.fromkeys(what_if.down, "down")
+        given = {} if isinstance(self.stand_in, OneAddressEach) else self.context.world.hosts
+        reached = reached_by(self.plan, self.resolution.targets) if self.plan and self.resolution else []
+        if what_if.every is None:
+            reached = [one for one in reached if one.target.address not in given]
+        healthy = healthy_hosts(reached, what_if.every or what_if.healthy)
+        return {**given, **healthy, **dict.fromkeys(what_if.down, "down")}
+
+
+@dataclass(frozen=True)
+class OneAddressEach:
+    """A world without DNS data: every name has one address of each family, kept for documentation,
+    and nothing else.
+
+    Enough for what-ifs that are about time and not about targets.
+    """
+
+    def lookup(self, query: Query) -> Answer:
+        """One A or AAAA record, or nothing."""
+        address = {"A": "192.0.2.1", "AAAA": "2001:db8::1"}.get(query.rtype)
+        if address is None:
+            return Answer(query, Status.NODATA)
+        return Answer(query, Status.NOERROR, (Record(query.name, 300, query.rtype, AddressData(address)),))
+
+
+@dataclass(frozen=True)
+class WithoutRecords:
+    """A source as if its DNS had no records of some types: their queries fail."""
+
+    rtypes: frozenset[str]
+    source: AnswerSource = field(compare=False)
+
+    def lookup(self, query: Query) -> Answer:
+        """The source's answer, or a failure."""
+        return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
 
 
 def _lines(file: str) -> list[str]:

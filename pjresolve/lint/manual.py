@@ -9,8 +9,9 @@ import inspect
 import textwrap
 from dataclasses import dataclass
 
-from pjresolve.lint.rule import FAMILIES, Rule, rules
-from pjresolve.model import Severity
+from pjresolve.lint.finding import Severity
+from pjresolve.lint.registry import rules
+from pjresolve.lint.rule import FAMILIES, Rule
 
 WIDTH = 80
 LABELS = ("Bad", "Good", "Bad zone", "Good zone")

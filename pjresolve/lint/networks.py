@@ -26,10 +26,10 @@ def network(text: str) -> Network | None:
 
 def covers(text: str, address: str) -> bool:
     """Whether the network that `text` says holds the address; a negated one (`!…`) holds nothing."""
-    found = network(text)
-    if found is None or text.strip().startswith("!") or canonical_address(address) is None:
+    net = network(text)
+    if net is None or text.strip().startswith("!") or canonical_address(address) is None:
         return False
-    return ipaddress.ip_address(address) in found
+    return ipaddress.ip_address(address) in net
 
 
 def site(address: str) -> str:

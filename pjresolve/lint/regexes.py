@@ -37,23 +37,25 @@ class Anchors:
     """What must be consumed so far, and whether the end was asked for; from the signs as they come."""
 
     def __init__(self) -> None:
-        self.found = ""
+        self.contradiction = ""
         self.consumed = self.ended = self.unsure = False
 
     @property
     def why(self) -> str:
-        return "" if self.unsure else self.found
+        return "" if self.unsure else self.contradiction
 
     def see(self, char: str, following: str) -> None:
         """Take up one sign, and the one behind it, which may make it optional."""
         if char in "()|{}" or (char in "^$" and following and following in "*+?"):
             self.unsure = True
         elif char == "^":
-            self.found = self.found or ("something must stand before ^" if self.consumed else "")
+            self.contradiction = self.contradiction or (
+                "something must stand before ^" if self.consumed else ""
+            )
         elif char == "$":
             self.ended = True
         elif char not in "*+?" and (not following or following not in "*?"):
-            self.found = self.found or ("something must stand behind $" if self.ended else "")
+            self.contradiction = self.contradiction or ("something must stand behind $" if self.ended else "")
             self.consumed = True
 
 

@@ -1,4 +1,4 @@
-"""What a rule is, and the list of all of them.
+"""What a rule is.
 
 Rules of this file:
 - a rule is a class with a code that never changes, a severity, and a docstring that is its manual;
@@ -8,11 +8,10 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import TYPE_CHECKING, ClassVar
 
 from pjresolve.errors import Location
-from pjresolve.model import Finding, Severity
+from pjresolve.lint.finding import Finding, Severity
 
 if TYPE_CHECKING:
     from pjresolve.lint.context import Context
@@ -42,7 +41,7 @@ class Rule:
         """Everything of this kind that is wrong."""
         raise NotImplementedError
 
-    def found(
+    def finding(
         self,
         where: Location,
         statement: str,
@@ -54,11 +53,3 @@ class Rule:
     ) -> Finding:
         """A finding of this rule."""
         return Finding(self.code, severity or self.severity, where, statement, consequence, fix, subject)
-
-
-@cache
-def rules() -> dict[str, type[Rule]]:
-    """Every rule by code, in order."""
-    from pjresolve.lint import rules as package
-
-    return {rule.code: rule for rule in sorted(package.ALL, key=lambda rule: rule.code)}

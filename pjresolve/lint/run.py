@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from pjresolve.config.objects import Config
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
-from pjresolve.lint.rule import Rule, rules
-from pjresolve.lint.words import fate, target
-from pjresolve.model import Finding, Verdict, addresses
-from pjresolve.stacks.protocol import Refused
+from pjresolve.lint.finding import Finding, RegistrationVerdict
+from pjresolve.lint.registry import rules
+from pjresolve.lint.rule import Rule
+from pjresolve.lint.words import UNTIL_FIXED, result, target
+from pjresolve.model import addresses
+from pjresolve.scenario.format import Scenario
 from pjresolve.words import span
 
 _NOQA = re.compile(r";\s*noqa(?P<codes>\s*:\s*PJ\d+(?:[\s,]+PJ\d+)*)?\s*(?:[;,.)-].*)?$", re.IGNORECASE)
@@ -40,7 +43,7 @@ def parse_codes(texts: Iterable[str], option: str) -> tuple[str, ...]:
     """Codes and families from `PJ201,PJ4`. Raises BadInput for one that fits no rule."""
     codes = [c.strip().upper() for text in texts for c in text.split(",") if c.strip()]
     for code in codes:
-        if code != "ALL" and not any(known.startswith(code.rstrip("X")) for known in rules()):
+        if code != "ALL" and not any(rule.startswith(code.rstrip("X")) for rule in rules()):
             near = ", ".join(closest_codes(code))
             raise BadInput(f"no rule is called {printable(code, 40)}", where=option, hint=f"there is {near}")
     return tuple("" if c == "ALL" else c.rstrip("X") for c in codes)
@@ -56,11 +59,21 @@ def closest_codes(code: str) -> list[str]:
 
 def findings(context: Context, selection: Selection = Selection()) -> list[Finding]:
     """What is wrong with the configuration."""
-    quiet = _quiet(context.config.document.noqa)
-    found = {f: None for rule in rules().values() if selection.takes(rule.code) for f in _of(rule, context)}
-    kept = [f for f in found if not _silenced(f, quiet)]
+    silenced = _silenced(context.config.document.noqa)
+    selected = [rule for code, rule in rules().items() if selection.takes(code)]
+    unique = {finding: None for rule in selected for finding in _of(rule, context)}
     order = {name: i for i, name in enumerate(context.config.document.files)}
-    return sorted(kept, key=lambda f: (order.get(f.where.file, 0), f.where.line, f.code, f.statement))
+    return sorted(
+        (f for f in unique if not _is_silenced(f, silenced)),
+        key=lambda f: (order.get(f.where.file, 0), f.where.line, f.code, f.statement),
+    )
+
+
+def findings_in(world: Scenario, config: Config) -> tuple[Finding, ...]:
+    """What every rule finds in `config` with the answers of `world`, in that world. Raises BadInput for
+    a bad zone.
+    """
+    return tuple(findings(Context.in_world(config, world)))
 
 
 def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
@@ -68,53 +81,57 @@ def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
         yield from rule().check(context)
 
 
-def _quiet(comments: Iterable[tuple[Location, str]]) -> dict[Location, frozenset[str]]:
+def _silenced(comments: Iterable[tuple[Location, str]]) -> dict[Location, frozenset[str]]:
     """For each line with a `noqa`: the codes it names, or none where it means all."""
     out: dict[Location, frozenset[str]] = {}
     for where, comment in comments:
-        found = _NOQA.search(comment)
-        if found:
-            out[where] = frozenset(re.findall(r"PJ\d+", (found["codes"] or "").upper()))
+        noqa = _NOQA.search(comment)
+        if noqa:
+            out[where] = frozenset(re.findall(r"PJ\d+", (noqa["codes"] or "").upper()))
     return out
 
 
-def _silenced(finding: Finding, quiet: dict[Location, frozenset[str]]) -> bool:
-    codes = quiet.get(finding.where)
+def _is_silenced(finding: Finding, silenced: dict[Location, frozenset[str]]) -> bool:
+    codes = silenced.get(finding.where)
     return codes is not None and (not codes or any(finding.code.startswith(code) for code in codes))
 
 
-def verdicts(context: Context) -> list[Verdict]:
+def verdicts(context: Context) -> list[RegistrationVerdict]:
     """What will become of each registration, those that are refused included; in the order of the file."""
-    found = [_verdict(trunk) for trunk in context.trunks]
+    out = [_verdict(trunk) for trunk in context.trunks]
     for refusal in context.config.refusals:
         if refusal.type == "registration":
-            found.append(Verdict(refusal.name, refusal.where, False, f"refused: {refusal.message}"))
+            text = f"refused: {refusal.message}"
+            out.append(RegistrationVerdict(refusal.name, refusal.where, False, text))
     order = {s.where: i for i, s in enumerate(context.config.document.sections)}
-    names = {(s.name, s.type): order[s.where] for s in context.config.document.sections}
-    return sorted(found, key=lambda v: names.get((v.registration, "registration"), 0))
+    places = {(s.name, s.type): order[s.where] for s in context.config.document.sections}
+    return sorted(out, key=lambda v: places.get((v.registration, "registration"), 0))
 
 
-def _verdict(trunk: Trunk) -> Verdict:
-    where, name = trunk.registration.section.where, trunk.name
-    if isinstance(trunk.loaded, Refused):
-        return Verdict(name, where, False, f"refused: {trunk.loaded.why}")
-    if trunk.loaded.dead_end:
-        return Verdict(name, where, False, f"never registers: {trunk.loaded.dead_end}")
+def _verdict(trunk: Trunk) -> RegistrationVerdict:
+    registers, text = _registers(trunk)
+    return RegistrationVerdict(trunk.name, trunk.registration.section.where, registers, text)
+
+
+def _registers(trunk: Trunk) -> tuple[bool | None, str]:
+    """Whether it registers (None: not predicted), and how, in a sentence."""
+    plan = trunk.plan
+    if plan is None:
+        return False, f"refused: {trunk.refusal.why if trunk.refusal else ''}"
+    if plan.dead_end:
+        return False, f"never registers: {plan.dead_end}"
     if trunk.context.source is None:
-        return Verdict(name, where, None, "loads; without DNS it is not known where it registers")
-    if not trunk.known:
+        return None, "loads; without DNS it is not known where it registers"
+    if not trunk.has_answers:
         host = printable(trunk.route.host) if trunk.route else "its host"
-        return Verdict(name, where, None, f"loads; the answers at hand do not hold {host}")
-    baseline = trunk.baseline
-    if baseline.registered is None:
-        return Verdict(
-            name, where, False, f"does not register ({trunk.why_not()}): {fate(baseline, 'this is mended')}"
-        )
+        return None, f"loads; the answers at hand do not hold {host}"
+    success = trunk.baseline.registered
+    if success is None:
+        return False, f"does not register ({trunk.why_not()}): {result(trunk.baseline, UNTIL_FIXED)}"
     own = addresses(trunk.targets)
-    after = "" if baseline.registered.t < 1 else f" after {span(baseline.registered.t)}"
-    text = f"registers at {target(baseline.registered.target)}{after}"
+    after = "" if success.t < 1 else f" after {span(success.t)}"
+    text = f"registers at {target(success.target)}{after}"
     if len(own) == 1:
-        outage = trunk.predict(down=own, duration=3600.0)
-        return Verdict(name, where, True, f"{text}, its only address; while that is down: {fate(outage)}")
-    moved = trunk.predict(down=[baseline.registered.target.address], duration=3600.0)
-    return Verdict(name, where, True, f"{text}; while that address is down: {fate(moved)}")
+        return True, f"{text}, its only address; while that is down: {result(trunk.outage(own))}"
+    outage = trunk.outage([success.target.address])
+    return True, f"{text}; while that address is down: {result(outage)}"

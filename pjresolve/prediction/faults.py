@@ -2,7 +2,7 @@
 
 Rules of this file:
 - options are read in the order they were written: `--at` holds for every host fault after it;
-- nothing here knows the targets; `simulate.compose` matches faults against them.
+- nothing here knows the targets; `prediction.healthy` matches faults against them.
 """
 
 from __future__ import annotations

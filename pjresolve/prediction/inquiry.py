@@ -14,9 +14,9 @@ from pjresolve.config.objects import Config
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, printable
-from pjresolve.model import Query, Status, Target, canonical_name
-from pjresolve.prediction.compose import check_faults, compose, reachable
+from pjresolve.model import Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
+from pjresolve.prediction.healthy import Reached, check_faults, compose, reachable, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import choose_registration, registration_names, simulate_scenario
 from pjresolve.scenario.format import Scenario
@@ -53,20 +53,20 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     found: list[Prediction] = []
     matched: set[int] = set()
     asked: dict[Query, object] = {}
-    targets: dict[Target, None] = {}
-    host, resolved = "", False
+    reached: dict[Reached, None] = {}
+    resolved = False
     for name in inquiry.registrations:
         for stack in inquiry.stacks:
-            resolution = _resolution(inquiry, name, stack, source)
-            host = server_host(inquiry.config, name) or host
-            world = compose(
-                inquiry.base, reachable(resolution) if resolution else (), host, inquiry.faults, inquiry.until
-            )
-            matched |= world.matched
-            if resolution:
+            own: list[Reached] = []
+            resolved_now = _resolved(inquiry, name, stack, source)
+            if resolved_now is not None:
+                plan, resolution = resolved_now
+                own = reached_by(plan, reachable(resolution))
                 resolved = True
                 asked.update(dict.fromkeys(resolution.queries))
-                targets.update(dict.fromkeys(reachable(resolution)))
+                reached.update(dict.fromkeys(own))
+            world = compose(inquiry.base, own, inquiry.faults, inquiry.until)
+            matched |= world.matched
             scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
             found.append(
                 simulate_scenario(
@@ -82,18 +82,20 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
         return found
     refuse_unknown(found, inquiry.base)
     if resolved:
-        check_faults(inquiry.faults, matched, tuple(targets), host, asked)
+        check_faults(inquiry.faults, matched, reached, asked)
     return found
 
 
-def _resolution(inquiry: Inquiry, name: str, stack: str, source: AnswerSource) -> Resolution | None:
-    """The first resolution, or None where there is none."""
+def _resolved(
+    inquiry: Inquiry, name: str, stack: str, source: AnswerSource
+) -> tuple[Plan, Resolution] | None:
+    """The plan and its first resolution, or None where there is none."""
     program = stack_named(stack)
     registration = inquiry.config.registrations.get(name)
     plan = program.load(inquiry.config, registration) if registration else None
     if not isinstance(plan, Plan) or plan.resolution is None:
         return None
-    return resolve_from(plan.resolution(), source)
+    return plan, resolve_from(plan.resolution(), source)
 
 
 def refuse_unknown(found: list[Prediction], base: Scenario) -> None:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pjresolve.config.objects import Config
 from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Target
-from pjresolve.prediction.compose import without
+from pjresolve.prediction.healthy import without
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.sip.outcome import Ending

@@ -24,7 +24,7 @@ from pjresolve.dns.source import AsyncAnswerSource, DnsFault
 from pjresolve.dns.srv import SRV_PREFIXES, srv_name
 from pjresolve.dns.zone import MAX_CNAMES, ZoneSource
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.model import RTYPES, Answer, NaptrData, Query, Record, SrvData, Status
+from pjresolve.model import RTYPES, Answer, NaptrData, Query, Record, SrvData, Status, canonical_name
 from pjresolve.scenario.format import Scenario, scenario_to_yaml
 
 ILLUSTRATIVE = "illustrative, not a capture"
@@ -49,12 +49,15 @@ class SnapshotSource(ZoneSource):
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        super().__init__(
-            scenario.zone,
-            where=scenario.zone_where,
-            faults=scenario.dns,
-            recorded=asked_in(scenario.zone),
-        )
+        recorded = asked_in(scenario.zone)
+        super().__init__(scenario.zone, where=scenario.zone_where, faults=scenario.dns, recorded=recorded)
+        # a zone says nothing of names outside of it; a snapshot knows those that do not exist
+        self._silent = (Status.UNKNOWN,) if recorded else (Status.UNKNOWN, Status.NXDOMAIN)
+
+    def holds(self, name: str) -> bool:
+        """Whether it says anything of a name, or knows that it does not exist."""
+        name = canonical_name(name)
+        return any(self.lookup(Query(name, rtype)).status not in self._silent for rtype in RTYPES)
 
 
 def asked_in(zone: str) -> dict[Query, Status]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pjresolve.dns.srv import SRV_PREFIXES
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, NaptrData, Record, SrvData, Target
-from pjresolve.prediction.compose import host_of
+from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.status import is_challenge

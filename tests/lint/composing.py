@@ -12,10 +12,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from pjresolve.config.objects import load_path
-from pjresolve.lint.context import Context, Version
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding
 from pjresolve.lint.run import Selection, findings
-from pjresolve.lint.sources import world_of
-from pjresolve.model import Finding
+from pjresolve.lint.versions import Version
 from pjresolve.scenario.format import Scenario
 
 GOOD = Path(__file__).parent / "good"
@@ -75,9 +75,5 @@ def found(
     config = load_path(path)
     if world is None and zone is not None:
         world = Scenario("zone", zone=zone)
-    if world is None:
-        context = Context(config, version=version)
-    else:
-        source, holds = world_of(world)
-        context = Context(config, source, world, holds, version)
+    context = Context(config, version=version) if world is None else Context.in_world(config, world, version)
     return findings(context, selection or Selection())

@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from pjresolve.cli.main import app
-from pjresolve.lint.rule import rules
+from pjresolve.lint.registry import rules
 from pjresolve.scenario.snapshot import bundled
 from tests.dns.servers import Faulty, reply
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed

@@ -13,9 +13,9 @@ import pytest
 from lxml import etree
 
 from pjresolve.errors import Location
+from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.manual import manual
-from pjresolve.lint.rule import rules
-from pjresolve.model import Finding, Severity, Verdict
+from pjresolve.lint.registry import rules
 from pjresolve.render.findings import nagios
 from pjresolve.render.findings.formats import FORMATS, Report, RuleWords, rendered
 
@@ -28,9 +28,9 @@ FINDINGS = (
     Finding("PJ999", Severity.ERROR, Location("pjsip.conf", 7), "a rule that the list lacks"),
 )
 VERDICTS = (
-    Verdict("itsp", Location("pjsip.conf", 52), True, "registers at once"),
-    Verdict(HOSTILE, Location("pjsip.conf", 60), False, f"refused: {HOSTILE}"),
-    Verdict("other", Location("pjsip.conf", 70), None, "not known"),
+    RegistrationVerdict("itsp", Location("pjsip.conf", 52), True, "registers at once"),
+    RegistrationVerdict(HOSTILE, Location("pjsip.conf", 60), False, f"refused: {HOSTILE}"),
+    RegistrationVerdict("other", Location("pjsip.conf", 70), None, "not known"),
 )
 WORDS = {
     m.code: RuleWords(m.code, m.name, m.severity, m.title, m.text)
@@ -44,7 +44,7 @@ def report(**changes: Any) -> Report:
         "verdicts": VERDICTS,
         "files": ("pjsip.conf", "/etc/my dir/ünï.conf"),
         "rules": WORDS,
-        "told": "without DNS",
+        "answers": "without DNS",
         "when": "2026-01-02T03:04:05",
         "version": "1.2.3",
     }
@@ -182,7 +182,7 @@ def test_nagios_has_one_status_line_with_performance_data() -> None:
 def test_nagios_states(severity: Severity, registers: bool, fail_on: Severity, state: int) -> None:
     given = report(
         findings=(Finding("PJ1", severity, Location("f", 1), "x"),),
-        verdicts=(Verdict("r", Location("f", 1), registers, "y"),),
+        verdicts=(RegistrationVerdict("r", Location("f", 1), registers, "y"),),
         fail_on=fail_on,
     )
     assert nagios.state(given) == state

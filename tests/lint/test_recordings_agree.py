@@ -11,7 +11,6 @@ import pytest
 from pjresolve.config.objects import load_path
 from pjresolve.lint.context import Context
 from pjresolve.lint.run import findings, verdicts
-from pjresolve.lint.sources import world_of
 from pjresolve.scenario.format import parse_scenario
 from tests.conftest import ROOT
 from tests.test_recordings import KNOWN_DIVERGENCES
@@ -55,8 +54,7 @@ def context_of(name: str, folder: Path) -> tuple[Context, dict[str, Any]]:
     path = folder / "pjsip.conf"
     path.write_text(recording["scenario"]["pjsip"])
     world = parse_scenario(json.dumps(recording["scenario"]), name=name, folder=None)
-    source, holds = world_of(world)
-    return Context(load_path(path), source, world, holds), recording
+    return Context.in_world(load_path(path), world), recording
 
 
 @pytest.mark.parametrize(("name", "code"), SHOWN.items(), ids=list(SHOWN))

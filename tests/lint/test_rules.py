@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from pjresolve.lint import rules as package
+from pjresolve.lint.finding import Finding
 from pjresolve.lint.manual import manual, manual_page
-from pjresolve.lint.rule import FAMILIES, Rule, rules
+from pjresolve.lint.registry import rules
+from pjresolve.lint.rule import FAMILIES, Rule
 from pjresolve.lint.run import Selection
-from pjresolve.model import Finding
 from pjresolve.scenario.format import Scenario, load_scenario, parse_scenario
 from pjresolve.scenario.snapshot import bundled
 from tests.conftest import ROOT
@@ -79,10 +82,23 @@ def test_no_cases_are_left_of_rules_that_are_gone() -> None:
     assert {path.stem for path in CASES.glob("*.yaml")} == set(rules())
 
 
-def test_codes_are_unique() -> None:
-    from pjresolve.lint.rules import ALL
+def test_a_rule_is_found_by_its_code() -> None:
+    """One rule a file, which its code and name lead to; none is left out."""
 
-    assert len(ALL) == len({rule.code for rule in ALL}) == len(rules())
+    def file_of(rule: type[Rule]) -> str:
+        return f"{rule.code.lower()}_{re.sub('(?<!^)(?=[A-Z])', '_', rule.__name__).lower()}"
+
+    files = sorted(path.stem for path in Path(package.__path__[0]).glob("pj*.py"))
+    assert [rule.__module__.rpartition(".")[2] for rule in RULES] == files
+    assert [file_of(rule) for rule in RULES] == files
+    assert list(rules()) == [rule.code for rule in RULES] == sorted(rules())
+
+
+def test_a_file_without_its_rule_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pj999_nothing.py").write_text("")
+    monkeypatch.setattr(package, "__path__", [str(tmp_path)])
+    with pytest.raises(ValueError, match=r"pj999_nothing\.py holds no rule with the code PJ999"):
+        rules.__wrapped__()
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
@@ -109,8 +125,6 @@ def test_the_bad_example_triggers_its_rule_and_the_good_one_does_not(
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
 def test_recordings_that_a_manual_names_exist(rule: type[Rule]) -> None:
-    import re
-
     for sentence in re.findall(r"[Rr]ecordings? (?:`[\w-]+`[, and]*)+", manual(rule).text.replace("\n", " ")):
         for name in re.findall(r"`([\w-]+)`", sentence):
             assert (ROOT / "tests" / "recordings" / f"{name}.json").is_file(), name
@@ -136,13 +150,11 @@ def test_a_good_configuration_is_predicted_and_not_passed_over(tmp_path: Path) -
     from pjresolve.config.objects import load_text
     from pjresolve.lint.context import Context
     from pjresolve.lint.run import verdicts
-    from pjresolve.lint.sources import world_of
 
     snapshot = bundled("sip6.voipgrid.nl")
     assert snapshot is not None
     world = load_scenario(snapshot)
-    source, holds = world_of(world)
-    context = Context(load_text((GOOD / "published.conf").read_text()), source, world, holds)
+    context = Context.in_world(load_text((GOOD / "published.conf").read_text()), world)
     (verdict,) = verdicts(context)
     assert verdict.registers
     assert "over TCP/IPv6" in verdict.text

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pjresolve.config.objects import load_text
 from pjresolve.errors import BadInput
 from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Severity
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
-from pjresolve.lint.sources import world_of
 from pjresolve.migration.names import foreign
 from pjresolve.scenario.format import Scenario
 from tests.lint.composing import TRUNK, ZONE, composed, found
@@ -94,12 +94,7 @@ def test_findings_of_an_included_file_stand_at_its_lines(tmp_path: Path) -> None
 
 def verdict(change: str, zone: str | None = ZONE) -> tuple[bool | None, str]:
     config = load_text(composed(change))
-    if zone is None:
-        context = Context(config)
-    else:
-        world = Scenario("z", zone=zone)
-        source, holds = world_of(world)
-        context = Context(config, source, world, holds)
+    context = Context(config) if zone is None else Context.in_world(config, Scenario("z", zone=zone))
     (only,) = verdicts(context)
     return only.registers, only.text
 
@@ -183,7 +178,7 @@ def test_what_check_proposes_is_what_migrate_writes(written: str, lines: str, tm
 
 @given(st.text(st.sampled_from("ab^$()[]|*+?\\.{}:="), max_size=12))
 def test_what_is_said_never_to_match_does_not(pattern: str) -> None:
-    """Python's own engine agrees wherever it understands the expression; it has no `[:`, `[.` and `[=`."""
+    """Python's own engine agrees wherever it reads the expression as POSIX does: it has no `[[:alpha:]]`."""
     import re
     import warnings
 
@@ -247,8 +242,10 @@ def test_no_configuration_breaks_a_rule(lines: list[str]) -> None:
         config = load_text("[itsp]\n" + "\n".join(lines))
     except BadInput:
         return
-    world = Scenario("z", zone=ZONE)
-    source, holds = world_of(world)
-    for context in (Context(config), Context(config, source, world, holds)):
+    for context in (Context(config), Context.in_world(config, Scenario("z", zone=ZONE))):
         assert all(str(f.where) and f.statement for f in findings(context))
         assert all(v.text for v in verdicts(context))
+
+
+def test_severities_reach_what_is_no_worse() -> None:
+    assert [s for s in Severity if s.reaches(Severity.WARNING)] == [Severity.ERROR, Severity.WARNING]

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pjresolve.dns.source import DnsFault
 from pjresolve.errors import BadInput
 from pjresolve.model import TCP4, TLS6, UDP4, AddressData, Query, Record, SrvData, Target
-from pjresolve.prediction.compose import compose, without
 from pjresolve.prediction.faults import Faults, read_faults, read_time
+from pjresolve.prediction.healthy import Reached, compose, without
 from pjresolve.scenario.behaviour import DROP, OK, SILENT
 from pjresolve.scenario.format import HostEvent, Scenario, parse_scenario, scenario_to_yaml
 
@@ -18,11 +18,11 @@ SRV = Record("_sips._tcp.sip.example", 60, "SRV", SrvData(1, 1, 5061, "p1.exampl
 T1 = Target(TLS6, "2001:db8::1", 5061, (SRV, Record("p1.example", 60, "AAAA", AddressData("2001:db8::1"))))
 T2 = Target(TCP4, "192.0.2.1", 5060)
 T3 = Target(UDP4, "192.0.2.1", 5060)
-TARGETS = (T1, T2, T3)
+REACHED = [Reached(target, "sip.example", "sip.example") for target in (T1, T2, T3)]
 
 
 def world(*options: tuple[str, str], until: float | None = None) -> Scenario:
-    return compose(Scenario("x"), TARGETS, "sip.example", read_faults(options), until).scenario
+    return compose(Scenario("x"), REACHED, read_faults(options), until).scenario
 
 
 def services(scenario: Scenario, address: str) -> dict[str, object]:
@@ -94,7 +94,7 @@ def test_the_last_word_counts() -> None:
 
 def test_matched_faults_are_counted() -> None:
     faults = read_faults([("down", "192.0.2.9"), ("down", "ipv4")])
-    assert compose(Scenario("x"), TARGETS, "sip.example", faults, None).matched == {1}
+    assert compose(Scenario("x"), REACHED, faults, None).matched == {1}
 
 
 def test_the_world_can_be_written_down() -> None:
@@ -146,7 +146,7 @@ def test_any_text_is_a_time_or_bad_input(text: str) -> None:
 def test_any_faults_are_read_or_refused(options: list[tuple[str, str]]) -> None:
     refused = None
     try:
-        compose(Scenario("x"), TARGETS, "sip.example", read_faults(options), None)
+        compose(Scenario("x"), REACHED, read_faults(options), None)
     except BadInput as error:
         refused = str(error)
     assert refused is None or refused.isprintable()

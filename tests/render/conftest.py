@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pjresolve.errors import Location
-from pjresolve.model import Finding, Severity
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.outages import outages
 from pjresolve.render.graph.failover import failover_graph
 from pjresolve.render.graph.resolution import resolution_graph

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 
 from pjresolve.errors import printable
-from pjresolve.model import Finding, Severity, Verdict
+from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 
 FORMATS = ("text", "json", "sarif", "github", "junit", "nagios")
 
@@ -32,16 +32,16 @@ class RuleWords:
 class Report:
     """The findings and verdicts of a check.
 
-    `fail_on` is the severity from which on the check fails. `told` says where the answers came from, `when`
-    is an ISO 8601 time in UTC, `version` that of the program.
+    `fail_on` is the severity from which on the check fails. `answers` says where the answers came from,
+    `when` is an ISO 8601 time in UTC, `version` that of the program.
     """
 
     findings: tuple[Finding, ...]
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[RegistrationVerdict, ...]
     files: tuple[str, ...]
     rules: Mapping[str, RuleWords] = field(default_factory=dict)
     fail_on: Severity = Severity.WARNING
-    told: str = ""
+    answers: str = ""
     when: str = "1970-01-01T00:00:00"
     version: str = "0"
     colour: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pjresolve.errors import printable
-from pjresolve.model import Severity
+from pjresolve.lint.finding import Severity
 from pjresolve.render.findings.formats import Report
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}

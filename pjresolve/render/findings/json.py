@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pjresolve.model import Severity
+from pjresolve.lint.finding import Severity
 from pjresolve.render.findings.formats import Report
 
 FORMAT = "pjresolve.findings/1"
@@ -15,7 +15,7 @@ def render(report: Report) -> str:
     whole = {
         "format": FORMAT,
         "files": list(report.files),
-        "answers": report.told,
+        "answers": report.answers,
         "findings": [
             {
                 "code": f.code,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from xml.etree import ElementTree as xml
 
 from pjresolve.errors import printable
-from pjresolve.model import Finding, Verdict
+from pjresolve.lint.finding import Finding, RegistrationVerdict
 from pjresolve.render.findings.formats import Report, clean
 
 
@@ -32,7 +32,7 @@ def _suite(
     number: int,
     name: str,
     findings: list[Finding],
-    verdicts: list[Verdict],
+    verdicts: list[RegistrationVerdict],
 ) -> None:
     suite = xml.SubElement(
         suites, "testsuite", name=printable(name), package="pjresolve", id=str(number), hostname="localhost"

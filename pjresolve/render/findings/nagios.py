@@ -8,7 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 from pjresolve.errors import printable
-from pjresolve.model import Severity
+from pjresolve.lint.finding import Severity
 from pjresolve.render.findings.formats import Report
 from pjresolve.render.findings.text import summary
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from pjresolve.errors import Location
-from pjresolve.model import Finding, Severity
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.render.findings.formats import Report, clean
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pjresolve.model import Severity, Verdict
+from pjresolve.lint.finding import RegistrationVerdict, Severity
 from pjresolve.render.findings.formats import Report
 from pjresolve.render.terminal import Page
 from pjresolve.words import plural
@@ -33,7 +33,7 @@ def render(report: Report) -> str:
     return page.text()
 
 
-def _tone(verdict: Verdict) -> str:
+def _tone(verdict: RegistrationVerdict) -> str:
     return {True: "good", False: "bad", None: "dim"}[verdict.registers]
 
 
@@ -42,5 +42,5 @@ def summary(report: Report) -> str:
     counts = [(report.count(s), s.value) for s in Severity]
     parts = [plural(n, word) if word != "info" else f"{n} info" for n, word in counts if n]
     files = plural(len(report.files), "file")
-    told = f", {report.told}" if report.told else ""
-    return f"{', '.join(parts) or 'nothing found'} in {files}{told}"
+    answers = f", {report.answers}" if report.answers else ""
+    return f"{', '.join(parts) or 'nothing found'} in {files}{answers}"

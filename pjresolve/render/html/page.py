@@ -14,7 +14,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from pjresolve.model import Finding
+from pjresolve.lint.finding import Finding
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.html.dns import dns_section, targets_section
 from pjresolve.render.html.elements import Markup, el, foreign, join

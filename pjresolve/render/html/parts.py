@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pjresolve.model import Finding, Target
+from pjresolve.lint.finding import Finding
+from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.html.bands import bands_svg

@@ -1,0 +1,41 @@
+"""Endpoints, and the registrations and calls that belong to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pjresolve.config.objects import Aor, Endpoint
+from pjresolve.lint.context import Context, Trunk, uri_or_none
+
+ANONYMOUS = ("anonymous", "default_outbound_endpoint", "dpma_endpoint")
+"""Endpoints that exist for callers without account, or for sending alone."""
+
+
+def pairs(context: Context) -> Iterator[tuple[Endpoint, Trunk]]:
+    """Every endpoint with each registration that belongs to it."""
+    by_endpoint: dict[str, list[Trunk]] = {}
+    for trunk in context.trunks:
+        by_endpoint.setdefault(trunk.registration.endpoint, []).append(trunk)
+    for endpoint in context.config.endpoints.values():
+        for trunk in by_endpoint.get(endpoint.name, ()):
+            yield endpoint, trunk
+
+
+def first_transport(trunk: Trunk) -> str:
+    """The transport of the first target, or the empty text where it is not known."""
+    return f"{trunk.targets[0].transport}" if trunk.has_answers and trunk.targets else ""
+
+
+def calls(context: Context, endpoint: Endpoint, trunk: Trunk) -> Iterator[tuple[Aor, str, Trunk]]:
+    """For each contact of the endpoint's AoRs: how a call there is resolved, seen as a registration
+    would be.
+    """
+    for name in endpoint.aors:
+        aor = context.config.aors.get(name)
+        for contact in aor.contact if aor else ():
+            if aor is not None and uri_or_none(contact) is not None:
+                proxy = endpoint.outbound_proxy or aor.outbound_proxy
+                call = trunk.with_options(
+                    server_uri=contact, transport=endpoint.transport, outbound_proxy=proxy
+                )
+                yield aor, contact, call

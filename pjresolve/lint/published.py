@@ -1,0 +1,48 @@
+"""What the DNS publishes for a registration's host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pjresolve.config.objects import Identify
+from pjresolve.dns.naptr import SERVICES
+from pjresolve.dns.srv import SRV_PREFIXES, srv_name
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.model import NaptrData, Protocol, SrvData
+
+
+def srv_records(trunk: Trunk) -> Iterator[tuple[Protocol, str, SrvData]]:
+    """Every SRV record of a registration's host, with its protocol and name; through NAPTR, too."""
+    host = trunk.route.host if trunk.route else ""
+    names = [(protocol, srv_name(protocol, host)) for protocol in SRV_PREFIXES]
+    for record in trunk.ask(host, "NAPTR").records:
+        if (
+            isinstance(record.data, NaptrData)
+            and record.data.service.upper() in SERVICES
+            and record.data.flags.lower() == "s"
+        ):
+            names.append((SERVICES[record.data.service.upper()], record.data.replacement))
+    for protocol, name in dict.fromkeys(names):
+        for record in trunk.ask(name, "SRV").records:
+            if isinstance(record.data, SrvData):
+                yield protocol, name, record.data
+
+
+def by_srv(context: Context) -> Iterator[Trunk]:
+    """The predicted registrations whose host is a name, asked for without a port."""
+    for trunk in context.predictable:
+        if trunk.route is not None and not trunk.route.address and trunk.route.port is None:
+            yield trunk
+
+
+def matched_addresses(name: str, identify: Identify, trunk: Trunk) -> list[str]:
+    """The addresses that a host name in `match` means, and with `srv_lookups` those of its SRV targets."""
+    hosts = [name]
+    if identify.srv_lookups:
+        for protocol in Protocol:
+            answer = trunk.ask(srv_name(protocol, name), "SRV")
+            hosts += [r.data.target for r in answer.records if isinstance(r.data, SrvData)]
+    records = (
+        r for host in dict.fromkeys(hosts) for rtype in ("AAAA", "A") for r in trunk.ask(host, rtype).records
+    )
+    return list(dict.fromkeys(str(r.data) for r in records))

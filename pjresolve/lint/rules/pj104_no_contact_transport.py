@@ -1,0 +1,56 @@
+"""The rule PJ104."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.refusals import NO_CONTACT
+from pjresolve.lint.rule import Rule
+from pjresolve.model import Protocol
+
+
+class NoContactTransport(Rule):
+    """No transport for the Contact: the registration is refused.
+
+    Asterisk builds the Contact when it loads the object, before any DNS, and asks `server_uri`
+    alone for its transport: the one of `;transport=`, TLS for `sips:`, else UDP over IPv4. Without
+    a transport of that type, and without `transport=` naming one, the object is refused: no query,
+    no packet, no line in `pjsip show registrations`. Recordings `nosrv-tcponly`, `nosrv-tls-only`,
+    `srv-udp6-only-client`; a pin cures it (`v6bind-only`).
+
+    Bad:
+
+        ; no UDP transport over IPv4
+        [transport-udp]
+        type=transport
+        protocol=tcp
+        bind=0.0.0.0:5070
+
+    Good:
+
+        [transport-udp]
+        type=transport
+        protocol=udp
+        bind=0.0.0.0
+    """
+
+    code = "PJ104"
+    severity = Severity.ERROR
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each registration that is refused for it."""
+        for trunk in context.trunks:
+            if trunk.refusal is None or trunk.refusal.evidence != NO_CONTACT or trunk.server is None:
+                continue
+            protocol = trunk.server.protocol or Protocol.UDP
+            bind = "[::]" if trunk.server.address and ":" in trunk.server.address else "0.0.0.0"
+            yield self.finding(
+                trunk.registration.where("server_uri"),
+                f"no {protocol.upper()}/{'IPv6' if bind == '[::]' else 'IPv4'} transport for the Contact, "
+                "and no transport= that names one",
+                "Asterisk refuses the registration: no query, no packet",
+                f"[transport-{protocol.value}]\ntype=transport\nprotocol={protocol.value}\nbind={bind}",
+                subject=trunk.name,
+            )

@@ -1,0 +1,112 @@
+"""The rule PJ106."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pjresolve.config.objects import Transport
+from pjresolve.errors import printable
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding
+from pjresolve.lint.networks import covers, network
+from pjresolve.lint.rule import Rule
+from pjresolve.model import Family
+from pjresolve.words import listed
+
+
+class WrongContact(Rule):
+    """`local_net` or an external address that makes the Contact wrong.
+
+    `external_signaling_address` replaces the address in Via and Contact of what leaves this
+    transport, except towards `local_net`. Seen with Asterisk 22: without `local_net` it is written
+    for phones in the local network, too; a `local_net` that covers the provider keeps the private
+    address; an IPv4 address is written into requests over IPv6, too, where the provider cannot use
+    it; `external_signaling_port` alone does nothing; and `external_media_address` alone changes the
+    SDP and leaves the Contact private.
+
+    Bad:
+
+        [transport-udp]
+        type=transport
+        protocol=udp
+        bind=0.0.0.0
+        external_signaling_address=192.0.2.77
+        external_media_address=192.0.2.77
+
+    Good:
+
+        [transport-udp]
+        type=transport
+        protocol=udp
+        bind=0.0.0.0
+        external_signaling_address=192.0.2.77
+        external_media_address=192.0.2.77
+        local_net=192.168.0.0/16
+    """
+
+    code = "PJ106"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Every contradiction of every transport."""
+        for transport in context.config.transports.values():
+            yield from self._external(transport)
+            yield from self._covered(context, transport)
+
+    def _external(self, transport: Transport) -> Iterator[Finding]:
+        address, media = transport.external_signaling_address, transport.external_media_address
+        here, name = transport.where("external_signaling_address"), transport.name
+        if address and not transport.local_net:
+            yield self.finding(
+                here,
+                "external_signaling_address without local_net",
+                f"phones in the local network are told to send to {printable(address)}, too",
+                "local_net=192.168.0.0/16   ; each of your own networks",
+                subject=name,
+            )
+        literal = network(address.strip("[]")) if address else None
+        family = transport.type.family if transport.type else None
+        if literal is not None and family is not None and Family.of(str(literal)) is not family:
+            other = "IPv4" if family is Family.IPV6 else "IPv6"
+            yield self.finding(
+                here,
+                f"the {other} address {printable(address)} on the {transport.type} {printable(name)}",
+                f"the Contact names an {other} address in requests that go over the other IP version",
+                ";external_signaling_address=   ; an IPv6 transport needs none",
+                subject=name,
+            )
+        if media and not address:
+            yield self.finding(
+                transport.where("external_media_address"),
+                "external_media_address without external_signaling_address",
+                "the SDP is rewritten and the Contact keeps the private address",
+                f"external_signaling_address={printable(media)}",
+                subject=name,
+            )
+        if transport.external_signaling_port and not address:
+            yield self.finding(
+                transport.where("external_signaling_port"),
+                "external_signaling_port without external_signaling_address has no effect",
+                "the Contact keeps the local port",
+                "external_signaling_address=192.0.2.77   ; your public address",
+                subject=name,
+            )
+
+    def _covered(self, context: Context, transport: Transport) -> Iterator[Finding]:
+        if not transport.external_signaling_address:
+            return
+        for trunk in context.predictable:
+            inside = [
+                t.address
+                for t in trunk.targets
+                if t.transport == transport.type
+                and any(covers(net, t.address) for net in transport.local_net)
+            ]
+            subject = printable(trunk.name)
+            if inside:
+                yield self.finding(
+                    transport.where("local_net"),
+                    f"local_net covers {listed(dict.fromkeys(inside))}, where {subject} registers",
+                    "the Contact sent there keeps the private address",
+                    "local_net=192.168.0.0/16   ; your own networks only",
+                    subject=transport.name,
+                )

@@ -1,0 +1,52 @@
+"""The rule PJ204."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.errors import printable
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding
+from pjresolve.lint.rule import Rule
+from pjresolve.lint.words import result
+
+
+class PinNamesNothing(Rule):
+    """`transport=` names no transport.
+
+    A registration's `transport=` for a section that does not exist is logged and otherwise ignored:
+    `Unable to retrieve PJSIP transport 'NAME'`. The registration goes over whatever the DNS leads
+    to. Recording `unknown-transport`.
+
+    Bad:
+
+        [itsp]
+        type=registration
+        transport=trasport-udp
+        server_uri=sip:sip.example.net
+
+    Good:
+
+        [itsp]
+        type=registration
+        server_uri=sip:sip.example.net
+    """
+
+    code = "PJ204"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each registration that names a transport there is not."""
+        transports = context.config.transports
+        for trunk in context.trunks:
+            wanted = trunk.registration.transport
+            if not wanted or wanted in transports:
+                continue
+            near = context.closest(wanted, transports)
+            then = result(trunk.baseline) if trunk.has_answers else "it takes the way that the DNS leads"
+            yield self.finding(
+                trunk.registration.where("transport"),
+                f"there is no transport {printable(wanted)}",
+                f"Asterisk logs it and goes on without: {then}",
+                f"transport={near}" if near else f";transport={printable(wanted)}",
+                subject=trunk.name,
+            )

@@ -1,0 +1,47 @@
+"""The rule PJ206."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.refusals import ENDPOINT_WITHOUT_LINE, LINE_WITHOUT_ENDPOINT
+from pjresolve.lint.rule import Rule
+
+
+class LineAndEndpoint(Rule):
+    """`endpoint` without `line`, or `line` without `endpoint`.
+
+    Asterisk refuses the registration in both cases. Recordings `endpoint-noline`, `line-noendpoint`.
+
+    Bad:
+
+        [itsp]
+        type=registration
+        line=no
+        endpoint=itsp
+
+    Good:
+
+        [itsp]
+        type=registration
+        line=yes
+        endpoint=itsp
+    """
+
+    code = "PJ206"
+    severity = Severity.ERROR
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each registration that was refused for it."""
+        for refusal in context.config.refusals:
+            line = refusal.message.startswith(LINE_WITHOUT_ENDPOINT)
+            if refusal.type == "registration" and (line or refusal.message.startswith(ENDPOINT_WITHOUT_LINE)):
+                yield self.finding(
+                    refusal.where,
+                    "line=yes without endpoint=" if line else "endpoint= without line=yes",
+                    f"Asterisk refuses the registration: {refusal.message}",
+                    "endpoint=ENDPOINT   ; the one that incoming calls are for" if line else "line=yes",
+                    subject=refusal.name,
+                )

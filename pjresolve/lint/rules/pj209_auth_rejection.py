@@ -1,0 +1,56 @@
+"""The rule PJ209."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding
+from pjresolve.lint.retries import gives_up_when_answered
+from pjresolve.lint.rule import Rule
+from pjresolve.words import span
+
+
+class AuthRejection(Rule):
+    """`auth_rejection_permanent=yes`: one rejected password ends it.
+
+    With the default, a 401 or 407 to a request with credentials stops the registration until a
+    reload, and so does a 403 while `forbidden_retry_interval` is 0. Providers answer that way for
+    minutes when their database has a hiccup. With `auth_rejection_permanent=no` a 401 is retried
+    after `retry_interval`. Recordings `auth-reject`, `auth-reject-np`, `udp-403`,
+    `forbidden-retry`.
+
+    Bad:
+
+        [itsp]
+        type=registration
+        auth_rejection_permanent=yes
+
+    Good:
+
+        [itsp]
+        type=registration
+        auth_rejection_permanent=no
+    """
+
+    code = "PJ209"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each registration that one 401 stops."""
+        for trunk in context.loaded:
+            registration = trunk.registration
+            if not registration.auth_rejection_permanent:
+                continue
+            stopped, forbidden = gives_up_when_answered(trunk, 401), gives_up_when_answered(trunk, 403)
+            if stopped is None:
+                continue
+            also = "a 401 or a 403" if forbidden is not None and forbidden <= stopped + 1 else "a 401"
+            default = "" if registration.section.last("auth_rejection_permanent") else " (the default)"
+            when = "at once" if stopped < 1 else f"after {span(stopped)}"
+            yield self.finding(
+                registration.where("auth_rejection_permanent"),
+                f"auth_rejection_permanent=yes{default}",
+                f"{also} from the provider stops the registration {when}, until a reload",
+                "auth_rejection_permanent=no\nforbidden_retry_interval=300",
+                subject=trunk.name,
+            )

@@ -1,0 +1,57 @@
+"""The rule PJ210."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.errors import printable
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.retries import gives_up_when_answered
+from pjresolve.lint.rule import Rule
+from pjresolve.words import span
+
+
+class RetryWithoutEffect(Rule):
+    """`forbidden_retry_interval` or `fatal_retry_interval` that never comes to pass, or not for long.
+
+    Both count against `max_retries`, like `retry_interval`: with `max_retries=0` they do nothing,
+    and else the registration stops after that many. `forbidden_retry_interval` is for 403 alone;
+    `fatal_retry_interval` for what no other rule covers. Recordings `forbidden-retry`,
+    `fatal-retry`, `maxretries0`.
+
+    Bad:
+
+        [itsp]
+        type=registration
+        forbidden_retry_interval=60
+        max_retries=0
+
+    Good:
+
+        [itsp]
+        type=registration
+        forbidden_retry_interval=600
+        max_retries=20000
+    """
+
+    code = "PJ210"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each such interval that the simulation sees end within a day."""
+        for trunk in context.loaded:
+            registration = trunk.registration
+            for option, status in (("forbidden_retry_interval", 403), ("fatal_retry_interval", 404)):
+                interval = getattr(registration, option)
+                stopped = gives_up_when_answered(trunk, status) if interval else None
+                if stopped is None:
+                    continue
+                yield self.finding(
+                    registration.where(option),
+                    f"{option}={interval} has max_retries={registration.max_retries}",
+                    f"a provider that answers {status} stops the registration "
+                    + ("at once" if stopped < 1 else f"after {span(stopped)}"),
+                    "max_retries=20000",
+                    subject=printable(trunk.name),
+                    severity=Severity.WARNING if registration.max_retries == 0 else Severity.INFO,
+                )

@@ -1,0 +1,59 @@
+"""The rule PJ213."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.errors import printable
+from pjresolve.lint.context import DAY, Context
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.rule import Rule
+from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.scenario.behaviour import OK
+
+
+class NoOutboundAuth(Rule):
+    """A registration that cannot answer a challenge.
+
+    Nearly every registrar answers the first REGISTER with a challenge (401). Without
+    `outbound_auth`, or where it names no auth section, that is the end of it: the registration
+    stops.
+
+    Bad:
+
+        [itsp]
+        type=registration
+        outbound_auth=itpsp
+
+    Good:
+
+        [itsp]
+        type=registration
+        outbound_auth=itsp
+    """
+
+    code = "PJ213"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each registration without credentials."""
+        for trunk in context.trunks:
+            plan, names = trunk.plan, trunk.registration.outbound_auth
+            refused = any(context.config.refusal("auth", name) for name in names)
+            if plan is None or plan.credentials or refused:
+                continue
+            challenged = trunk.without_dns().predict(every=OK, duration=DAY)
+            near = (
+                context.closest(names[0], context.config.auths)
+                if names
+                else next(iter(context.config.auths), "")
+            )
+            yield self.finding(
+                trunk.registration.where("outbound_auth"),
+                f"outbound_auth={printable(names[0])} names no auth section"
+                if names
+                else "there is no outbound_auth",
+                f"when the server asks for a password: {result(challenged, UNTIL_FIXED)}",
+                f"outbound_auth={printable(near or 'AUTH')}",
+                subject=trunk.name,
+                severity=Severity.ERROR if names else Severity.WARNING,
+            )

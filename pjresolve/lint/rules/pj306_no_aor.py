@@ -1,0 +1,60 @@
+"""The rule PJ306."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.errors import printable
+from pjresolve.lint.context import Context
+from pjresolve.lint.endpoints import ANONYMOUS
+from pjresolve.lint.finding import Finding
+from pjresolve.lint.rule import Rule
+
+
+class NoAor(Rule):
+    """An endpoint without `aors`.
+
+    The AoR holds where the endpoint can be reached. Without one nothing can be sent to it:
+    `Dial(PJSIP/name)` fails, and a phone cannot register.
+
+    Bad:
+
+        [desk]
+        type=endpoint
+        auth=desk
+
+        [desk]
+        type=auth
+        username=desk
+        password=secret
+
+    Good:
+
+        [desk]
+        type=endpoint
+        auth=desk
+        aors=desk
+
+        [desk]
+        type=aor
+        max_contacts=1
+
+        [desk]
+        type=auth
+        username=desk
+        password=secret
+    """
+
+    code = "PJ306"
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Each such endpoint, but for those that only ever call or are called as nobody."""
+        for endpoint in context.config.endpoints.values():
+            if not endpoint.aors and endpoint.name not in ANONYMOUS:
+                yield self.finding(
+                    endpoint.where("aors"),
+                    f"endpoint {printable(endpoint.name)} has no aors",
+                    "it cannot be called, and no phone can register for it",
+                    f"aors={printable(endpoint.name)}",
+                    subject=endpoint.name,
+                )

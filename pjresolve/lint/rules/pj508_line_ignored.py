@@ -1,0 +1,49 @@
+"""The rule PJ508."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.rule import Rule
+
+
+class LineIgnored(Rule):
+    """A line that Asterisk passes over.
+
+    No `=`, an unknown directive, a comment block that swallows the rest of the file, a file that is
+    not there: what the reader notices and Asterisk does not refuse. What `#exec` would print is not
+    known here, since nothing is run.
+
+    Bad:
+
+        [itsp]
+        type=aor
+        remove_existing
+
+    Good:
+
+        [itsp]
+        type=aor
+        remove_existing=yes
+    """
+
+    code = "PJ508"
+    severities: ClassVar[dict[str, Severity]] = {
+        "exec": Severity.INFO,
+        "tryinclude": Severity.INFO,
+        "broken-file": Severity.ERROR,
+    }
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """Everything that the reader noticed."""
+        for notice in context.config.document.notices:
+            yield self.finding(
+                notice.where,
+                notice.what,
+                "",
+                notice.hint,
+                severity=self.severities.get(notice.code, self.severity),
+            )
