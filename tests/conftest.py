@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,10 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 """The checkout."""
+
+# A stack that another package brings, as if it were installed: whatever takes every stack there is takes it
+# too
+sys.path.append(str(ROOT / "tests" / "stacks" / "example"))
 
 
 def unavailable(what: str) -> None:

@@ -18,6 +18,7 @@ from pjresolve.simulation.life import Life
 from pjresolve.simulation.run import Run
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks import DEFAULT_STACK, stack_named
+from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused, Stack
 
 
@@ -70,7 +71,8 @@ def simulate_together(
     program = stack_named(stack)
     loaded = {name: _load(config, program, name) for name in names}
     plans = {name: plan for name, plan in loaded.items() if isinstance(plan, Plan)}
-    run = Run(scenario, source or SnapshotSource(scenario), plans, seed, wait_for_all) if plans else None
+    source = source or SnapshotSource(scenario)
+    run = Run(scenario, source, plans, seed, wait_for_all) if plans else None
     if run:
         run.go()
     found: list[Prediction] = []
@@ -78,7 +80,7 @@ def simulate_together(
         if isinstance(plan, Refused):
             found.append(Prediction(program.name, scenario, name, False, plan.why, plan.evidence))
         elif run:
-            found.append(_predicted(run, run.lives[name], program.name))
+            found.append(_predicted(run, run.lives[name], program.name, source))
     return found
 
 
@@ -89,15 +91,19 @@ def _load(config: Config, program: Stack, name: str) -> Plan | Refused:
     return program.load(config, config.registrations[name])
 
 
-def _predicted(run: Run, life: Life, stack: str) -> Prediction:
+def _predicted(run: Run, life: Life, stack: str, source: AnswerSource) -> Prediction:
     success, end = life.success, run.end(life)
+    resolution = life.first
+    if resolution is None and life.plan.resolution is not None:
+        # who asks bit by bit never has a whole list: this is what it would try, one after the other
+        resolution = resolve_from(life.plan.resolution(), source)
     return Prediction(
         stack=stack,
         scenario=run.scenario,
         registration=life.who,
         loaded=True,
         plan=life.plan,
-        resolution=life.first,
+        resolution=resolution,
         log=life.log,
         registered=Registered(seconds(success.t), success.target) if success else None,
         status=life.validity.state,

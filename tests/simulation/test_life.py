@@ -9,7 +9,7 @@ import pytest
 from pjresolve.errors import BadInput
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.simulation import life
+from pjresolve.simulation import run
 from tests.simulation.worlds import TRUSTED, srv_zone, world
 
 ONE, TWO = "203.0.113.1", "203.0.113.2"
@@ -189,7 +189,7 @@ def test_a_refused_object_has_no_life() -> None:
 
 
 def test_a_run_that_would_never_end_is_refused_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(life, "MOST_STEPS", 1000)
+    monkeypatch.setattr(run, "MOST_STEPS", 1000)
     scenario = world({ONE: udp({"expires": 5})}, zone=srv_zone(families="4"), transports="udp", duration=1e6)
     with pytest.raises(BadInput, match="more than 1,000 events") as caught:
         simulate_scenario(scenario, seed=1)  # with lots to draw no repetition is looked for
