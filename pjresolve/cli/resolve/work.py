@@ -12,17 +12,18 @@ from pjresolve.cli.progress import Progress, run
 from pjresolve.errors import BadInput
 from pjresolve.lint.finding import Finding
 from pjresolve.prediction.answers import answers_for
-from pjresolve.prediction.ask import Predicted, Question, ask, inquiry_of
+from pjresolve.prediction.ask import Predicted, Question, ask, inquiry_of, stacks_named
 from pjresolve.scenario.choice import Choice
 
 
 def resolve(question: Question, choice: Choice, output: Output) -> int:
     """Answer, print, write the pictures; returns the exit code. Raises BadInput and DnsUnavailable."""
-    if not any((question.domain, question.config, question.registration, question.config_dir)):
+    stacks = len(stacks_named(question.stack))
+    subject = (question.domain, question.config, question.registration, question.config_dir)
+    if all(part is None for part in subject):
         hint = "write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
         raise BadInput("no domain and no --config is given", hint=hint)
     inquiry = inquiry_of(question)
-    stacks = len(inquiry.stacks)
     output.pictures.check_count(len(inquiry.registrations) * stacks)
     with Progress() as progress:
         inquiry, answers = answers_for(inquiry, choice, progress.asking)
