@@ -123,7 +123,8 @@ class Prediction(plain.Prediction):
 
     def _attempt_rows(self) -> Iterator[Row]:
         for a in self.attempts():
-            times = {"outcome": a.outcome, "status": a.status, "ended": a.ended}
+            outcome = a.outcome.value if a.outcome else None
+            times = {"outcome": outcome, "status": a.status, "ended": a.ended}
             yield {"t": a.t, "round": a.round, **_place(a.target), **times}
 
     def _target_rows(self) -> Iterator[Row]:
@@ -136,7 +137,7 @@ class Prediction(plain.Prediction):
         now = plain.Moment(0.0, State.TRYING, "the first round is under way")
         for moment in (*self.states(), plain.Moment(self.end, State.TRYING, "")):
             if moment.t > now.t:
-                yield {"start": now.t, "end": moment.t, "state": now.state, "why": now.why}
+                yield {"start": now.t, "end": moment.t, "state": now.state.value, "why": now.why}
             now = moment
 
     def _round_rows(self) -> Iterator[Row]:
