@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from pjresolve.errors import BadInput
+from pjresolve.errors import BadInput, Parameter
 
 RTYPES = ("NAPTR", "SRV", "AAAA", "A")
 """The record types that a SIP client asks for (RFC 3263 section 4)."""
@@ -225,11 +225,11 @@ def transport_types(text: str) -> tuple[TransportType, ...]:
         if name not in TRANSPORT_TYPES:
             raise BadInput(
                 f"no transport is called {name!r}",
-                where="--transports",
+                where=Parameter("transports"),
                 hint=f"use {', '.join(TRANSPORT_TYPES)}",
             )
     if not names:
         raise BadInput(
-            "no transport is named", where="--transports", hint=f"use {', '.join(TRANSPORT_TYPES)}"
+            "no transport is named", where=Parameter("transports"), hint=f"use {', '.join(TRANSPORT_TYPES)}"
         )
     return tuple(TRANSPORT_TYPES[n] for n in dict.fromkeys(names))

@@ -17,8 +17,9 @@ import pjresolve
 from pjresolve import BadInput, Graph, Ladder, Picture, Prediction, Report, Scenario
 from pjresolve.dns.live import LiveSource
 from pjresolve.model import Answer, Query
+from pjresolve.scenario.examples import bundled
 from pjresolve.scenario.format import load_scenario
-from pjresolve.scenario.snapshot import SnapshotSource, bundled
+from pjresolve.scenario.snapshot import SnapshotSource
 
 SIX = "sip6.voipgrid.nl"
 PROXY = "sipproxy.voipgrid.nl"
@@ -141,6 +142,84 @@ def test_a_configuration(tmp_path: Path) -> None:
     assert found.scenario.registrations == [SIX, PROXY]
 
 
+TWO = """\
+[udp]
+type=transport
+protocol=udp
+bind=0.0.0.0
+[tcp]
+type=transport
+protocol=tcp
+bind=0.0.0.0
+[a]
+type=registration
+server_uri=sip:203.0.113.1
+client_uri=sip:me@203.0.113.1
+outbound_auth=me
+[b]
+type=registration
+transport=udp
+server_uri=sip:203.0.113.2
+client_uri=sip:me@203.0.113.2
+outbound_auth=me
+[me]
+type=auth
+username=me
+password=secret
+"""
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Path:
+    """A configuration with two registrations."""
+    conf = tmp_path / "two.conf"
+    conf.write_text(TWO)
+    return conf
+
+
+def test_several_registrations_come_back_as_several(two: Path) -> None:
+    found = pjresolve.resolve(config=two, offline=True)
+    assert [p.registration for p in found.registrations] == ["a", "b"]
+    assert found is found.registrations[0]
+    assert found.registrations[1].registrations == found.registrations
+    assert found.stacks == (found,)
+    alone = pjresolve.resolve(config=two, registration="b", offline=True)
+    assert alone.registrations == (alone,)
+
+
+def test_several_stacks_come_back_as_several(two: Path) -> None:
+    found = pjresolve.resolve(config=two, offline=True, stack=["asterisk-22", "chan_sip"])
+    assert [(p.registration, p.stack) for p in found.stacks] == [("a", "asterisk-22"), ("a", "chan_sip")]
+    assert [p.registration for p in found.registrations] == ["a", "b"]
+    assert [p.stack for p in found.stacks[1].registrations] == ["chan_sip", "chan_sip"]
+
+
+def test_a_pin_holds_for_the_registrations_of_a_configuration(two: Path) -> None:
+    found = pjresolve.resolve(config=two, pin="tcp", offline=True)
+    for prediction in found.registrations:
+        sent = [str(a.target.transport.protocol) for a in prediction.attempts()]
+        assert set(sent) <= {"tcp"}, "an IPv4 literal is tried over UDP, which the pin bars"
+        again = pjresolve.simulate(prediction.scenario, registration=prediction.registration)
+        assert again.to_json()["attempts"] == prediction.to_json()["attempts"]
+    literal = TWO.replace("server_uri=sip:203.0.113.1", "server_uri=sip:203.0.113.1\\;transport=tcp")
+    two.write_text(literal)
+    pinned = pjresolve.resolve(config=two, registration="a", pin="tcp", offline=True)
+    assert str(pinned.registered and pinned.registered.target) == "tcp 203.0.113.1:5060"
+    assert pinned.outages()[0].prediction.registered is None
+    assert "outbound_auth=me\ntransport=tcp\n[b]" in pinned.scenario.pjsip
+    with pytest.raises(BadInput, match="pin: no transport is called 'x'"):
+        pjresolve.resolve(config=two, pin="x", offline=True)
+
+
+def test_includes_start_where_config_dir_says(two: Path) -> None:
+    outer = two.parent / "elsewhere" / "pjsip.conf"
+    outer.parent.mkdir()
+    outer.write_text("#include two.conf\n")
+    assert len(pjresolve.resolve(config=outer, config_dir=two.parent, offline=True).registrations) == 2
+    pinned = pjresolve.resolve(config=outer, config_dir=two.parent, pin="tcp", offline=True)
+    assert [o.prediction.registered for o in pinned.outages()] == [None], "the outages know the includes, too"
+
+
 def test_a_registration_without_a_host_is_refused_from_every_source(tmp_path: Path) -> None:
     conf, zone = tmp_path / "pjsip.conf", tmp_path / "zone"
     conf.write_text("[r]\ntype=registration\nserver_uri=nonsense:\nclient_uri=sip:x@example.net\n")
@@ -163,19 +242,28 @@ def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: pjresolve.resolve(), "neither a domain nor config"),
+        (lambda: pjresolve.resolve(), "no domain and no config is given"),
         (lambda: pjresolve.resolve("a b", offline=True), "domain: "),
         (lambda: pjresolve.resolve("example.net", offline=True), "there is sip6.voipgrid.nl"),
         (lambda: pjresolve.resolve(SIX, offline=True, zone="x"), "zone and offline exclude each other"),
         (lambda: pjresolve.resolve(SIX, registration="x", offline=True), "registration: needs config"),
         (lambda: pjresolve.resolve(config="x", transports="udp"), "transports: goes without config"),
-        (lambda: pjresolve.resolve(config="x", pin="udp"), "pin: goes without config"),
         (lambda: pjresolve.resolve(config="/no/such/file"), "/no/such/file"),
-        (lambda: pjresolve.resolve(SIX, offline=True, pin="sctp"), "no transport is called 'sctp'"),
+        (lambda: pjresolve.resolve(SIX, offline=True, pin="sctp"), "pin: no transport is called 'sctp'"),
+        (lambda: pjresolve.resolve(SIX, config_dir="x", offline=True), "config_dir: needs config"),
+        (lambda: pjresolve.resolve(SIX, offline=True, transports="sctp"), "transports: no transport"),
+        (lambda: pjresolve.resolve(SIX, offline=True, transports=""), "transports: no transport is named"),
+        (lambda: pjresolve.resolve(SIX, offline=True, stack=()), "stack: no stack is named"),
+        (lambda: pjresolve.resolve(SIX, offline=True, faults="x"), "faults: 'x' says no behaviour"),
+        (lambda: pjresolve.resolve(SIX, offline=True, faults="*=up"), "(write it in events)"),
+        (lambda: pjresolve.resolve(SIX, offline=True, events=[(1, "x")]), "events: 'x' says no behaviour"),
+        (lambda: pjresolve.resolve(SIX, offline=True, events=[("x", "*=up")]), "events: 'x' is no length"),
+        (lambda: pjresolve.resolve(SIX, offline=True, down="a=b"), "(a behaviour belongs to faults)"),
+        (lambda: pjresolve.resolve(SIX, offline=True, dns_faults="x"), "dns_faults: 'x' is no DNS fault"),
         (lambda: pjresolve.resolve(SIX, offline=True, until=0), "until: a run of no time"),
         (lambda: pjresolve.resolve(SIX, offline=True, until="soon"), "until: 'soon' is no length of time"),
-        (lambda: pjresolve.resolve(SIX, offline=True, down="192.0.2.1"), "matches no target"),
-        (lambda: pjresolve.resolve(SIX, offline=True, stack="chan_dahdi"), "no stack is called"),
+        (lambda: pjresolve.resolve(SIX, offline=True, down="192.0.2.1"), "down 192.0.2.1 matches no target"),
+        (lambda: pjresolve.resolve(SIX, offline=True, stack="chan_dahdi"), "stack: no stack is called"),
         (
             lambda: pjresolve.resolve(SIX, nameservers=["localhost"]),
             "nameservers: 'localhost' is no name server",

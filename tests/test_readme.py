@@ -8,7 +8,7 @@ What a fenced block means is said by its language:
     pycon         `>>> statement` lines, run in order in one namespace per document
     text, mermaid illustration, not executed
     sh            only below `<!-- run-command -->` and `<!-- test-command -->`: the set-up, which CI runs
-    others        content of a file; below `<!-- file: NAME -->` the document's commands find it
+    others        content of a file; below `<!-- file: NAME -->` the document's examples find it
 """
 
 from __future__ import annotations
@@ -97,12 +97,17 @@ def execute(command: str, folder: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
+def write_marked(block: Block, folder: Path) -> None:
+    """Write the file whose content a block is."""
+    if block.mark.startswith("file:"):
+        (folder / Path(block.mark.removeprefix("file:").strip()).name).write_text(block.body)
+
+
 def console_failures(found: list[Block], folder: Path) -> list[str]:
     """What the console blocks show and the commands do not print."""
     failures = []
     for block in found:
-        if block.mark.startswith("file:"):
-            (folder / Path(block.mark.removeprefix("file:").strip()).name).write_text(block.body)
+        write_marked(block, folder)
         if block.language != "console":
             continue
         for command, shown in commands(block.body):
@@ -123,7 +128,10 @@ def test_python_examples_print_what_is_shown(
     document: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = "\n".join(b.body for b in blocks(document.read_text()) if b.language == "pycon")
+    found = blocks(document.read_text())
+    for block in found:
+        write_marked(block, tmp_path)
+    text = "\n".join(b.body for b in found if b.language == "pycon")
     test = doctest.DocTestParser().get_doctest(text, {}, document.name, document.name, 0)
     out: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=out.append)

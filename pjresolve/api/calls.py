@@ -1,8 +1,7 @@
 """The questions a program asks: what becomes of a domain or a configuration, and what of a scenario.
 
-Rules of this file:
-- arguments are read as the command line reads its options, by the same functions;
-- exactly one source of answers is used; nothing falls back to anything.
+Rules of this file: it turns Python's values into a question and the answer into the API's own classes; what
+is asked of whom is `prediction.ask`'s.
 """
 
 from __future__ import annotations
@@ -11,66 +10,32 @@ import asyncio
 import os
 from collections.abc import Callable, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
-from pjresolve.config.objects import load_path, load_text
-from pjresolve.dns.known import KnownAnswers, until_known
-from pjresolve.dns.live import LiveSource
-from pjresolve.dns.source import AnswerSource
-from pjresolve.errors import BadInput
-from pjresolve.model import transport_types
-from pjresolve.prediction import prediction as predictions
-from pjresolve.prediction.faults import read_faults, read_time
-from pjresolve.prediction.inquiry import (
-    Inquiry,
-    hosts_asked,
-    in_world,
-    predict,
-    refuse_unknown,
-    registrations_for,
-    with_answers,
-)
-from pjresolve.prediction.run import simulate_scenario
-from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
+from pjresolve.errors import Parameter
+from pjresolve.prediction.answers import answers_for
+from pjresolve.prediction.ask import Question, ask, ask_scenario, inquiry_of
+from pjresolve.prediction.faults import Faults, dns_fault, host_down, host_fault
+from pjresolve.prediction.times import read_time, read_until
 from pjresolve.scenario import format as source
-from pjresolve.scenario.choice import Choice, Names
-from pjresolve.scenario.markup import read_text
-from pjresolve.sip.uri import SipUri, parse_domain
-from pjresolve.stacks import DEFAULT_STACK, stack_named
+from pjresolve.scenario.choice import Choice
+from pjresolve.stacks import DEFAULT_STACK
 
 StrPath: TypeAlias = str | os.PathLike[str]
 Time: TypeAlias = float | str
 T = TypeVar("T")
 P = ParamSpec("P")
 
-ARGUMENTS = Names(
-    zone="zone",
-    snapshot="snapshot",
-    offline="offline",
-    nameservers="nameservers",
-    timeout="timeout",
-    mend_timeout="above 0, at most 60",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """An inquiry and where its answers come from: `fixed`, or else live DNS."""
-
-    inquiry: Inquiry
-    fixed: AnswerSource | None
-    live: Callable[[], LiveSource] | None = None
-
 
 async def aresolve(
     domain: str | None = None,
     *,
     config: StrPath | None = None,
+    config_dir: StrPath | None = None,
     registration: str | None = None,
     transports: str | None = None,
     pin: str | None = None,
@@ -87,39 +52,30 @@ async def aresolve(
     ipv6: bool = True,
     until: Time | None = None,
     seed: int | None = None,
-    stack: str = DEFAULT_STACK,
+    stack: str | Sequence[str] = DEFAULT_STACK,
 ) -> Prediction:
-    """Predict what a registration at `domain`, or one of the file `config`, resolves to and does.
+    """Predict what a registration at `domain`, or those of the file `config`, resolve to and do.
 
-    Answers come from live DNS (`nameservers` as `ADDR#PORT`, else the system's; `timeout` in seconds), or
-    from the file `zone`, the file `snapshot`, or `offline` from a bundled example.
+    What is returned is the first registration; its `registrations` are all, and its `stacks` what each of
+    the stacks does. Answers come from live DNS (`nameservers` as `ADDR#PORT`; `timeout` in seconds), or from
+    the file `zone`, the file `snapshot`, or `offline` from a bundled example.
 
     Everything is healthy but for `down` (an address, a host name, `ipv6`), `faults` (`203.0.113.1/tcp=drop`),
-    `events` (pairs of a time and a fault, `down` and `up` included), `dns_faults` (`example.net NAPTR=drop`),
-    and the families that the client lacks. Without `config`, `transports` are configured, by default
-    `udp6,udp,tcp6,tcp,tls6,tls`; `pin` is the registration's `transport=`. `until` is how long to simulate,
-    in seconds or as `20m`; by default until it registers.
+    `events` (pairs of a time and a fault), `dns_faults` (`example.net NAPTR=drop`), and the families that the
+    client lacks. Without `config`, `transports` are configured. `pin` is the registration's `transport=`.
+    `until` is how long to simulate, in seconds or as `20m`; by default until it registers.
 
     `resolve` returns the prediction, `aresolve` is awaited. Raises BadInput, and DnsUnavailable where no name
     server can be asked.
     """
-    pairs = [("down", text) for text in _texts(down)] + [("fault", text) for text in _texts(faults)]
-    pairs += [("dns_fault", text) for text in _texts(dns_faults)]
-    pairs += [(f"no_{name}", "") for name, there in (("ipv4", ipv4), ("ipv6", ipv6)) if not there]
-    for at, fault in events:
-        pairs += [("at", str(at)), ("fault", fault)]
-    horizon = None if until is None else _seconds(until)
-    uri = parse_domain(domain) if domain is not None else None
-    if config is not None:
-        asked = _of_config(Path(config), uri, registration, transports, pin)
-    else:
-        asked = _of_domain(uri, registration, transports, pin)
-    asked = replace(
-        asked, stacks=(stack_named(stack).name,), faults=read_faults(pairs), until=horizon, seed=seed
-    )
-    choice = Choice(ARGUMENTS, tuple(nameservers), timeout, _path(zone), _path(snapshot), offline)
-    question = _question(asked, uri, choice)
-    return Prediction.of(await _answer(question))
+    question = Question(
+        domain, _path(config), _path(config_dir), registration, transports, pin, stack,
+        _faults(down, faults, events, dns_faults, ipv4, ipv6), read_until(until), seed,
+    )  # fmt: skip
+    choice = Choice(tuple(nameservers), timeout, _path(zone), _path(snapshot), offline)
+    inquiry, answers = answers_for(inquiry_of(question), choice)
+    found = await ask(inquiry, answers)
+    return Prediction.together([p for p, _ in found], inquiry.config)[0]
 
 
 def _sync(work: Callable[P, Coroutine[Any, Any, T]], name: str) -> Callable[P, T]:
@@ -151,77 +107,32 @@ def simulate(
     order. Raises BadInput.
     """
     chosen = Scenario.of(scenario) if isinstance(scenario, source.Scenario) else Scenario.load(scenario)
-    if until is not None:
-        chosen = replace(chosen, duration=_seconds(until), stop="duration")
-    found = simulate_scenario(chosen, seed=seed, registration=registration, stack=stack)
-    refuse_unknown([found], chosen)
-    return Prediction.of(found)
-
-
-# ---------------------------------------------------------------- reading the arguments
-
-
-def _texts(given: str | Sequence[str]) -> list[str]:
-    return [given] if isinstance(given, str) else list(given)
+    found = ask_scenario(chosen, registration=registration, until=read_until(until), seed=seed, stack=stack)
+    return Prediction.together(found)[0]
 
 
 def _path(given: StrPath | None) -> Path | None:
     return None if given is None else Path(given)
 
 
-def _seconds(until: Time) -> float:
-    seconds = read_time(str(until), "until")
-    if not seconds:
-        raise BadInput("a run of no time shows nothing", where="until", hint="write e.g. 20m")
-    return seconds
+def _texts(given: str | Sequence[str]) -> Sequence[str]:
+    return [given] if isinstance(given, str) else given
 
 
-def _of_config(
-    path: Path, uri: SipUri | None, registration: str | None, transports: str | None, pin: str | None
-) -> Inquiry:
-    for option, value in (("transports", transports), ("pin", pin)):
-        if value is not None:
-            raise BadInput("goes without config, which says that itself", where=option)
-    config = load_path(path)
-    chosen = registrations_for(config, registration, uri, str(path))[:1]
-    base = source.Scenario(name=path.name, pjsip=read_text(path), pjsip_path=path)
-    return Inquiry(config, chosen, (), base)
-
-
-def _of_domain(
-    uri: SipUri | None, registration: str | None, transports: str | None, pin: str | None
-) -> Inquiry:
-    if registration is not None:
-        raise BadInput("needs config", where="registration")
-    if uri is None:
-        raise BadInput("neither a domain nor config is given", where="resolve")
-    text = pjsip_conf(uri, transport_types(transports or DEFAULT_TRANSPORTS), pin)
-    config = load_text(text, name=uri.host)
-    return Inquiry(
-        config, tuple(config.registrations)[:1], (), source.Scenario(name=uri.hostport, pjsip=text)
-    )
-
-
-# ---------------------------------------------------------------- answering
-
-
-def _question(asked: Inquiry, uri: SipUri | None, choice: Choice) -> _Question:
-    choice.check()
-    world = choice.world(hosts_asked(asked, uri))
-    if world is None:
-        return _Question(asked, None, choice.connect())
-    return _Question(*in_world(asked, world))
-
-
-async def _answer(question: _Question) -> predictions.Prediction:
-    """The prediction: with live DNS it is made anew with every set of answers, until none is missing."""
-    inquiry = question.inquiry
-    if question.live is None:
-        assert question.fixed is not None
-        return predict(inquiry, question.fixed)[0]
-    known = KnownAnswers(faults=inquiry.faults.dns)
-    found = await until_known(known, question.live, lambda: predict(inquiry, known), where=inquiry.base.name)
-    return with_answers(found, known)[0]
+def _faults(
+    down: str | Sequence[str],
+    faults: str | Sequence[str],
+    events: Sequence[tuple[Time, str]],
+    dns_faults: str | Sequence[str],
+    ipv4: bool,
+    ipv6: bool,
+) -> Faults:
+    """The faults, those from the start first. Raises BadInput."""
+    where = Parameter("events")
+    hosts = [host_down(text) for text in _texts(down)]
+    hosts += [host_fault(text) for text in _texts(faults)]
+    hosts += [host_fault(text, read_time(str(at), where), where=where) for at, text in events]
+    return Faults(tuple(hosts), dict(map(dns_fault, _texts(dns_faults))), ipv4, ipv6)
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

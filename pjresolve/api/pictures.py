@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pjresolve.errors import BadInput
-from pjresolve.scenario.snapshot import write_atomic
+from pjresolve.files import write_atomic
 
 if TYPE_CHECKING:
     import networkx as nx

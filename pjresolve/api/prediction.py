@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import base64
 import html
-from collections.abc import Iterator
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
 from pjresolve.api.scenario import Scenario
+from pjresolve.config.objects import Config
 from pjresolve.errors import BadInput, printable
 from pjresolve.model import Target
 from pjresolve.prediction import prediction as plain
@@ -31,6 +32,7 @@ Graphs: TypeAlias = Literal["both", "resolution", "failover"]
 Row: TypeAlias = dict[str, Any]
 
 
+@dataclass(frozen=True, eq=False, repr=False)
 class Prediction(plain.Prediction):
     """What one registration will do in one scenario, with its pictures, tables and report.
 
@@ -39,14 +41,32 @@ class Prediction(plain.Prediction):
     """
 
     scenario: Scenario
+    _config: Config | None = None
+    _together: list[Prediction] = field(default_factory=list)
 
     @classmethod
-    def of(cls, found: plain.Prediction) -> Prediction:
-        """The same prediction with the methods of this class."""
-        if isinstance(found, cls):
-            return found
-        values = {field.name: getattr(found, field.name) for field in fields(found)}
-        return cls(**{**values, "scenario": Scenario.of(found.scenario)})
+    def of(cls, found: plain.Prediction, config: Config | None = None) -> Prediction:
+        """The same prediction with the methods of this class. `config` where its scenario's is another."""
+        values = {field.name: getattr(found, field.name) for field in fields(plain.Prediction)}
+        return cls(**{**values, "scenario": Scenario.of(found.scenario)}, _config=config)
+
+    @classmethod
+    def together(cls, found: Sequence[plain.Prediction], config: Config | None = None) -> list[Prediction]:
+        """Predictions that came of one question, each knowing the others."""
+        made = [cls.of(p, config) for p in found]
+        for prediction in made:
+            prediction._together.extend(made)
+        return made
+
+    @property
+    def registrations(self) -> tuple[Prediction, ...]:
+        """All registrations that were asked about, this one included, in the file's order."""
+        return tuple(p for p in self._together if p.stack == self.stack) or (self,)
+
+    @property
+    def stacks(self) -> tuple[Prediction, ...]:
+        """This registration with each of the stacks that were asked about, in the order they were named."""
+        return tuple(p for p in self._together if p.registration == self.registration) or (self,)
 
     @property
     def verdict(self) -> str:
@@ -72,7 +92,8 @@ class Prediction(plain.Prediction):
         Each has the targets as `dropped`, its `prediction`, and `blocked` where a connect without answer kept
         requests to other targets from being sent.
         """
-        return [o._replace(prediction=Prediction.of(o.prediction)) for o in outages(self)]
+        found = outages(self, self._config)
+        return [o._replace(prediction=Prediction.of(o.prediction, self._config)) for o in found]
 
     # ---------------------------------------------------------------- tables
 
@@ -102,7 +123,8 @@ class Prediction(plain.Prediction):
 
     def _attempt_rows(self) -> Iterator[Row]:
         for a in self.attempts():
-            times = {"outcome": a.outcome and a.outcome.value, "status": a.status, "ended": a.ended}
+            outcome = a.outcome.value if a.outcome else None
+            times = {"outcome": outcome, "status": a.status, "ended": a.ended}
             yield {"t": a.t, "round": a.round, **_place(a.target), **times}
 
     def _target_rows(self) -> Iterator[Row]:

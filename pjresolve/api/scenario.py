@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Any
 
 from pjresolve.errors import BadInput, printable
+from pjresolve.files import write_atomic
 from pjresolve.prediction.run import registration_names, scenario_config
 from pjresolve.scenario import format as source
 from pjresolve.scenario.library import find_scenario, scenario_paths
-from pjresolve.scenario.snapshot import write_atomic
 from pjresolve.words import span
 
 

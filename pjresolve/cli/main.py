@@ -11,8 +11,12 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli import check, migrate, record, resolve, rule, scenarios, show, simulate, stacks
+from pjresolve.cli import migrate, record, rule, scenarios, stacks
+from pjresolve.cli.check import options as check
 from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
+from pjresolve.cli.resolve import options as resolve
+from pjresolve.cli.show import options as show
+from pjresolve.cli.simulate import options as simulate
 
 EPILOG = f"""\
 `pjresolve DOMAIN [OPTIONS]` is `pjresolve resolve DOMAIN [OPTIONS]`; see `pjresolve resolve --help`.

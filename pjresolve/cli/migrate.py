@@ -29,8 +29,8 @@ def migrate(
 
     from pjresolve.config.reader import read
     from pjresolve.errors import BadInput, Location
+    from pjresolve.files import write_atomic
     from pjresolve.migration.migration import migrate as convert
-    from pjresolve.scenario.snapshot import write_atomic
 
     if output is not None and output.is_file():
         if sip_conf.is_file() and output.samefile(sip_conf):

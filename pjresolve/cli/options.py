@@ -4,6 +4,7 @@ Rules of this file:
 - a first argument that is no command and no option of the program itself belongs to `resolve`;
 - whatever goes wrong is one line on standard error and a documented exit code, never a traceback;
 - nothing heavy is imported;
+- what errors call a parameter is spelt here as its option, and nowhere below;
 - what several commands take is declared here once.
 """
 
@@ -19,13 +20,19 @@ from typing import Annotated, Any, TypeAlias
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from pjresolve.errors import BadInput, PjresolveError, printable
+from pjresolve.errors import BadInput, Parameter, PjresolveError, printable
 
 EXIT_CODES = "Exit codes: 0 registers, 1 does not, 2 bad input, 3 DNS could not be asked."
 DEFAULT_COMMAND = "resolve"
 OWN_OPTIONS = ("--help", "-h", "--version", "--install-completion", "--show-completion")
 ORDERED = "pjresolve.ordered"
 """Where a command finds its options in the order they were written."""
+
+SPELT = {
+    "domain": "domain", "dns_faults": "--dns-fault", "events": "--at", "faults": "--fault",
+    "nameservers": "--nameserver",
+}  # fmt: skip
+"""What the command line calls parameters other than by `--` and their name."""
 
 UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 """The parser's own error; typer brings its parser along under changing names."""
@@ -69,6 +76,11 @@ StackOption: TypeAlias = Annotated[
 NoColorOption: TypeAlias = Annotated[bool, typer.Option("--no-color", help="No colour.")]
 
 
+def option(parameter: Parameter) -> str:
+    """What a parameter is called on the command line."""
+    return SPELT.get(parameter) or f"--{parameter.replace('_', '-')}"
+
+
 class Program(TyperGroup):
     """The whole program: `pjresolve DOMAIN` is `pjresolve resolve DOMAIN`."""
 
@@ -104,7 +116,7 @@ def guarded(work: Callable[[], Any]) -> int:
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except PjresolveError as exc:
-        return _failed(str(exc), exc.exit_code)
+        return _failed(exc.line(option), exc.exit_code)
     except UsageError as exc:
         message = " ".join(exc.format_message().split())  # type: ignore[attr-defined]
         return _failed(f"{printable(message, 400).rstrip('.')} (see pjresolve --help)", 2)

@@ -98,14 +98,14 @@ class Pictures:
     ) -> None:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
         if self.ladder_file is not None:
-            from pjresolve.scenario.snapshot import write_atomic
+            from pjresolve.files import write_atomic
 
             write_atomic(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()), force=True)
         if self.graph is None and self.html is None:
             return
+        from pjresolve.files import write_atomic
         from pjresolve.render.graph.failover import failover_graph
         from pjresolve.render.graph.resolution import resolution_graph
-        from pjresolve.scenario.snapshot import write_atomic
 
         graphs = resolution_graph(prediction), failover_graph(prediction)
         if self.graph is not None:
@@ -124,6 +124,16 @@ class Pictures:
                 answers=answers,
             )
             write_atomic(self.html, page, force=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How a prediction is to be shown; `pictures` are checked already."""
+
+    pictures: Pictures
+    json: bool
+    explain: bool
+    colour: bool
 
 
 def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:

@@ -1,20 +1,29 @@
-"""What is going on, on standard error, where that is a terminal and it takes over a second."""
+"""Waiting for name servers; what is going on stands on standard error, where that is a terminal."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine, Sequence
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from pjresolve.dns.live import LiveSource
 from pjresolve.errors import printable
+from pjresolve.model import Query
+from pjresolve.prediction.answers import servers_text
 from pjresolve.words import span
 
 T = TypeVar("T")
 PATIENCE = 1.0
 """Seconds before anything is shown."""
 WIDTH = 79
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end. Ctrl-C stops it at once, also while it computes."""
+    with asyncio.Runner() as runner:  # its own `run` would hold Ctrl-C back until the coroutine waits
+        return runner.get_loop().run_until_complete(work)
 
 
 class Progress:
@@ -51,3 +60,8 @@ class Progress:
                 self.shown = True
                 sys.stderr.write(f"\r{printable(f'{span(round(passed))}, {doing}', WIDTH)}\x1b[K")
                 sys.stderr.flush()
+
+    async def asking(self, work: Awaitable[None], queries: Sequence[Query], live: LiveSource) -> None:
+        """Wait for answers to `queries`, saying whom they were asked of."""
+        more = f" and {len(queries) - 1} more" if len(queries) > 1 else ""
+        await self.during(work, f"asking {servers_text(live)}: {queries[0]}{more}")

@@ -22,12 +22,14 @@ def record(
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
     from datetime import UTC, datetime
 
-    from pjresolve.cli.answers import choice_of, run, servers_text
-    from pjresolve.cli.progress import Progress
+    from pjresolve.cli.progress import Progress, run
     from pjresolve.errors import BadInput, DnsUnavailable, Location
+    from pjresolve.files import write_atomic
+    from pjresolve.prediction.answers import servers_text
+    from pjresolve.scenario.choice import Choice
     from pjresolve.scenario.format import Scenario
-    from pjresolve.scenario.snapshot import record as ask
-    from pjresolve.scenario.snapshot import snapshot_text, write_atomic
+    from pjresolve.scenario.recorder import record as ask
+    from pjresolve.scenario.snapshot import snapshot_text
     from pjresolve.sip.uri import parse_domain
 
     uri = parse_domain(domain)
@@ -37,7 +39,7 @@ def record(
         raise BadInput("exists already", where=Location(str(output)), hint="use --force to replace it")
     if not output.parent.is_dir():
         raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
-    live = choice_of(nameserver, timeout).connect()()
+    live = Choice(tuple(nameserver or ()), timeout).connect()()
     servers = servers_text(live)
 
     async def work() -> Scenario:

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, Target, TransportType, canonical_address
 from pjresolve.prediction.prediction import Prediction
 
+TARGET = Parameter("target")
 UNSETTLED = 60.0
 """Seconds after the first query to look at where nothing ever registers."""
 
@@ -32,7 +33,7 @@ def whole_target(text: str) -> Target | None:
     port = int(match[3]) if match[3] else protocol.default_port
     if address is None or not 0 < port < 65536:
         raise BadInput(
-            f"{printable(text, 60)} is no target", where="--target", hint="write e.g. tcp/192.0.2.1:5060"
+            f"{printable(text, 60)} is no target", where=TARGET, hint="write e.g. tcp/192.0.2.1:5060"
         )
     return Target(TransportType(protocol, Family.of(address)), address, port)
 
@@ -49,7 +50,7 @@ def chosen_target(prediction: Prediction, text: str | None) -> Target:
         raise BadInput(
             f"no target is tried{f': {dead_end}' if dead_end else ''}",
             where=prediction.registration,
-            hint="write a target out, such as --target udp/192.0.2.1:5060",
+            hint=("write a target out, such as ", TARGET, " udp/192.0.2.1:5060"),
         )
     if text is None:
         return first
@@ -61,7 +62,7 @@ def chosen_target(prediction: Prediction, text: str | None) -> Target:
         known = ", ".join(f"{number} {target}" for number, target in enumerate(targets, 1))
         raise BadInput(
             f"no target is {printable(text, 60)!r}",
-            where="--target",
+            where=TARGET,
             hint=f"there is {printable(known, 600)}",
         )
     return found

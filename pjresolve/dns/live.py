@@ -20,7 +20,7 @@ from types import TracebackType
 import dns.exception
 
 from pjresolve.dns.message import MAX_CNAMES, Reply, encode, name_wire, read_reply
-from pjresolve.errors import BadInput, DnsUnavailable, Location, printable
+from pjresolve.errors import BadInput, DnsUnavailable, Location, Parameter, printable
 from pjresolve.model import Answer, Query, Status
 from pjresolve.words import span
 
@@ -29,7 +29,10 @@ RESOLV_CONF = Path("/etc/resolv.conf")
 MAX_SERVERS, MAX_WAITING = 3, 128
 """Name servers of the system that are used, as in the C library, and queries that are under way at a time."""
 
-MEND = "use --offline for a bundled example, or --nameserver, --zone or --snapshot"
+HINT = (
+    "use ", Parameter("offline"), " for a bundled example, or ", Parameter("nameservers"), ", ",
+    Parameter("zone"), " or ", Parameter("snapshot"),
+)  # fmt: skip
 
 
 def server_text(server: Server) -> str:
@@ -37,7 +40,7 @@ def server_text(server: Server) -> str:
     return f"{server[0]}#{server[1]}"
 
 
-def parse_nameserver(text: str, where: str = "--nameserver") -> Server:
+def parse_nameserver(text: str) -> Server:
     """The server that `ADDR[#PORT]` names. Raises BadInput."""
     address, given, port = text.strip().partition("#")
     number = 53 if not given else int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
@@ -46,7 +49,11 @@ def parse_nameserver(text: str, where: str = "--nameserver") -> Server:
     except ValueError:
         number = 0
     if not 0 < number < 65536:
-        raise BadInput(f"{printable(text)!r} is no name server", where=where, hint="write ADDR or ADDR#PORT")
+        raise BadInput(
+            f"{printable(text)!r} is no name server",
+            where=Parameter("nameservers"),
+            hint="write ADDR or ADDR#PORT",
+        )
     return address, number
 
 
@@ -56,7 +63,7 @@ def system_nameservers(path: Path = RESOLV_CONF) -> tuple[Server, ...]:
         lines = path.read_bytes()[:65536].decode("utf-8", "replace").splitlines()
     except OSError as exc:
         what = f"no name server is known: {_cause(exc)}"
-        raise DnsUnavailable(what, where=Location(str(path)), hint=MEND) from None
+        raise DnsUnavailable(what, where=Location(str(path)), hint=HINT) from None
     found: list[Server] = []
     for words in (line.split() for line in lines):
         if len(words) > 1 and words[0] == "nameserver":
@@ -66,7 +73,7 @@ def system_nameservers(path: Path = RESOLV_CONF) -> tuple[Server, ...]:
                 continue  # the C library passes over it, too
             found.append((words[1], 53))
     if not found:
-        raise DnsUnavailable("names no name server", where=Location(str(path)), hint=MEND)
+        raise DnsUnavailable("names no name server", where=Location(str(path)), hint=HINT)
     return tuple(found[:MAX_SERVERS])
 
 
@@ -96,7 +103,7 @@ class LiveSource:
             self._heard = self._heard or under_way.heard
             if not self._heard and under_way.causes:
                 causes = "; ".join(f"{server_text(s)}: {cause}" for s, cause in under_way.causes.items())
-                raise DnsUnavailable(f"no name server answers: {causes}", hint=MEND)
+                raise DnsUnavailable(f"no name server answers: {causes}", hint=HINT)
             self._cache.update(zip(wanted, answers, strict=True))
         return tuple(self._cache[query] for query in queries)
 

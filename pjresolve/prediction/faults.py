@@ -1,33 +1,33 @@
-"""What the command line says of outages, as values: which hosts and services, from when on, and how.
+"""What is to go wrong, as values and as people write it: which hosts, services and queries, and how.
 
 Rules of this file:
-- options are read in the order they were written: `--at` holds for every host fault after it;
+- a fault is read from its own text alone; from when on it holds comes beside it;
 - nothing here knows the targets; `prediction.healthy` matches faults against them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias, cast
+from typing import Literal, NamedTuple, TypeAlias
 
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, Words, printable
 from pjresolve.model import RTYPES, Protocol, Query, canonical_address, canonical_name
-from pjresolve.scenario.behaviour import BEHAVIOURS, DROP, YEAR, Behaviour, behaviour_from_text
-from pjresolve.words import span
+from pjresolve.prediction.times import read_time
+from pjresolve.scenario.behaviour import BEHAVIOURS, DROP, Behaviour, behaviour_from_text
 
+DOWN, FAULTS, DNS_FAULTS = Parameter("down"), Parameter("faults"), Parameter("dns_faults")
+LATE = ("write it in ", Parameter("events"))
 Change: TypeAlias = Literal["down", "up"] | Behaviour
-_UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
-_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)")
 
 
 class HostFault(NamedTuple):
     """A change to the hosts or services that `who` (with `protocol` and `port`) selects.
 
     `who` is an address, a host name, `ipv4`, `ipv6` or `*`. `at` is in seconds from the first DNS query;
-    None holds from the start. `option` is how it was written.
+    None holds from the start. `written` are the words that asked for it.
     """
 
     who: str
@@ -35,7 +35,7 @@ class HostFault(NamedTuple):
     port: int | None
     change: Change
     at: float | None
-    option: str
+    written: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,99 +48,57 @@ class Faults:
     ipv6: bool = True
 
 
+_FAILURES = {"drop": DnsFault("drop"), "servfail": DnsFault("servfail"), "refused": DnsFault("refused")}
 NO_FAULTS = Faults()
 """A healthy world."""
 
 
-def read_faults(options: Iterable[tuple[str, str]]) -> Faults:
-    """The faults that (option, value) pairs describe, in their order; other options are passed over.
+def host_down(text: str, at: float | None = None) -> HostFault:
+    """The fault that `ADDRESS[/PROTO[/PORT]]` does not answer, from `at` seconds on. Raises BadInput."""
+    if "=" in text:
+        what = f"{printable(text, 60)!r} is no address"
+        raise BadInput(what, where=DOWN, hint=("a behaviour belongs to ", FAULTS))
+    who, protocol, port = _selector(text, DOWN)
+    # of a host with more services than that only the one named goes silent
+    return HostFault(who, protocol, port, DROP if protocol else "down", at, _written(DOWN, text))
 
-    Options are `down`, `fault`, `dns_fault`, `no_ipv4`, `no_ipv6` and `at`. Raises BadInput.
+
+def host_fault(
+    text: str,
+    at: float | None = None,
+    *,
+    where: Parameter = FAULTS,
+    late: Words = LATE,
+) -> HostFault:
+    """The fault that `ADDRESS[/PROTO[/PORT]]=BEHAVIOUR` says, from `at` seconds on.
+
+    Raises BadInput at `where`. `late` is how to say since when, for a host that is to come up.
     """
-    hosts: list[HostFault] = []
-    dns: dict[Query, DnsFault] = {}
-    families = {"no_ipv4": True, "no_ipv6": True}
-    at: float | None = None
-    unused = ""
-    for option, value in options:
-        if option == "at":
-            at, unused = read_time(value, "--at"), value
-        elif option in ("down", "fault"):
-            hosts.append(_host_fault(option, value, at))
-            unused = ""
-        elif option == "dns_fault" or option in families:
-            if at is not None:
-                name = option.replace("_", "-")
-                raise BadInput(
-                    f"--{name} holds from the start, not from {span(at)} on",
-                    where="--at",
-                    hint=f"write --{name} before --at",
-                )
-            if option == "dns_fault":
-                query, fault = _dns_fault(value)
-                dns[query] = fault
-            else:
-                families[option] = False
-    if unused:
-        raise BadInput(
-            f"--at {printable(unused, 40)} has no fault after it", hint="write --at SECONDS --down ADDRESS"
-        )
-    return Faults(tuple(hosts), dns, families["no_ipv4"], families["no_ipv6"])
-
-
-def read_time(text: str, where: str) -> float:
-    """Seconds: `90`, `1.5`, `20m`, `1h30m`, `2d`; 0 to a year. Raises BadInput."""
-    bare = text.strip().lower()
-    parts = _LENGTH.findall(bare)
-    if _LENGTH.sub("", bare).strip() or not parts or any(u and u not in _UNITS for _, u in parts):
-        what = (
-            f"{printable(text, 40)!r} is no length of time"
-            if not bare.startswith("-")
-            else f"{printable(text, 40)} is negative"
-        )
-        raise BadInput(what, where=where, hint="write seconds, or e.g. 20m, 1h30m, 2d")
-    if len(parts) > 1 and any(not unit for _, unit in parts):
-        raise BadInput(
-            f"{printable(text, 40)!r} is no length of time", where=where, hint="give each number a unit"
-        )
-    seconds = sum(float(number[:20]) * _UNITS[unit or "s"] for number, unit in parts)
-    if seconds > YEAR:
-        raise BadInput(f"{printable(text, 40)} is more than a year", where=where, hint="at most 365d")
-    return seconds
-
-
-def _host_fault(option: str, value: str, at: float | None) -> HostFault:
-    where = f"--{option}"
-    shown = f"{where} {printable(value, 60)}"
-    selector, equals, behaviour = value.partition("=")
-    if option == "down":
-        if equals:
-            raise BadInput(
-                f"{printable(value, 60)!r} is no address", where=where, hint="a behaviour belongs to --fault"
-            )
-        change: Change = "down"
-    elif not equals:
-        raise BadInput(
-            f"{printable(value, 60)!r} says no behaviour",
-            where=where,
-            hint="write ADDRESS[/PROTO[/PORT]]=BEHAVIOUR",
-        )
-    else:
-        change = _change(behaviour, where)
+    selector, equals, behaviour = text.partition("=")
+    if not equals:
+        what = f"{printable(text, 60)!r} says no behaviour"
+        raise BadInput(what, where=where, hint="write ADDRESS[/PROTO[/PORT]]=BEHAVIOUR")
+    change = _change(behaviour, where)
     who, protocol, port = _selector(selector, where)
     if change == "up" and at is None:
-        raise BadInput("every host is up from the start", where=where, hint="write --at SECONDS before it")
+        raise BadInput("every host is up from the start", where=where, hint=late)
     if change == "down" and protocol is not None:
-        change = DROP  # only this service goes silent: the host has others
+        change = DROP
     if change == "up" and protocol is not None:
         raise BadInput("`up` opens a whole host", where=where, hint="for one service write =ok")
-    return HostFault(who, protocol, port, change, at, shown)
+    return HostFault(who, protocol, port, change, at, _written(where, text))
 
 
-def _change(text: str, where: str) -> Change:
+def _written(parameter: Parameter, text: str) -> tuple[str, ...]:
+    return parameter, f" {printable(text, 60)}"
+
+
+def _change(text: str, where: Parameter) -> Change:
     word = text.strip()
-    if word in ("down", "up"):
-        return cast(Literal["down", "up"], word)
+    if word == "down":
+        return "down"
+    if word == "up":
+        return "up"
     try:
         return behaviour_from_text(word, where)
     except BadInput:
@@ -152,7 +110,7 @@ def _change(text: str, where: str) -> Change:
         raise BadInput(f"no behaviour is called {printable(word, 40)!r}", where=where, hint=hint) from None
 
 
-def _selector(text: str, where: str) -> tuple[str, Protocol | None, int | None]:
+def _selector(text: str, where: Parameter) -> tuple[str, Protocol | None, int | None]:
     who, *rest = text.strip().lower().split("/")
     if who in tuple(Protocol):
         who, rest = "*", [who, *rest]
@@ -176,19 +134,19 @@ def _selector(text: str, where: str) -> tuple[str, Protocol | None, int | None]:
     return canonical_address(who) or canonical_name(who), protocol, port
 
 
-def _dns_fault(value: str) -> tuple[Query, DnsFault]:
-    """`NAME TYPE=drop|servfail|refused|delay:SECONDS`."""
-    where = "--dns-fault"
-    question, equals, fault = value.partition("=")
+def dns_fault(text: str) -> tuple[Query, DnsFault]:
+    """The fault that `NAME TYPE=drop|servfail|refused|delay:SECONDS` says. Raises BadInput."""
+    where = DNS_FAULTS
+    question, equals, fault = text.partition("=")
     name, _, rtype = question.strip().rpartition(" ")
     if not equals or not name.strip() or rtype.upper() not in RTYPES:
         hint = f"write 'NAME TYPE=drop', TYPE one of {', '.join(RTYPES)}"
-        raise BadInput(f"{printable(value, 80)!r} is no DNS fault", where=where, hint=hint)
+        raise BadInput(f"{printable(text, 80)!r} is no DNS fault", where=where, hint=hint)
     query = Query(canonical_name(name.strip()), rtype.upper())
     word = fault.strip().lower()
     if word.startswith("delay:"):
         return query, DnsFault("delay", read_time(word.removeprefix("delay:"), where))
-    if word not in ("drop", "servfail", "refused"):
+    if word not in _FAILURES:
         hint = "use drop, servfail, refused or delay:SECONDS"
         raise BadInput(f"no DNS fault is called {printable(fault, 40)!r}", where=where, hint=hint)
-    return query, DnsFault(cast(Literal["drop", "servfail", "refused"], word))
+    return query, _FAILURES[word]

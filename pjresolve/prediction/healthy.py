@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Query, SrvData, Target
-from pjresolve.prediction.faults import Faults, HostFault
+from pjresolve.prediction.faults import DNS_FAULTS, Faults, HostFault
 from pjresolve.scenario.behaviour import DROP, OK, YEAR, Behaviour, Certificate, Service
 from pjresolve.scenario.format import Client, HostEvent, HostState, Scenario
 from pjresolve.stacks.protocol import Plan
@@ -192,13 +192,13 @@ def check_faults(
     for number, fault in enumerate(faults.hosts):
         if number not in matched:
             hint = f"there is {_some(possible)}" if possible else "the resolution ends without any target"
-            raise BadInput(f"{fault.option} matches no target", hint=hint)
+            raise BadInput((*fault.written, " matches no target"), hint=hint)
     for query in faults.dns:
         if query not in asked:
             hint = (
                 f"asked are {_some([f'{q.name} {q.rtype}' for q in asked])}" if asked else "no query is made"
             )
-            raise BadInput(f"--dns-fault {query.name} {query.rtype} matches no query", hint=hint)
+            raise BadInput((DNS_FAULTS, f" {query.name} {query.rtype} matches no query"), hint=hint)
 
 
 def _some(things: Sequence[str], most: int = 12) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pjresolve.config.objects import Config
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
 from pjresolve.prediction.healthy import Reached, check_faults, compose, reachable, reached_by
@@ -32,7 +32,8 @@ from pjresolve.stacks.resolution import Resolution
 class Inquiry:
     """What to predict: `registrations` of `config` for each of `stacks`, in `base` with `faults`.
 
-    `until` is the horizon in seconds, or None; `seed` draws the SRV choices.
+    `until` is the horizon in seconds, or None; `seed` draws the SRV choices. `host` is the one that was asked
+    about, empty where a configuration was.
     """
 
     config: Config
@@ -42,6 +43,7 @@ class Inquiry:
     faults: Faults = NO_FAULTS
     until: float | None = None
     seed: int | None = None
+    host: str = ""
 
 
 def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
@@ -108,9 +110,9 @@ def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
                 raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, hint=hint)
 
 
-def hosts_asked(inquiry: Inquiry, uri: SipUri | None) -> list[str]:
-    """The hosts in question: the URI's, else those of the registrations; "" where there is none."""
-    return [uri.host] if uri else [server_host(inquiry.config, name) for name in inquiry.registrations]
+def hosts_asked(inquiry: Inquiry) -> list[str]:
+    """The hosts in question: the one asked about, else those of the registrations; "" where there is none."""
+    return [inquiry.host] if inquiry.host else [server_host(inquiry.config, n) for n in inquiry.registrations]
 
 
 def in_world(inquiry: Inquiry, world: Scenario) -> tuple[Inquiry, AnswerSource]:
@@ -164,7 +166,7 @@ def pinned(config: Config, pin: str, registrations: tuple[str, ...]) -> Config:
     if pin not in config.transports:
         known = ", ".join(config.transports) or "none"
         raise BadInput(
-            f"no transport is called {printable(pin, 60)!r}", where="--pin", hint=f"there is {known}"
+            f"no transport is called {printable(pin, 60)!r}", where=Parameter("pin"), hint=f"there is {known}"
         )
     changed = {
         name: replace(r, transport=pin) if name in registrations else r

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, TransportType
 from pjresolve.sip.uri import SipUri
 
@@ -23,13 +23,15 @@ def section_name(kind: TransportType) -> str:
 
 
 def pinned_section(pin: str, transports: Sequence[TransportType]) -> str:
-    """The section that `--pin` means: by its name, or by the type's short name. Raises BadInput."""
+    """The section that `pin` means: by its name, or by the type's short name. Raises BadInput."""
     names = [section_name(kind) for kind in transports]
     for name in (pin, PREFIX + pin.lower()):
         if name in names:
             return name
     raise BadInput(
-        f"no transport is called {printable(pin, 60)!r}", where="--pin", hint=f"there is {', '.join(names)}"
+        f"no transport is called {printable(pin, 60)!r}",
+        where=Parameter("pin"),
+        hint=f"there is {', '.join(names)}",
     )
 
 

@@ -96,7 +96,12 @@ def behaviour_from_text(text: str, where: str | Location) -> Behaviour:
     text = text.strip()
     if text.isascii() and text.isdigit() and len(text) == 3:
         return behaviour({"status": int(text)}, where)
-    return behaviour(read_markup(text, str(where)).value if text.startswith("{") else text, where)
+    return behaviour(
+        read_markup(text, where if isinstance(where, str) else str(where)).value
+        if text.startswith("{")
+        else text,
+        where,
+    )
 
 
 _KEYS = (

@@ -1,8 +1,7 @@
 """Where answers come from: live DNS, a zone file, a snapshot, or the bundled examples.
 
 Rules of this file:
-- exactly one source is used, and nothing falls back to another;
-- messages call an option what whoever asks calls it.
+- exactly one source is used, and nothing falls back to another.
 """
 
 from __future__ import annotations
@@ -12,26 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pjresolve.dns.live import LiveSource, parse_nameserver
-from pjresolve.errors import BadInput, Location
+from pjresolve.errors import BadInput, Location, Parameter
+from pjresolve.files import read_text
 from pjresolve.model import canonical_address, canonical_name
+from pjresolve.scenario.examples import ILLUSTRATIVE, bundled, bundled_names
 from pjresolve.scenario.format import Scenario, load_scenario
-from pjresolve.scenario.markup import read_text
-from pjresolve.scenario.snapshot import ILLUSTRATIVE, bundled, bundled_names
 
 LONGEST_TIMEOUT = 60
 """Seconds to wait for a name server at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """What the options of a Choice are called; `mend_timeout` says which timeouts there are."""
-
-    zone: str
-    snapshot: str
-    offline: str
-    nameservers: str
-    timeout: str
-    mend_timeout: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +28,6 @@ class Choice:
     `nameservers` are `ADDR#PORT`, by default the system's; `timeout` is in seconds, per try.
     """
 
-    names: Names
     nameservers: tuple[str, ...] = ()
     timeout: float = 5.0
     zone: Path | None = None
@@ -52,10 +38,10 @@ class Choice:
         """Raise BadInput where more than one source is named."""
         only_one(
             {
-                self.names.zone: self.zone is not None,
-                self.names.snapshot: self.snapshot is not None,
-                self.names.offline: self.offline,
-                self.names.nameservers: bool(self.nameservers),
+                "zone": self.zone is not None,
+                "snapshot": self.snapshot is not None,
+                "offline": self.offline,
+                "nameservers": bool(self.nameservers),
             }
         )
 
@@ -78,13 +64,16 @@ class Choice:
             path = bundled(host)
             if path is None:
                 hint = f"there is {', '.join(bundled_names())}"
-                raise BadInput(f"there is no bundled snapshot of {host}", where=self.names.offline, hint=hint)
+                raise BadInput(
+                    f"there is no bundled snapshot of {host}", where=Parameter("offline"), hint=hint
+                )
             worlds.append(load_scenario(path))
         if len(worlds) == 1:
             return worlds[0]
         return Scenario(name="bundled", zone="\n".join(w.zone for w in worlds))
 
-    def told(self) -> str:
+    @property
+    def answers_from(self) -> str:
         """In words where the answers of `world` come from."""
         if self.zone is not None:
             return f"answers from zone file {self.zone}"
@@ -98,14 +87,18 @@ class Choice:
         What it returns raises DnsUnavailable where none is known.
         """
         if not 0 < self.timeout <= LONGEST_TIMEOUT:
-            what, hint = f"{self.timeout:g} s is no timeout", self.names.mend_timeout
-            raise BadInput(what, where=self.names.timeout, hint=hint)
-        servers = [parse_nameserver(text, self.names.nameservers) for text in self.nameservers]
+            what, hint = (
+                f"{self.timeout:g} s is no timeout",
+                f"use a number above 0, at most {LONGEST_TIMEOUT}",
+            )
+            raise BadInput(what, where=Parameter("timeout"), hint=hint)
+        servers = [parse_nameserver(text) for text in self.nameservers]
         return lambda: LiveSource(servers, timeout=self.timeout)
 
 
 def only_one(given: Mapping[str, bool]) -> None:
-    """Raise BadInput where more than one of the sources was `given`."""
-    named = [option for option, there in given.items() if there]
+    """Raise BadInput where more than one of the sources, by their parameters' names, was `given`."""
+    named = [Parameter(name) for name, there in given.items() if there]
     if len(named) > 1:
-        raise BadInput(f"{' and '.join(named)} exclude each other", hint="answers come from one source")
+        pieces = (piece for name in named for piece in (" and ", name))
+        raise BadInput((*tuple(pieces)[1:], " exclude each other"), hint="answers come from one source")

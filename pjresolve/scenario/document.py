@@ -10,13 +10,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pjresolve.errors import BadInput, Location, printable
+from pjresolve.files import MAX_CHARACTERS
 
-MAX_CHARACTERS = 4 << 20
-"""Characters of a document, and so of any text in it."""
-
+Option = TypeVar("Option", bound=str)
 Keys: TypeAlias = tuple[str | int, ...]
 """The keys and indices that lead from a document's top to a value."""
 
@@ -124,10 +123,11 @@ class Field:
             raise self.expected("true or false")
         return self.value
 
-    def choice(self, options: Collection[str]) -> str:
-        if not isinstance(self.value, str) or self.value not in options:
-            raise self.expected(" or ".join(options) if len(options) < 3 else f"one of {', '.join(options)}")
-        return self.value
+    def choice(self, options: Collection[Option]) -> Option:
+        for option in options:
+            if self.value == option:
+                return option
+        raise self.expected(" or ".join(options) if len(options) < 3 else f"one of {', '.join(options)}")
 
 
 def shown(value: object) -> str:

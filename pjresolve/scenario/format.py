@@ -1,4 +1,4 @@
-"""The scenario file: one description of a whole world, read strictly.
+"""The scenario file: one description of a whole world, read strictly and written so that it reads back.
 
 Rules of this file:
 - an unknown key, a value of the wrong kind or out of bounds is a BadInput with file and line;
@@ -11,19 +11,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 from pjresolve.dns.source import DnsFault
 from pjresolve.errors import Location, printable
+from pjresolve.files import read_text
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
-from pjresolve.scenario.behaviour import (
-    YEAR,
-    Behaviour,
-    Service,
-    read_services,
-)
+from pjresolve.scenario.behaviour import BEHAVIOURS, YEAR, Behaviour, Service, read_services
 from pjresolve.scenario.document import Field
-from pjresolve.scenario.markup import read_markup, read_text
+from pjresolve.scenario.markup import read_markup, scalar
 
 HostState: TypeAlias = Literal["down"] | Mapping[Service, Behaviour]
 """A host that answers nothing at all, or its services. A port that is not listed is closed."""
@@ -117,13 +113,6 @@ def parse_scenario(text: str, *, name: str, folder: Path | None) -> Scenario:
     return _scenario(read_markup(text, name), name, folder, None)
 
 
-def scenario_to_yaml(scenario: Scenario) -> str:
-    """YAML that reads back as `scenario` (but for where it stood); defaults are left out."""
-    from pjresolve.scenario.format_yaml import yaml_text
-
-    return yaml_text(scenario)
-
-
 # --- reading, from the top down
 
 _KEYS = (
@@ -199,7 +188,7 @@ def _event(at: Field, hosts: Mapping[str, HostState]) -> HostEvent:
         raise keys["host"].wrong(f"`hosts` does not list {host}", "list it there, if only as `down`")
     change = keys["set"]
     if isinstance(change.value, str):
-        state = cast(Literal["down", "up"], change.choice(("down", "up")))
+        state: Literal["down", "up"] = change.choice(("down", "up"))
         return HostEvent(keys["at"].number(0, YEAR, "seconds"), host, state)
     return HostEvent(keys["at"].number(0, YEAR, "seconds"), host, read_services(change))
 
@@ -243,7 +232,7 @@ def _client(at: Field) -> Client:
 
 
 def _stop(at: Field) -> Literal["registered", "duration"]:
-    return cast(Literal["registered", "duration"], at.choice(("registered", "duration")))
+    return at.choice(("registered", "duration"))
 
 
 def _expect(at: Field) -> Expect:
@@ -270,3 +259,115 @@ def _target(at: Field) -> ExpectedTarget:
         address=_address(keys["address"], keys["address"].text(100)) if "address" in keys else None,
         port=keys["port"].integer(1, 65535) if "port" in keys else None,
     )
+
+
+# --- writing
+
+
+def scenario_to_yaml(scenario: Scenario) -> str:
+    """YAML that reads back as `scenario` (but for where it stood); defaults are left out.
+
+    Zone and configuration are block texts that people can edit.
+    """
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    def text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+        return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
+
+    Dumper.add_representer(str, text)
+    return yaml.dump(_plain(scenario), Dumper=Dumper, sort_keys=False, allow_unicode=True, width=4000)
+
+
+def _style(value: str) -> str | None:
+    """Blocks for texts of several lines, and quotes around what the reader would not take for text."""
+    lines = value.split("\n")
+    if not all(line.replace("\t", "").isprintable() for line in lines):
+        return '"'  # YAML knows more line breaks than one, and folds them
+    if len(lines) > 1:
+        return "|"
+    return None if isinstance(scalar(value), str) else '"'
+
+
+def _plain(scenario: Scenario) -> dict[str, Any]:
+    """The scenario as mappings, lists and scalars: the format of JSON as well."""
+    out: dict[str, Any] = {"name": scenario.name}
+    if scenario.zone:
+        out["zone"] = scenario.zone
+    if scenario.pjsip:
+        out["pjsip"] = scenario.pjsip
+    if scenario.hosts:
+        out["hosts"] = {address: _state_value(state) for address, state in scenario.hosts.items()}
+    if scenario.dns:
+        out["dns"] = {
+            f"{query.name} {query.rtype}": {"delay": fault.delay} if fault.kind == "delay" else fault.kind
+            for query, fault in scenario.dns.items()
+        }
+    if client := _changed(scenario.client, Client()):
+        out["client"] = client
+    if scenario.unbound:
+        out["asterisk"] = {"unbound": True}
+    if scenario.events:
+        out["events"] = [_event_value(event) for event in scenario.events]
+    if scenario.duration != 100.0:
+        out["duration"] = scenario.duration
+    if scenario.stop != "registered":
+        out["stop"] = scenario.stop
+    if scenario.expect is not None:
+        out["expect"] = _expect_value(scenario.expect)
+    return out
+
+
+def _changed(value: object, default: object) -> dict[str, Any]:
+    """The fields of a dataclass that differ from those of `default`."""
+    fields = type(value).__dataclass_fields__  # type: ignore[attr-defined]
+    return {f: getattr(value, f) for f in fields if getattr(value, f) != getattr(default, f)}
+
+
+def _state_value(state: HostState) -> object:
+    return state if isinstance(state, str) else _services(state)
+
+
+def _services(services: Mapping[Service, Behaviour]) -> dict[str, object]:
+    return {str(service): behaviour_value(behaviour) for service, behaviour in services.items()}
+
+
+def _event_value(event: HostEvent) -> dict[str, object]:
+    return {"at": event.at, "host": event.host, "set": _state_value(event.set) if event.set != "up" else "up"}
+
+
+def behaviour_value(behaviour: Behaviour) -> object:
+    """A behaviour as the format writes it: its name, or a mapping."""
+    for name, known in BEHAVIOURS.items():
+        if behaviour == known:
+            return name
+    out = _changed(behaviour, Behaviour(behaviour.kind))
+    if behaviour.then:
+        out["then"] = behaviour_value(behaviour.then)
+    if behaviour.cert:
+        names = {"names": list(behaviour.cert.names)} if behaviour.cert.names else {}
+        flags = {f: True for f in ("self_signed", "expired") if getattr(behaviour.cert, f)}
+        out["cert"] = names | flags
+    tls = {"min": out.pop("tls_min", None), "max": out.pop("tls_max", None)}
+    if any(tls.values()):
+        out["tls"] = {bound: version for bound, version in tls.items() if version}
+    return out
+
+
+def _expect_value(expect: Expect) -> dict[str, object]:
+    out = _changed(expect, Expect())
+    if isinstance(expect.registered, ExpectedTarget):
+        out["registered"] = _target_value(expect.registered)
+    if expect.targets is not None:
+        out["targets"] = [_target_value(target) for target in expect.targets]
+    return out
+
+
+def _target_value(target: ExpectedTarget) -> dict[str, object]:
+    out = _changed(target, ExpectedTarget())
+    if target.transport:
+        out["transport"] = target.transport.value
+    return out

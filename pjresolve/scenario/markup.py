@@ -15,29 +15,13 @@ import json
 import math
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.scenario.document import MAX_CHARACTERS, Document, Field, Keys
+from pjresolve.files import MAX_CHARACTERS
+from pjresolve.scenario.document import Document, Field, Keys
 
 MAX_DEPTH, MAX_VALUES = 60, 200_000
-
-
-def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
-    """A file as UTF-8 text of at most `limit` bytes. Raises BadInput."""
-    try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
-        if len(raw) > limit:
-            raise BadInput(f"larger than {limit >> 20} MiB", where=Location(str(path)))
-        return raw.decode("utf-8").replace("\r\n", "\n")
-    except UnicodeDecodeError as exc:
-        line = raw.count(b"\n", 0, exc.start) + 1
-        raise BadInput("this line is not UTF-8 text", where=Location(str(path), line)) from None
-    except (OSError, ValueError) as exc:
-        what = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
-        raise BadInput(f"cannot be read: {what}", where=Location(str(path))) from None
 
 
 def read_markup(text: str, file: str, *, json_only: bool = False) -> Field:

@@ -16,7 +16,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.stacks.protocol import Stack
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def stack_named(name: str) -> Stack:
     if name in _brought():
         return _load(_brought()[name])
     known = ", ".join(stack_names())
-    raise BadInput(f"no stack is called {printable(name, 60)!r}", where="--stack", hint=f"there is {known}")
+    raise BadInput(
+        f"no stack is called {printable(name, 60)!r}", where=Parameter("stack"), hint=f"there is {known}"
+    )
 
 
 def stack_names() -> list[str]:

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 from pjresolve.cli.main import app
 from pjresolve.lint.registry import rules
-from pjresolve.scenario.snapshot import bundled
+from pjresolve.scenario.examples import bundled
 from tests.dns.servers import Faulty, reply
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed
 

@@ -17,7 +17,8 @@ from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.manual import manual
 from pjresolve.lint.registry import rules
 from pjresolve.render.findings import nagios
-from pjresolve.render.findings.formats import FORMATS, Report, RuleWords, rendered
+from pjresolve.render.findings.formats import FORMATS
+from pjresolve.render.findings.report import Report, RuleWords
 
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = "a\x1b[31mb\x00c\u202ed]]><x>&\"'|%,:\ud800é"
@@ -56,7 +57,7 @@ EMPTY = report(findings=(), verdicts=())
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_control_character_passes(name: str) -> None:
-    text = rendered(report(), name)
+    text = FORMATS[name](report())
     assert text.endswith("\n")
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\ud800-\udfff]", text)
     text.encode("utf-8")
@@ -64,11 +65,11 @@ def test_no_control_character_passes(name: str) -> None:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_nothing_found_is_shown_as_well(name: str) -> None:
-    assert rendered(EMPTY, name).isprintable() is False or name == "github"
+    assert FORMATS[name](EMPTY).isprintable() is False or name == "github"
 
 
 def test_text_has_place_code_severity_consequence_and_fix() -> None:
-    lines = rendered(report(), "text").splitlines()
+    lines = FORMATS["text"](report()).splitlines()
     assert lines[:4] == [
         "pjsip.conf:54: PJ201 warning a pin",
         "    an outage",
@@ -80,12 +81,12 @@ def test_text_has_place_code_severity_consequence_and_fix() -> None:
 
 
 def test_text_is_coloured_only_where_asked_for() -> None:
-    assert "\x1b" not in rendered(report(), "text")
-    assert "\x1b[33m" in rendered(report(colour=True), "text")
+    assert "\x1b" not in FORMATS["text"](report())
+    assert "\x1b[33m" in FORMATS["text"](report(colour=True))
 
 
 def test_json_holds_all_of_it() -> None:
-    whole = json.loads(rendered(report(), "json"))
+    whole = json.loads(FORMATS["json"](report()))
     assert whole["format"] == "pjresolve.findings/1"
     assert whole["findings"][0] == {
         "code": "PJ201",
@@ -105,7 +106,7 @@ def test_json_holds_all_of_it() -> None:
 
 @pytest.mark.parametrize("given", [report(), EMPTY], ids=["findings", "nothing"])
 def test_sarif_is_valid(given: Report) -> None:
-    log = json.loads(rendered(given, "sarif"))
+    log = json.loads(FORMATS["sarif"](given))
     schema = json.loads((SCHEMAS / "sarif-2.1.0-subset.json").read_text())
     checker = jsonschema.Draft4Validator.FORMAT_CHECKER
     jsonschema.Draft4Validator(schema, format_checker=checker).validate(log)
@@ -120,14 +121,14 @@ def test_sarif_is_valid(given: Report) -> None:
 
 def test_the_sarif_schema_refuses_what_the_standard_does_not_have() -> None:
     schema = json.loads((SCHEMAS / "sarif-2.1.0-subset.json").read_text())
-    log = json.loads(rendered(report(), "sarif"))
+    log = json.loads(FORMATS["sarif"](report()))
     log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["region"]["startLine"] = 0
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(log, schema)
 
 
 def test_sarif_names_files_as_uri_references() -> None:
-    log = json.loads(rendered(report(), "sarif"))
+    log = json.loads(FORMATS["sarif"](report()))
     uris = [
         r["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for r in log["runs"][0]["results"]
     ]
@@ -139,7 +140,7 @@ def test_sarif_names_files_as_uri_references() -> None:
 @pytest.mark.parametrize("given", [report(), EMPTY], ids=["findings", "nothing"])
 def test_junit_is_valid(given: Report) -> None:
     schema = etree.XMLSchema(etree.parse(str(SCHEMAS / "junit-10.xsd")))
-    document = etree.fromstring(rendered(given, "junit").encode())
+    document = etree.fromstring(FORMATS["junit"](given).encode())
     schema.assertValid(document)
     for suite in document:
         cases = suite.findall("testcase")
@@ -153,7 +154,7 @@ def test_junit_is_valid(given: Report) -> None:
 
 
 def test_github_commands_are_one_line_each_and_escaped() -> None:
-    lines = rendered(report(), "github").splitlines()
+    lines = FORMATS["github"](report()).splitlines()
     assert len(lines) == len(FINDINGS) + len(VERDICTS)
     assert lines[0] == "::warning file=pjsip.conf,line=54,title=PJ201::a pin%0Aan outage%0AFix:%0Aone%0Atwo"
     pattern = r"::(error|warning|notice) file=[^:,]+(,line=\d+)?,title=[^:,]+::.*"
@@ -161,7 +162,7 @@ def test_github_commands_are_one_line_each_and_escaped() -> None:
 
 
 def test_nagios_has_one_status_line_with_performance_data() -> None:
-    first, *others = rendered(report(), "nagios").splitlines()
+    first, *others = FORMATS["nagios"](report()).splitlines()
     assert first.startswith("PJRESOLVE CRITICAL - 2 errors, 1 warning, 1 info in 2 files")
     assert first.count("|") == 1
     assert first.endswith(" | errors=2 warnings=1 infos=1 registrations=3 registering=1")

@@ -15,8 +15,8 @@ from pjresolve.lint.manual import manual, manual_page
 from pjresolve.lint.registry import rules
 from pjresolve.lint.rule import FAMILIES, Rule
 from pjresolve.lint.run import Selection
+from pjresolve.scenario.examples import bundled
 from pjresolve.scenario.format import Scenario, load_scenario, parse_scenario
-from pjresolve.scenario.snapshot import bundled
 from tests.conftest import ROOT
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed, found
 

@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pjresolve.cli.faults import read_faults
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import BadInput
+from pjresolve.errors import BadInput, Parameter
 from pjresolve.model import TCP4, TLS6, UDP4, AddressData, Query, Record, SrvData, Target
-from pjresolve.prediction.faults import Faults, read_faults, read_time
+from pjresolve.prediction.faults import Faults
 from pjresolve.prediction.healthy import Reached, compose, without
+from pjresolve.prediction.times import read_time
 from pjresolve.scenario.behaviour import DROP, OK, SILENT
 from pjresolve.scenario.format import HostEvent, Scenario, parse_scenario, scenario_to_yaml
 
@@ -125,14 +127,14 @@ def test_dns_faults_and_families() -> None:
     [("90", 90), ("1.5", 1.5), ("20m", 1200), ("1h30m", 5400), ("2 d", 172800), ("365d", 31536000), ("0", 0)],
 )
 def test_lengths_of_time(text: str, seconds: float) -> None:
-    assert read_time(text, "--until") == seconds
+    assert read_time(text, Parameter("until")) == seconds
 
 
 @given(st.text(max_size=40))
 def test_any_text_is_a_time_or_bad_input(text: str) -> None:
     refused = None
     try:
-        assert 0 <= read_time(text, "--until") <= 31536000
+        assert 0 <= read_time(text, Parameter("until")) <= 31536000
     except BadInput as error:
         refused = str(error)
     assert refused is None or refused.isprintable()

@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from pjresolve.cli.faults import read_faults
 from pjresolve.errors import BadInput
 from pjresolve.model import TLS4, UDP4, Target
-from pjresolve.prediction.faults import NO_FAULTS, Faults, read_faults
+from pjresolve.prediction.faults import NO_FAULTS, Faults
 from pjresolve.prediction.healthy import Reached, compose
 from pjresolve.prediction.inquiry import Inquiry, predict
 from pjresolve.prediction.outages import outages

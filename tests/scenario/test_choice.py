@@ -1,4 +1,4 @@
-"""One source is named, and messages call the options what whoever asks calls them."""
+"""One source is named, and no other is used."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import pytest
 
 from pjresolve.errors import BadInput
 from pjresolve.model import Query, Status
-from pjresolve.scenario.choice import Choice, Names
-from pjresolve.scenario.snapshot import SnapshotSource, bundled_names
+from pjresolve.scenario.choice import Choice
+from pjresolve.scenario.examples import bundled_names
+from pjresolve.scenario.snapshot import SnapshotSource
 
-NAMES = Names("the zone", "the snapshot", "the example", "the servers", "the timeout", "be patient")
-LIVE = Choice(NAMES)
-OFFLINE = Choice(NAMES, offline=True)
+LIVE = Choice()
+OFFLINE = Choice(offline=True)
 
 
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (replace(OFFLINE, zone=Path("z")), "the zone and the example exclude each other"),
-        (replace(LIVE, zone=Path("z"), snapshot=Path("s")), "the zone and the snapshot exclude each other"),
-        (replace(OFFLINE, nameservers=("x",)), "the example and the servers exclude each other"),
+        (replace(OFFLINE, zone=Path("z")), "zone and offline exclude each other"),
+        (replace(LIVE, zone=Path("z"), snapshot=Path("s")), "zone and snapshot exclude each other"),
+        (replace(OFFLINE, nameservers=("x",)), "offline and nameservers exclude each other"),
     ],
 )
 def test_more_than_one_source_is_refused(choice: Choice, said: str) -> None:
@@ -38,12 +38,12 @@ def test_without_a_name_it_is_live_dns() -> None:
 
 @pytest.mark.parametrize("seconds", [0, -1, 60.5, float("nan"), float("inf")])
 def test_a_timeout_has_bounds(seconds: float) -> None:
-    with pytest.raises(BadInput, match=r"^the timeout: .* s is no timeout \(be patient\)$"):
+    with pytest.raises(BadInput, match=r"^timeout: .* s is no timeout \(use a number above 0, at most 60\)$"):
         replace(LIVE, timeout=seconds).connect()
 
 
 def test_a_name_server_is_read_at_once() -> None:
-    with pytest.raises(BadInput, match=r"^the servers: 'x' is no name server"):
+    with pytest.raises(BadInput, match=r"^nameservers: 'x' is no name server"):
         replace(LIVE, nameservers=("x",)).connect()
 
 
@@ -63,9 +63,7 @@ def test_of_an_address_nothing_is_asked() -> None:
 
 
 def test_a_host_without_an_example_is_told_which_there_are() -> None:
-    with pytest.raises(
-        BadInput, match=r"^the example: there is no bundled snapshot of example\.net \(there is "
-    ):
+    with pytest.raises(BadInput, match=r"^offline: there is no bundled snapshot of example\.net \(there is "):
         OFFLINE.world(["Example.Net."])
 
 
@@ -76,4 +74,4 @@ def test_a_zone_file_is_told_of_by_its_name(tmp_path: Path) -> None:
     world = choice.world(())
     assert world
     assert (world.name, str(world.zone_where)) == ("trunk.zone", f"{path}:1")
-    assert choice.told() == f"answers from zone file {path}"
+    assert choice.answers_from == f"answers from zone file {path}"

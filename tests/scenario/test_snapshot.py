@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-import os
-import stat
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,20 +14,11 @@ from hypothesis import strategies as st
 from pjresolve.dns.rdata import character_string
 from pjresolve.dns.source import DnsFault
 from pjresolve.dns.zone import ZoneSource
-from pjresolve.errors import BadInput
 from pjresolve.model import AddressData, Answer, NaptrData, Query, Record, RecordData, SrvData, Status
+from pjresolve.scenario.examples import ILLUSTRATIVE, bundled, bundled_names
 from pjresolve.scenario.format import load_scenario, parse_scenario
-from pjresolve.scenario.snapshot import (
-    ILLUSTRATIVE,
-    MAX_NAMES,
-    SnapshotSource,
-    bundled,
-    bundled_names,
-    record,
-    scenario_of,
-    snapshot_text,
-    write_atomic,
-)
+from pjresolve.scenario.recorder import MAX_NAMES, record
+from pjresolve.scenario.snapshot import SnapshotSource, scenario_of, snapshot_text
 
 ZONE = """\
 sip.example.net. 60 IN NAPTR 10 10 "s" "SIP+D2U" "" _sip._udp.other.example.
@@ -157,55 +145,6 @@ def test_any_answer_comes_back_as_it_was(data: st.DataObject) -> None:
     records = tuple(Record(names[-1], data.draw(st.integers(0, 2**31 - 1)), rtype, d) for d in found)
     answer = Answer(Query(names[0], rtype), Status.NOERROR, records, tuple(pairwise(names)))
     assert same(replayed([answer]).lookup(answer.query), answer)
-
-
-# --- files
-
-
-def test_a_file_is_kept_unless_told_otherwise(tmp_path: Path) -> None:
-    path = tmp_path / "x.yaml"
-    write_atomic(path, "one\n")
-    with pytest.raises(BadInput, match=r"x.yaml: exists already \(use --force to replace it\)"):
-        write_atomic(path, "two\n")
-    assert path.read_text() == "one\n"
-    path.chmod(0o640)
-    write_atomic(path, "two\n", force=True)
-    assert path.read_text() == "two\n"
-    assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert [p.name for p in tmp_path.iterdir()] == ["x.yaml"]
-
-
-def test_a_failed_write_leaves_everything_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text("one\n")
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    for target in (path, tmp_path / "new.yaml"):
-        with pytest.raises(BadInput, match="cannot be written: No space left on device"):
-            write_atomic(target, "two\n", force=True)
-    assert path.read_text() == "one\n"
-    assert [p.name for p in tmp_path.iterdir()] == ["x.yaml"]
-
-
-def test_places_that_cannot_be_written_are_errors_in_one_line(tmp_path: Path) -> None:
-    for path in (tmp_path / "no" / "x.yaml", tmp_path, Path("/proc/x")):
-        with pytest.raises(BadInput, match=r"cannot be written|exists already"):
-            write_atomic(path, "x")
-    with pytest.raises(BadInput, match="cannot be written: Is a directory"):
-        write_atomic(tmp_path, "x", force=True)
-
-
-def test_a_device_and_a_link_are_written_to(tmp_path: Path) -> None:
-    write_atomic(Path("/dev/null"), "x")
-    assert Path("/dev/null").is_char_device()
-    link = tmp_path / "link"
-    link.symlink_to(tmp_path / "real")
-    write_atomic(link, "x")
-    assert link.is_symlink()
-    assert (tmp_path / "real").read_text() == "x"
 
 
 # --- the bundled examples

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pjresolve.errors import printable
 from pjresolve.lint.finding import Severity
-from pjresolve.render.findings.formats import Report
+from pjresolve.render.findings.report import Report
 
 KINDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from pjresolve.lint.finding import Severity
-from pjresolve.render.findings.formats import Report
+from pjresolve.render.findings.report import Report
 
 FORMAT = "pjresolve.findings/1"
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as xml
 
 from pjresolve.errors import printable
 from pjresolve.lint.finding import Finding, RegistrationVerdict
-from pjresolve.render.findings.formats import Report, clean
+from pjresolve.render.findings.report import Report, clean
 
 
 def render(report: Report) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pjresolve.errors import printable
 from pjresolve.lint.finding import Severity
-from pjresolve.render.findings.formats import Report
+from pjresolve.render.findings.report import Report
 from pjresolve.render.findings.text import summary
 
 OK, WARNING, CRITICAL, UNKNOWN = range(4)

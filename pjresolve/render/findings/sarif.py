@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from pjresolve.errors import Location
 from pjresolve.lint.finding import Finding, Severity
-from pjresolve.render.findings.formats import Report, clean
+from pjresolve.render.findings.report import Report, clean
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pjresolve.lint.finding import RegistrationVerdict, Severity
-from pjresolve.render.findings.formats import Report
+from pjresolve.render.findings.report import Report
 from pjresolve.render.terminal import Page
 from pjresolve.words import plural
 

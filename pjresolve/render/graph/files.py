@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pjresolve.errors import BadInput
+from pjresolve.errors import BadInput, Parameter
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
@@ -136,7 +136,7 @@ def graph_writer(path: Path) -> Writer:
         kind = f"the suffix {path.suffix!r}" if path.suffix else "no suffix"
         raise BadInput(
             f"{path.name!r} has {kind}, and the suffix says what is written",
-            where="--graph",
+            where=Parameter("graph"),
             hint=f"use one of {', '.join(FORMATS)}",
         )
     return writer

@@ -10,11 +10,10 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 
-from pjresolve.cli.answers import Answers, answers_for
-from pjresolve.cli.show import What
+from pjresolve.cli.progress import Progress, run
+from pjresolve.cli.show.request import Request, What
 from pjresolve.config.objects import Config, Registration, load_path
 from pjresolve.console.sending import chosen_target, settled, whole_target
 from pjresolve.console.sockets import listening
@@ -26,12 +25,13 @@ from pjresolve.console.tables import (
     sockets_table,
     transports_table,
 )
-from pjresolve.errors import BadInput, printable
+from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, canonical_address
-from pjresolve.prediction.faults import read_time
+from pjresolve.prediction.answers import Answers, answers_for
+from pjresolve.prediction.ask import ask
 from pjresolve.prediction.inquiry import Inquiry, registrations_for
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.scenario.choice import Choice
+from pjresolve.prediction.times import read_time
 from pjresolve.scenario.format import Scenario
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.asterisk22.register import LOCAL, register_message
@@ -39,46 +39,30 @@ from pjresolve.stacks.protocol import Refused
 from pjresolve.words import span
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The command's options as written."""
-
-    what: What
-    config: Path
-    registration: str | None
-    config_dir: Path | None
-    target: str | None
-    credentials: bool
-    local4: str | None
-    local6: str | None
-    at: str | None
-    choice: Choice
-
-
-def answer(asked: Asked) -> int:
-    """Do what was asked; returns the exit code."""
-    at = read_time(asked.at, "--at") if asked.at is not None else None
-    local = dict(LOCAL) | _own_addresses(asked)
-    config = load_path(asked.config, config_dir=asked.config_dir)
-    if asked.what in (What.TRANSPORTS, What.SOCKETS):
+def show(request: Request) -> int:
+    """Print what was asked for; returns the exit code. Raises BadInput and DnsUnavailable."""
+    at = read_time(request.at, Parameter("at")) if request.at is not None else None
+    local = dict(LOCAL) | _own_addresses(request)
+    config = load_path(request.config, config_dir=request.config_dir)
+    if request.what in (What.TRANSPORTS, What.SOCKETS):
         _remark_refusals(config, "transport")
         _remark_machine(config)
-    if asked.what is What.TRANSPORTS:
+    if request.what is What.TRANSPORTS:
         sys.stdout.write(transports_table(config.transports.values()))
-    elif asked.what is What.SOCKETS:
+    elif request.what is What.SOCKETS:
         _sockets(config)
-    elif asked.what is What.REGISTRATIONS:
-        _registrations(asked, config, at)
+    elif request.what is What.REGISTRATIONS:
+        _registrations(request, config, at)
     else:
-        _register(asked, config, local)
+        _register(request, config, local)
     return 0
 
 
-def _own_addresses(asked: Asked) -> dict[Family, str]:
+def _own_addresses(request: Request) -> dict[Family, str]:
     found = {}
     for option, text, family in (
-        ("--local4", asked.local4, Family.IPV4),
-        ("--local6", asked.local6, Family.IPV6),
+        ("--local4", request.local4, Family.IPV4),
+        ("--local6", request.local6, Family.IPV6),
     ):
         address = canonical_address(text) if text is not None else None
         if text is not None and (address is None or Family.of(address) is not family):
@@ -129,33 +113,33 @@ def _sockets(config: Config) -> None:
 # ---------------------------------------------------------------- what needs DNS
 
 
-def _answers(asked: Asked, config: Config, names: Iterable[str]) -> Answers:
-    """The source that the options name, for all that `config` asks."""
-    base = Scenario(name=asked.config.name, pjsip="", pjsip_path=asked.config)
-    inquiry = Inquiry(config, tuple(names), (DEFAULT_STACK,), base)
-    return answers_for(None, inquiry, asked.choice)
+def _inquiry(request: Request, config: Config, names: Iterable[str]) -> Inquiry:
+    base = Scenario(name=request.config.name, pjsip="", pjsip_path=request.config)
+    return Inquiry(config, tuple(names), (DEFAULT_STACK,), base)
 
 
-def _predictions(answers: Answers) -> list[Prediction]:
-    return [prediction for prediction, _ in answers.predict(what_if=False)]
+def _predictions(inquiry: Inquiry, answers: Answers) -> list[Prediction]:
+    return [prediction for prediction, _ in run(ask(inquiry, answers))]
 
 
-def _registrations(asked: Asked, config: Config, at: float | None) -> None:
+def _registrations(request: Request, config: Config, at: float | None) -> None:
     if not config.registrations and not any(r.type == "registration" for r in config.refusals):
         sys.stdout.write(registrations_table([]))
         return
-    names = registrations_for(config, asked.registration, None, str(asked.config))
-    answers = _answers(asked, config, names)
-    when = at if at is not None else settled(_predictions(answers))
-    answers.inquiry = replace(answers.inquiry, until=max(when, 0.001))
+    names = registrations_for(config, request.registration, None, str(request.config))
+    with Progress() as progress:
+        inquiry, answers = answers_for(_inquiry(request, config, names), request.choice, progress.asking)
+        when = at if at is not None else settled(_predictions(inquiry, answers))
+        found = _predictions(replace(inquiry, until=max(when, 0.001)), answers)
     rows = []
-    for prediction in _predictions(answers):
+    for prediction in found:
         if prediction.loaded:
             rows.append(_row(config.registrations[prediction.registration], prediction, when))
         else:
             _remark_refused(prediction)
     sys.stdout.write(registrations_table(rows))
-    _remark(f"as it stands {span(when)} after the first query, with every target healthy; {answers.told}")
+    healthy = f"as it stands {span(when)} after the first query, with every target healthy"
+    _remark(f"{healthy}; {answers.answers_from}")
 
 
 def _row(registration: Registration, prediction: Prediction, when: float) -> RegistrationRow:
@@ -168,9 +152,9 @@ def _remark_refused(prediction: Prediction) -> None:
     _remark(f"registration {printable(prediction.registration, 80)} is refused: {prediction.refusal}")
 
 
-def _register(asked: Asked, config: Config, local: dict[Family, str]) -> None:
-    names = registrations_for(config, asked.registration, None, str(asked.config))
-    target = whole_target(asked.target) if asked.target is not None else None
+def _register(request: Request, config: Config, local: dict[Family, str]) -> None:
+    names = registrations_for(config, request.registration, None, str(request.config))
+    target = whole_target(request.target) if request.target is not None else None
     refusals = {name: why for name in names if (why := _refusal(config, name))}
     for name, why in refusals.items():
         if len(names) == 1:
@@ -179,15 +163,19 @@ def _register(asked: Asked, config: Config, local: dict[Family, str]) -> None:
     sending = [name for name in names if name not in refusals]
     lists: dict[str, Prediction] = {}
     if target is None and sending:
-        lists = {p.registration: p for p in _predictions(_answers(asked, config, sending))}
+        with Progress() as progress:
+            inquiry, answers = answers_for(
+                _inquiry(request, config, sending), request.choice, progress.asking
+            )
+            lists = {p.registration: p for p in _predictions(inquiry, answers)}
     for number, name in enumerate(sending):
-        found = target or chosen_target(lists[name], asked.target)
+        found = target or chosen_target(lists[name], request.target)
         message = register_message(
             config,
             config.registrations[name],
             found,
             local=local,
-            challenge=401 if asked.credentials else None,
+            challenge=401 if request.credentials else None,
         )
         _remark(
             f"{printable(name, 80)} to {found}, through transport {printable(message.transport.name, 80)}"

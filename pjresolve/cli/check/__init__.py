@@ -1,0 +1,1 @@
+"""`pjresolve check`: its options, and what they bring about."""

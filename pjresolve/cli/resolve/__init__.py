@@ -1,0 +1,1 @@
+"""`pjresolve DOMAIN`: its options, and what they bring about."""

@@ -1,0 +1,72 @@
+"""The main command at work: from a question to an answer, to output.
+
+Rules of this file: options are read and checked before any name server is asked.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pjresolve.cli.pictures import Output, put_ladder
+from pjresolve.cli.progress import Progress, run
+from pjresolve.errors import BadInput
+from pjresolve.lint.finding import Finding
+from pjresolve.prediction.answers import answers_for
+from pjresolve.prediction.ask import Predicted, Question, ask, inquiry_of, stacks_named
+from pjresolve.scenario.choice import Choice
+
+
+def resolve(question: Question, choice: Choice, output: Output) -> int:
+    """Answer, print, write the pictures; returns the exit code. Raises BadInput and DnsUnavailable."""
+    stacks = len(stacks_named(question.stack))
+    subject = (question.domain, question.config, question.registration, question.config_dir)
+    if all(part is None for part in subject):
+        hint = "write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
+        raise BadInput("no domain and no --config is given", hint=hint)
+    inquiry = inquiry_of(question)
+    output.pictures.check_count(len(inquiry.registrations) * stacks)
+    with Progress() as progress:
+        inquiry, answers = answers_for(inquiry, choice, progress.asking)
+        found = run(ask(inquiry, answers, what_if=output.json or stacks == 1))
+    first = found[0]
+    findings: tuple[Finding, ...] = ()
+    if output.pictures.html is not None and question.config is not None:
+        from pjresolve.lint.run import findings_in
+
+        findings = findings_in(first.prediction.scenario, inquiry.config)
+    output.pictures.write(
+        first.prediction, findings=findings, outages=first.outages, answers=answers.answers_from
+    )
+    if output.json:
+        _write_json(found, answers.answers_from)
+    else:
+        _write_text(found, answers.answers_from, stacks, output)
+    return 0 if all(p.registered for p, _ in found) else 1
+
+
+def _write_json(found: list[Predicted], answers: str) -> None:
+    from pjresolve.render.json import main_fields, write_predictions
+
+    write_predictions(sys.stdout, [(p, main_fields(p, outages, answers)) for p, outages in found])
+
+
+def _write_text(found: list[Predicted], answers: str, stacks: int, output: Output) -> None:
+    """A part for each registration, whose predictions, one for each of so many stacks, stand together."""
+    from pjresolve.render.terminal import Page
+    from pjresolve.render.text.compare import put_comparison
+    from pjresolve.render.text.page import put_prediction
+
+    page = Page(output.colour)
+    for number in range(0, len(found), stacks):
+        page.gap()
+        predictions = [p for p, _ in found[number : number + stacks]]
+        if output.pictures.ladder:
+            for prediction in predictions:
+                page.gap()
+                put_ladder(page, prediction, answers)
+        elif stacks > 1:
+            put_comparison(page, predictions, answers)
+        else:
+            prediction, outages = found[number]
+            put_prediction(page, prediction, outages, answers=answers, explain=output.explain)
+    sys.stdout.write(page.text())

@@ -1,0 +1,1 @@
+"""`pjresolve show`: its options, and what they bring about."""

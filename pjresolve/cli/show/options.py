@@ -1,0 +1,87 @@
+"""`pjresolve show`: what Asterisk's own commands will print, and the REGISTER that will be sent.
+
+All options of the command are declared here; what they bring about is `cli.show.work`'s.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from pjresolve.cli.options import ConfigDirOption, OfflineOption, TimeoutOption, ZoneOption
+from pjresolve.cli.show.request import Request, What
+
+EPILOG = """\
+transports is `pjsip show transports`, sockets is `ss -lntu`, registrations is `pjsip show registrations`;
+register is the REGISTER towards one target. Only the last two need DNS. Remarks go to standard error.
+"""
+
+WhatArgument: TypeAlias = Annotated[What, typer.Argument(help="What to show.", show_choices=True)]
+ConfigOption: TypeAlias = Annotated[
+    Path, typer.Option("--config", "-c", metavar="FILE", help="The pjsip.conf.")
+]
+RegistrationOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--registration", "-r", metavar="NAME", help="One registration; default: all."),
+]
+TargetOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--target",
+        metavar="N|ADDRESS",
+        help="register: by number or address, or, without DNS, tcp/ADDRESS:PORT; default: the first.",
+    ),
+]
+CredentialsOption: TypeAlias = Annotated[
+    bool, typer.Option("--credentials", help="register: the request that answers a challenge.")
+]
+Local4Option: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--local4", metavar="ADDRESS", help="register: this host's IPv4 address, for bind=0.0.0.0."),
+]
+Local6Option: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--local6", metavar="ADDRESS", help="register: this host's IPv6 address, for bind=[::]."),
+]
+AtOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--at", metavar="TIME", help="registrations: so long after the first query; default: settled."
+    ),
+]
+NameserverOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable."),
+]
+SnapshotOption: TypeAlias = Annotated[
+    Path | None, typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot.")
+]
+
+
+def show(
+    what: WhatArgument,
+    config: ConfigOption,
+    registration: RegistrationOption = None,
+    config_dir: ConfigDirOption = None,
+    target: TargetOption = None,
+    credentials: CredentialsOption = False,
+    local4: Local4Option = None,
+    local6: Local6Option = None,
+    at: AtOption = None,
+    nameserver: NameserverOption = None,
+    timeout: TimeoutOption = 5.0,
+    zone: ZoneOption = None,
+    snapshot: SnapshotOption = None,
+    offline: OfflineOption = False,
+) -> None:
+    """Show what Asterisk will print or send once it runs with FILE."""
+    from pjresolve.cli.show.work import show
+    from pjresolve.scenario.choice import Choice
+
+    choice = Choice(tuple(nameserver or ()), timeout, zone, snapshot, offline)
+    request = Request(
+        what, config, registration, config_dir, target, credentials, local4, local6, at, choice
+    )  # fmt: skip
+    raise typer.Exit(show(request))

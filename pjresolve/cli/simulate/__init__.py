@@ -1,0 +1,1 @@
+"""`pjresolve simulate`: its options, and what they bring about."""

@@ -1,0 +1,86 @@
+"""The command `simulate` at work: scenarios in; timelines, verdicts and what was not expected out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pjresolve.cli.pictures import Output, put_ladder
+from pjresolve.lint.finding import Finding
+from pjresolve.prediction.ask import ask_scenario, stacks_named
+from pjresolve.prediction.expectations import Difference, differences
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.render.json import expectation_fields, write_predictions
+from pjresolve.render.terminal import Page
+from pjresolve.render.text.compare import put_comparison
+from pjresolve.render.text.page import put_differences, put_simulation
+from pjresolve.scenario.format import load_scenario
+from pjresolve.scenario.library import find_scenario
+
+
+class Compared(NamedTuple):
+    """A prediction, and the expectations of its scenario that fail."""
+
+    prediction: Prediction
+    failed: list[Difference]
+
+
+def simulate(
+    names: Sequence[str],
+    registration: str | None,
+    until: float | None,
+    seed: int | None,
+    stack: str,
+    output: Output,
+) -> int:
+    """Run each of the scenarios with each stack, print, write the pictures; returns the exit code.
+
+    `until` in seconds. Raises BadInput.
+    """
+    stacks = stacks_named(stack)
+    output.pictures.check_count(len(names) * len(stacks))
+    scenarios = [load_scenario(path) for path in map(find_scenario, names)]
+    found = [
+        Compared(p, differences(p))
+        for scenario in scenarios
+        for p in ask_scenario(scenario, registration=registration, until=until, seed=seed, stack=stacks)
+    ]
+    first = found[0]
+    output.pictures.write(first.prediction, findings=_findings(first, output), differences=first.failed)
+    if output.json:
+        write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
+    else:
+        _write_text(found, len(stacks), output)
+    well = all(not failed and (p.registered or p.scenario.expect is not None) for p, failed in found)
+    return 0 if well else 1
+
+
+def _findings(found: Compared, output: Output) -> tuple[Finding, ...]:
+    """What the report says of the scenario's configuration."""
+    if output.pictures.html is None:
+        return ()
+    from pjresolve.lint.run import findings_in
+    from pjresolve.prediction.run import scenario_config
+
+    scenario = found.prediction.scenario
+    return findings_in(scenario, scenario_config(scenario))
+
+
+def _write_text(found: list[Compared], stacks: int, output: Output) -> None:
+    """A part for each scenario, whose predictions, one for each of so many stacks, stand together."""
+    page = Page(output.colour)
+    for number in range(0, len(found), stacks):
+        run = found[number : number + stacks]
+        if stacks > 1 and not output.pictures.ladder:
+            page.gap()
+            put_comparison(page, [p for p, _ in run], run[0].prediction.scenario.name)
+            continue
+        for prediction, failed in run:
+            page.gap()
+            if output.pictures.ladder:
+                put_ladder(page, prediction)
+                put_differences(page, prediction, failed)
+            else:
+                put_simulation(page, prediction, failed, explain=output.explain)
+    sys.stdout.write(page.text())

@@ -1,0 +1,72 @@
+"""Files of people: read as text of a bounded size, written whole or not at all.
+
+Rules of this file:
+- whatever the system refuses is a BadInput with the file's name;
+- nobody ever sees half of a file that is written here.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import tempfile
+from pathlib import Path
+
+from pjresolve.errors import BadInput, Location, Parameter
+
+MAX_CHARACTERS = 4 << 20
+"""Bytes of a text file, and characters of a text in it."""
+
+
+def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
+    """A file as UTF-8 text of at most `limit` bytes. Raises BadInput."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(limit + 1)
+        if len(raw) > limit:
+            raise BadInput(f"larger than {limit >> 20} MiB", where=Location(str(path)))
+        return raw.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeDecodeError as exc:
+        line = raw.count(b"\n", 0, exc.start) + 1
+        raise BadInput("this line is not UTF-8 text", where=Location(str(path), line)) from None
+    except (OSError, ValueError) as exc:
+        what = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
+        raise BadInput(f"cannot be read: {what}", where=Location(str(path))) from None
+
+
+def write_atomic(path: Path, text: str, *, force: bool = False) -> None:
+    """Write `text` to `path`, whole or not at all. Raises BadInput.
+
+    A file that is there is kept unless `force`. A device or pipe such as /dev/stdout is just written to.
+    """
+    try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            path.write_text(text, encoding="utf-8", errors="surrogateescape")
+        else:
+            _replace(path.resolve(), text, force)
+    except FileExistsError:
+        what, hint = "exists already", ("use ", Parameter("force"), " to replace it")
+        raise BadInput(what, where=Location(str(path)), hint=hint) from None
+    except OSError as exc:
+        raise BadInput(f"cannot be written: {exc.strerror}", where=Location(str(path))) from None
+
+
+def _replace(path: Path, text: str, force: bool) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o666 & ~mask
+    handle, temporary = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, mode)
+        if not force:
+            # takes the name, or fails where it is taken, also by someone else just now
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, mode))
+        os.replace(temporary, path)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)

@@ -1,0 +1,92 @@
+"""The answers that predictions are made of: there beforehand, or asked of live DNS as they are missed.
+
+Rules of this file:
+- the source is the one that a Choice names, and nothing falls back to another;
+- live answers are asked for set by set, and kept, so that everything after is simulated on the same answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias, TypeVar
+
+from pjresolve.dns.known import KnownAnswers, until_known
+from pjresolve.dns.live import LiveSource, server_text
+from pjresolve.dns.source import AnswerSource, DnsFault
+from pjresolve.model import Query
+from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_world
+from pjresolve.scenario.choice import Choice
+
+T = TypeVar("T")
+Asking: TypeAlias = Callable[[Awaitable[None], Sequence[Query], LiveSource], Awaitable[None]]
+"""Awaits the first of its arguments, and may tell of the queries that are under way."""
+
+
+@dataclass(frozen=True, slots=True)
+class FixedAnswers:
+    """Answers of a zone or a snapshot. `answers_from` says in words which."""
+
+    source: AnswerSource
+    answers_from: str
+
+    async def apply(self, work: Callable[[AnswerSource], T]) -> T:
+        """What `work` returns. Raises whatever it raises."""
+        return work(self.source)
+
+
+class LiveAnswers:
+    """Answers of name servers. `answers_from` says in words which, once one was asked.
+
+    `connect` is called where something has to be asked. `where` is what errors are about.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], LiveSource],
+        *,
+        faults: Mapping[Query, DnsFault] | None = None,
+        where: str | None = None,
+        asking: Asking | None = None,
+    ) -> None:
+        self.known = KnownAnswers(faults=faults)
+        self.answers_from = ""
+        self._connect, self._where, self._asking = connect, where, asking
+
+    async def apply(self, work: Callable[[AnswerSource], T]) -> T:
+        """What `work` returns once it misses no answer: it is called anew with each set of answers.
+
+        Raises DnsUnavailable, BadInput where the DNS leads on and on, and whatever `work` raises.
+        """
+        return await until_known(
+            self.known, self._connected, lambda: work(self.known), where=self._where, asking=self._asking
+        )
+
+    def _connected(self) -> LiveSource:
+        live = self._connect()
+        self.answers_from = f"answers from {servers_text(live)}"
+        return live
+
+
+Answers: TypeAlias = FixedAnswers | LiveAnswers
+
+
+def answers_for(inquiry: Inquiry, choice: Choice, asking: Asking | None = None) -> tuple[Inquiry, Answers]:
+    """The one source that was named, and the inquiry in the world that it speaks of.
+
+    Raises BadInput, for more than one too.
+    """
+    choice.check()
+    world = choice.world(hosts_asked(inquiry))
+    if world is None:
+        where = inquiry.registrations[0]
+        return inquiry, LiveAnswers(choice.connect(), faults=inquiry.faults.dns, where=where, asking=asking)
+    if choice.offline:
+        world = replace(world, zone_where=None)  # the file of an example is none of the user's
+    inquiry, source = in_world(inquiry, world)
+    return inquiry, FixedAnswers(source, choice.answers_from)
+
+
+def servers_text(live: LiveSource) -> str:
+    """Who is asked."""
+    return ", ".join(server_text(s) for s in live.servers)
