@@ -18,7 +18,7 @@ from pjresolve.model import Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
 from pjresolve.prediction.healthy import Reached, check_faults, compose, reachable, reached_by
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.prediction.run import choose_registration, registration_names, simulate_scenario
+from pjresolve.prediction.run import choose_registration, registration_names, simulate_together
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource, scenario_of
 from pjresolve.sip.uri import SipUri, parse_uri
@@ -49,52 +49,55 @@ class Inquiry:
 def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     """One prediction for each registration and stack, registrations first.
 
-    `source` already holds the DNS faults. Raises BadInput for a fault that is about nothing, and where
-    `source` does not know an answer that is needed, unless it keeps count of that itself.
+    The registrations of a stack live on one machine, in one world in which all that any of them reaches is
+    healthy but for the faults. `source` already holds the DNS faults. Raises BadInput for a fault that is
+    about nothing, and where `source` does not know an answer that is needed, unless it keeps count of that
+    itself.
     """
-    found: list[Prediction] = []
     matched: set[int] = set()
     asked: dict[Query, object] = {}
     reached: dict[Reached, None] = {}
+    columns: list[list[Prediction]] = []
     resolved = False
-    for name in inquiry.registrations:
-        for stack in inquiry.stacks:
-            own: list[Reached] = []
-            resolved_now = _resolved(inquiry, name, stack, source)
-            if resolved_now is not None:
-                plan, resolution = resolved_now
-                own = reached_by(plan, reachable(resolution))
-                resolved = True
+    for stack in inquiry.stacks:
+        own: dict[Reached, None] = {}
+        for name in inquiry.registrations:
+            found = _resolved(inquiry, name, stack, source)
+            if found is not None:
+                plan, resolution = found
+                own.update(dict.fromkeys(reached_by(plan, reachable(resolution))))
                 asked.update(dict.fromkeys(resolution.queries))
-                reached.update(dict.fromkeys(own))
-            world = compose(inquiry.base, own, inquiry.faults, inquiry.until)
-            matched |= world.matched
-            scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
-            found.append(
-                simulate_scenario(
-                    scenario,
-                    seed=inquiry.seed,
-                    registration=name,
-                    stack=stack,
-                    config=inquiry.config,
-                    source=source,
-                )
+                resolved = True
+        world = compose(inquiry.base, list(own), inquiry.faults, inquiry.until)
+        matched |= world.matched
+        reached.update(own)
+        scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
+        columns.append(
+            simulate_together(
+                scenario,
+                inquiry.registrations,
+                config=inquiry.config,
+                seed=inquiry.seed,
+                stack=stack,
+                source=source,
+                wait_for_all=True,
             )
+        )
+    predictions = [prediction for row in zip(*columns, strict=True) for prediction in row]
     if isinstance(source, KnownAnswers) and source.missing:
-        return found
-    refuse_unknown(found, inquiry.base)
+        return predictions
+    refuse_unknown(predictions, inquiry.base)
     if resolved:
         check_faults(inquiry.faults, matched, reached, asked)
-    return found
+    return predictions
 
 
 def _resolved(
     inquiry: Inquiry, name: str, stack: str, source: AnswerSource
 ) -> tuple[Plan, Resolution] | None:
-    """The plan and its first resolution, or None where there is none."""
-    program = stack_named(stack)
+    """A registration's plan and its first resolution, or None where there is none."""
     registration = inquiry.config.registrations.get(name)
-    plan = program.load(inquiry.config, registration) if registration else None
+    plan = stack_named(stack).load(inquiry.config, registration) if registration else None
     if not isinstance(plan, Plan) or plan.resolution is None:
         return None
     return plan, resolve_from(plan.resolution(), source)
