@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.recordings.compare import PARTS, differences, drew_otherwise, observed
-
-FOLDER = Path(__file__).parent / "recordings"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+from tests.recordings.library import NAMES, recorded_scenario, recording
 
 SEEDS = 200
 """Draws of the SRV weights to try before the recorded order counts as one that never comes."""
@@ -69,19 +65,11 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
 
 
 @cache
-def recording(name: str) -> dict[str, Any]:
-    """The recording of that name, read once."""
-    content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
-    return content
-
-
-@cache
 def prediction(name: str) -> dict[str, Any]:
     """What the package predicts for the recording's scenario, weights drawn as Asterisk drew them."""
     from pjresolve.prediction.run import simulate_scenario
-    from pjresolve.scenario.format import parse_scenario
 
-    scenario = parse_scenario(json.dumps(recording(name)["scenario"]), name=name, folder=None)
+    scenario = recorded_scenario(name)
     for seed in (None, *range(SEEDS)):
         found: dict[str, Any] = simulate_scenario(scenario, seed=seed).to_json()
         if not drew_otherwise(recording(name), found):

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +12,7 @@ from pjresolve.dns.zone import ZoneSource
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Answer, Query, Status
 from pjresolve.scenario.format import parse_scenario
-from tests.conftest import ROOT
-
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+from tests.recordings.library import NAMES, recorded_scenario, recording
 
 ZONE = """\
 $ORIGIN example.net.
@@ -205,12 +199,11 @@ def test_mutated_zones_are_read_or_refused(data: st.DataObject) -> None:
 
 
 @pytest.mark.recording
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda p: p.stem)
-def test_answers_are_those_the_recording_logged(path: Path) -> None:
-    recording: dict[str, Any] = json.loads(path.read_text())
-    s = parse_scenario(json.dumps(recording["scenario"]), name=path.stem, folder=None)
+@pytest.mark.parametrize("name", NAMES)
+def test_answers_are_those_the_recording_logged(name: str) -> None:
+    s = recorded_scenario(name)
     zone = ZoneSource(s.zone, where=s.zone_where, faults=s.dns)
-    for logged in recording["dns"]:
+    for logged in recording(name)["dns"]:
         answer = zone.lookup(Query(logged["name"].lower(), logged["type"]))
         result = {Status.TIMEOUT: "dropped", Status.NODATA: "NOERROR"}.get(
             answer.status, answer.status.upper()

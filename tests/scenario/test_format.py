@@ -35,9 +35,7 @@ from pjresolve.scenario.format import (
     parse_scenario,
     scenario_to_yaml,
 )
-from tests.conftest import ROOT
-
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+from tests.recordings.library import NAMES, recording
 
 EVERYTHING = """\
 name: everything
@@ -229,9 +227,9 @@ def test_each_error_names_its_line(old: str, new: str, words: str) -> None:
     assert caught.value.where == Location("s", line_of(EVERYTHING, old) + below)
 
 
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda p: p.stem)
-def test_every_recording_is_read_and_written(path: Path) -> None:
-    given = json.loads(path.read_text())["scenario"]
+@pytest.mark.parametrize("name", NAMES)
+def test_every_recording_is_read_and_written(name: str) -> None:
+    given = recording(name)["scenario"]
     s = parse(json.dumps(given))
     assert s.name == given["name"]
     assert s.zone == given["zone"]
