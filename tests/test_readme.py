@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need_pandas
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LANGUAGES = {"console", "pycon", "text", "mermaid", "sh", "ini", "yaml", "json", "toml"}
@@ -124,6 +124,8 @@ def test_python_examples_print_what_is_shown(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     text = "\n".join(b.body for b in blocks(document.read_text()) if b.language == "pycon")
+    if "to_frame(" in text:
+        need_pandas()
     test = doctest.DocTestParser().get_doctest(text, {}, document.name, document.name, 0)
     out: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=out.append)

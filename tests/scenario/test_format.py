@@ -388,6 +388,7 @@ def test_what_is_written_reads_back(name: str, zone: str, conf: str, it: Behavio
     assert bare(parse(scenario_to_yaml(s))) == s
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.data())
 def test_mutated_scenarios_are_read_or_refused(data: st.DataObject) -> None:
