@@ -32,13 +32,14 @@ sample takes each part of a case in turn."""
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as fast what is not slow: every test with few cases, and a sample of the others."""
+    """Mark as fast what neither is slow nor draws: every test with few cases, and a sample of the others."""
     tests: dict[str, list[pytest.Item]] = {}
     for item in items:
         tests.setdefault(item.nodeid.partition("[")[0], []).append(item)
     for cases in tests.values():
         for item in cases[:: SAMPLE if len(cases) >= MULTIPLIED else 1]:
-            if item.get_closest_marker("slow") is None:
+            draws = hasattr(getattr(item, "obj", None), "hypothesis")
+            if not draws and item.get_closest_marker("slow") is None:
                 item.add_marker("fast")
 
 

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "pjresolve"
 DOT_FOLDERS = {".ci", ".github"}
-MADE_BY_TOOLS = {"build", "dist", "htmlcov"}
+MADE_BY_TOOLS = {"build", "dist", "htmlcov", ".coverage", ".git"}  # `.git` is a file in a worktree
 
 # Each pattern matches what it forbids, so none is written out here
 FORBIDDEN = {
@@ -22,11 +22,12 @@ FORBIDDEN = {
 def files() -> Iterator[Path]:
     """Every file of the project: those of its folders, and what stands at the top level."""
     for top in ROOT.iterdir():
-        if top.is_dir() and top.name not in DOT_FOLDERS and (top.name[0] == "." or top.name in MADE_BY_TOOLS):
+        other = top.is_dir() and top.name[0] == "." and top.name not in DOT_FOLDERS
+        if other or top.name in MADE_BY_TOOLS:
             continue
         for path in top.rglob("*") if top.is_dir() else [top]:
             made = {"__pycache__", ".ipynb_checkpoints"} & set(path.parts)
-            if path.is_file() and not made and path.name != ".git":  # a worktree has a file of that name
+            if path.is_file() and not made:
                 yield path
 
 
