@@ -26,8 +26,7 @@ sys.path.append(str(ROOT / "tests" / "stacks" / "example"))
 MULTIPLIED = 100
 """Cases from which on a test counts as multiplied, mostly by the recordings."""
 SAMPLE = 17
-"""Of a multiplied test, every 17th case is fast. No test multiplies by a number that 17 divides, so that the
-sample takes each part of a case in turn."""
+"""Of a multiplied test, every 17th case is fast: a prime, so that each part of a recording has its turn."""
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` chooses
