@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 
 from tests.recordings.compare import PARTS, differences, drew_otherwise, observed
-from tests.recordings.library import NAMES, recorded_scenario, recording
+from tests.recordings.library import (
+    CHAN_SIP_NAMES,
+    FOLDER,
+    MESSAGES,
+    NAMES,
+    files,
+    recorded_scenario,
+    recording,
+)
 
 SEEDS = 200
 """Draws of the SRV weights to try before the recorded order counts as one that never comes."""
@@ -98,6 +106,14 @@ def cases() -> list[Any]:
 def test_prediction_agrees_with_the_recording(name: str, part: str) -> None:
     found = [text for where, text in differences(recording(name), prediction(name)) if where == part]
     assert not found, "\n".join(found)
+
+
+def test_every_recording_stands_in_a_folder_of_its_stack_and_subject() -> None:
+    subjects = {path.parent.parent.name for path in files("asterisk22").values()}
+    assert subjects == {"asterisk22"}
+    found = {path for path in FOLDER.rglob("*.json") if path.parent != MESSAGES}
+    assert found == {*files("asterisk22").values(), *files("chan_sip").values()}
+    assert not set(NAMES) & set(CHAN_SIP_NAMES)
 
 
 def test_known_divergences_name_recordings_that_exist() -> None:
