@@ -254,7 +254,7 @@ def test_json_files_are_read_as_json_alone(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     for text, words in [
         ("name: x", r"s.json:1: no JSON: Expecting value"),
-        ('{"name": "x",\n}', r"s.json:2: no JSON"),
+        ('{"name": "x",\n}', r"s.json:[12]: no JSON"),  # Python 3.13 names the comma's line
         ('{"name": "x",\n"name": "y"}', r"s.json:2: key `name` stands twice"),
         ('{"duration": NaN}', "NaN is no number"),
         ('{"duration": 1e999}', "s.json:1: `duration` is 0 to"),
