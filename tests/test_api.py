@@ -20,6 +20,7 @@ from pjresolve.model import Answer, Query
 from pjresolve.scenario.examples import bundled
 from pjresolve.scenario.format import load_scenario
 from pjresolve.scenario.snapshot import SnapshotSource
+from tests.conftest import need_pandas
 
 SIX = "sip6.voipgrid.nl"
 PROXY = "sipproxy.voipgrid.nl"
@@ -413,7 +414,7 @@ def test_a_table_holds_what_the_json_holds(dead: Prediction, table: Any, member:
 @pytest.mark.parametrize("table", ["attempts", "targets", "states", "rounds", "wire", "outages"])
 @pytest.mark.parametrize("scenario", [DEAD, "20-tls-only-refused"])
 def test_frames_have_the_same_columns_with_and_without_rows(table: Any, scenario: str) -> None:
-    pytest.importorskip("pandas")
+    need_pandas()
     found = pjresolve.simulate(scenario)
     rows, frame = found.to_records(table), found.to_frame(table)
     assert len(frame) == len(rows)

@@ -1,12 +1,16 @@
-"""What the documentation draws and counts is what the code says."""
+"""What the documentation draws, counts and points at is what there is."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from pjresolve.sip.transaction import TRANSITIONS, Action, State
 from tests.conftest import ROOT
 
+DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "recordings" / "SOURCE.md"]
 DESIGN = ROOT / "docs" / "design.md"
 SHOWN = {
     Action.SEND: "send again",
@@ -37,6 +41,17 @@ def test_the_diagram_of_the_transaction_is_made_from_its_transitions() -> None:
     drawn = re.search(r"<!-- transitions -->\n(.*?)\n<!-- /transitions -->", DESIGN.read_text(), re.DOTALL)
     assert drawn is not None
     assert drawn[1] == diagram(), f"docs/design.md should have:\n{diagram()}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_and_path_leads_to_something(document: Path) -> None:
+    text = re.sub(r"(?s)^```.*?^```", "", document.read_text(), flags=re.MULTILINE)
+    links = re.findall(r"\]\((?!https?:)([^)]+)\)", re.sub(r"`[^`\n]*`", "", text))
+    named = {document.parent / link.partition("#")[0] for link in links}
+    if document.parent == ROOT:  # what has an upper-case word stands for any name
+        paths = re.findall(r"`((?:pjresolve|tests|docs|\.github)/[a-z0-9_./-]+)`", text)
+        named |= {ROOT / path for path in paths}
+    assert not [str(path) for path in named if not path.exists()]
 
 
 def test_every_layer_of_the_contract_is_described() -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.recordings.library import CHAN_SIP_NAMES, MESSAGES, NAMES
 
-FOLDER = ROOT / "tests" / "recordings"
-RECORDINGS = {path.stem for path in FOLDER.rglob("*") if path.suffix in (".json", ".txt", ".conf")}
+RECORDINGS = {*NAMES, *CHAN_SIP_NAMES, *(path.stem for path in MESSAGES.iterdir())}
 SOURCES = sorted((ROOT / "pjresolve").rglob("*.py"))
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
 
@@ -56,7 +56,7 @@ def said(node: ast.expr) -> bool:
     return any(isinstance(p, ast.Constant) and isinstance(p.value, str) and " " in p.value for p in parts)
 
 
-DECIDING = [path for path in SOURCES if path.parent.name in ("resolve", "stacks")]
+DECIDING = [path for path in SOURCES if "stacks" in path.relative_to(ROOT).parts]
 
 
 @pytest.mark.parametrize("path", SOURCES + DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
@@ -109,7 +109,7 @@ def test_the_documentation_of_the_stacks_holds_everything_that_the_code_cites() 
     """Quirk and evidence stand in docs/stacks.md, whatever part of the code lives by it."""
     cited: set[str] = set()
     for path in SOURCES:
-        if path.parent.name in ("resolve", "stacks", "sip", "simulate"):
+        if {"dns", "stacks", "sip", "simulation"} & set(path.relative_to(ROOT).parts):
             cited |= names(path.read_text()) & RECORDINGS
     cited |= {name for path in DECIDING for name in evidence(path.read_text())} & RECORDINGS
     told = set(re.findall(r"`([^`\n]+)`", (ROOT / "docs" / "stacks.md").read_text()))

@@ -23,7 +23,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import ROOT, need_pandas
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LANGUAGES = {"console", "pycon", "text", "mermaid", "sh", "ini", "yaml", "json", "toml"}
@@ -132,6 +132,8 @@ def test_python_examples_print_what_is_shown(
     for block in found:
         write_marked(block, tmp_path)
     text = "\n".join(b.body for b in found if b.language == "pycon")
+    if "to_frame(" in text:
+        need_pandas()
     test = doctest.DocTestParser().get_doctest(text, {}, document.name, document.name, 0)
     out: list[str] = []
     doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=out.append)

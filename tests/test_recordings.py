@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.recordings.compare import PARTS, differences, drew_otherwise, observed
-
-FOLDER = Path(__file__).parent / "recordings"
-NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))
+from tests.recordings.library import (
+    CHAN_SIP_NAMES,
+    FOLDER,
+    MESSAGES,
+    NAMES,
+    files,
+    recorded_scenario,
+    recording,
+)
 
 SEEDS = 200
 """Draws of the SRV weights to try before the recorded order counts as one that never comes."""
@@ -69,19 +73,11 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
 
 
 @cache
-def recording(name: str) -> dict[str, Any]:
-    """The recording of that name, read once."""
-    content: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text())
-    return content
-
-
-@cache
 def prediction(name: str) -> dict[str, Any]:
     """What the package predicts for the recording's scenario, weights drawn as Asterisk drew them."""
     from pjresolve.prediction.run import simulate_scenario
-    from pjresolve.scenario.format import parse_scenario
 
-    scenario = parse_scenario(json.dumps(recording(name)["scenario"]), name=name, folder=None)
+    scenario = recorded_scenario(name)
     for seed in (None, *range(SEEDS)):
         found: dict[str, Any] = simulate_scenario(scenario, seed=seed).to_json()
         if not drew_otherwise(recording(name), found):
@@ -112,12 +108,24 @@ def test_prediction_agrees_with_the_recording(name: str, part: str) -> None:
     assert not found, "\n".join(found)
 
 
+def test_every_recording_stands_in_a_folder_of_its_stack_and_subject() -> None:
+    subjects = {path.parent.parent.name for path in files("asterisk22").values()}
+    assert subjects == {"asterisk22"}
+    found = {path for path in FOLDER.rglob("*.json") if path.parent != MESSAGES}
+    assert found == {*files("asterisk22").values(), *files("chan_sip").values()}
+    assert not set(NAMES) & set(CHAN_SIP_NAMES)
+
+
 def test_known_divergences_name_recordings_that_exist() -> None:
     assert {name for name, _ in KNOWN_DIVERGENCES} <= set(NAMES)
     assert {part for _, part in KNOWN_DIVERGENCES} <= set(PARTS)
 
 
 # ------------------------------------------------------------------ the comparison itself
+
+
+COMPARED = ["base", "nosrv", "udp-drop1", "tcp-drop1", "seed-sip6"]
+"""Recordings that try every part of the comparison."""
 
 
 def as_prediction(name: str) -> dict[str, Any]:
@@ -139,13 +147,13 @@ def as_prediction(name: str) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", COMPARED)
 def test_a_recording_agrees_with_itself(name: str) -> None:
     assert differences(recording(name), as_prediction(name)) == []
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("name", ["base", "nosrv", "udp-drop1", "tcp-drop1", "seed-sip6"])
+@pytest.mark.parametrize("name", COMPARED)
 def test_the_comparison_notices_a_wrong(name: str, part: str) -> None:
     wrong = deepcopy(as_prediction(name))
     if part == "loaded":

@@ -49,18 +49,18 @@ class Comments:
         if self.depth == 0 and ";" not in line:
             return line
         kept: list[str] = []
-        start = 0 if self.depth == 0 else -1  # where the text that counts begins, or -1 in a comment
+        # where the text that counts begins; in a comment, the end of the line
+        start = 0 if self.depth == 0 else len(line)
         floor = 0  # two dashes before here belong to the opening of a block
         at = line.find(";")
         while at >= 0:
             if at and line[at - 1] == "\\":
-                if start >= 0:
+                if start < at:
                     kept.append(line[start : at - 1])
                     start = at
             elif line.startswith("--", at + 1) and not line.startswith("-", at + 3):
-                if start >= 0:
-                    kept.append(line[start:at])
-                    start = -1
+                kept.append(line[start:at])
+                start = len(line)
                 self._enter(number)
                 floor = at + 2
             elif at >= floor + 2 and line[at - 2 : at] == "--":
@@ -70,11 +70,10 @@ class Comments:
                 elif self.depth == -1:
                     self.opened = number
             elif self.depth == 0:
-                if start >= 0:
-                    kept.append(line[start:at])
-                return "".join(kept)
+                kept.append(line[start:at])
+                break
             at = line.find(";", at + 1)
-        if start >= 0:
+        else:
             kept.append(line[start:])
         return "".join(kept)
 

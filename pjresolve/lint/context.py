@@ -276,7 +276,9 @@ class Trunk:
         )
         config = replace(context.config, registrations={self.name: self.registration}, refusals=())
         try:
-            return simulate_scenario(scenario, registration=self.name, config=config, source=self.source)
+            return simulate_scenario(
+                scenario, registration=self.name, config=config, source=self.source, alone=True
+            )
         except BadInput:
             if what_if.duration <= 60:
                 raise

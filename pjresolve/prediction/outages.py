@@ -1,6 +1,7 @@
 """What happens if a target, and all before it, do not answer.
 
-Rules of this file: each outage is a simulation of its own, from its start, for an hour at most.
+Rules of this file: each outage is a simulation of its own, from its start, for an hour at most, of this
+registration alone.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def outages(
             stack=prediction.stack,
             config=config,
             source=source,
+            alone=True,
         )
         blocked = any(isinstance(e, AttemptEnded) and e.outcome == Ending.BLOCKED for e in then.log.events)
         yield Outage(tuple(dropped), then, blocked)

@@ -27,7 +27,7 @@ from pjresolve.scenario.behaviour import ACCEPT, Service
 from pjresolve.scenario.format import Scenario, parse_scenario
 from pjresolve.simulation.run import Run
 
-RECORDING = Path(__file__).parents[1] / "recordings" / "udp-drop-all.json"
+RECORDING = Path(__file__).parents[1] / "recordings" / "asterisk22" / "udp" / "udp-drop-all.json"
 ROUND = 148.0
 """Seconds of a round of `udp-drop-all`: four targets of 32 s each, and 20 s of waiting."""
 YEAR = 31_536_000.0

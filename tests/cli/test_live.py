@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dns.message
@@ -108,13 +109,28 @@ def test_a_recorded_snapshot_answers_alike_and_for_other_transports(at: list[str
     run("record", "sip.example", *at, "-o", str(file), "--force")
 
 
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """What is started within heeds SIGINT, also where the tests were started by a shell that ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def in_terminal(command: list[str], then: Callable[[subprocess.Popen[bytes], int], None]) -> tuple[int, str]:
     """Run with standard error on a terminal; returns the exit code and what was written there."""
     main, side = pty.openpty()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=side)
+    with interruptible():
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=side)
     os.close(side)
-    then(process, main)
-    process.wait(20)
+    try:
+        then(process, main)
+        process.wait(60)
+    finally:
+        process.kill()  # one that is left behind would fail a test that has nothing to do with it
+        process.wait()
     out = b""
     try:
         while chunk := os.read(main, 4096):
@@ -131,7 +147,7 @@ def test_progress_is_shown_after_a_second_and_an_interrupt_is_quiet(at: list[str
         assert b"1 s, asking 127.0.0.1#" in seen
         process.send_signal(signal.SIGINT)
 
-    code, rest = in_terminal([SCRIPT, "slow.example", *at, "--timeout", "20"], interrupt)
+    code, rest = in_terminal([SCRIPT, "slow.example", *at, "--timeout", "60"], interrupt)
     assert code == 130
     assert "Traceback" not in rest
     assert rest.endswith("\r\x1b[K")

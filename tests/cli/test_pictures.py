@@ -13,6 +13,8 @@ import pytest
 from pjresolve.render.graph.files import FORMATS
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 SCENARIO = ROOT / "scenarios" / "01-healthy-dual-stack.yaml"
 OFFLINE = ("sipproxy.voipgrid.nl", "--offline")
 SIMULATE = ("simulate", str(SCENARIO))

@@ -10,9 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pjresolve.cli.main import app
-from tests.conftest import ROOT
-
-RECORDINGS = ROOT / "tests" / "recordings"
+from tests.recordings.library import recording
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -26,7 +24,7 @@ def scenario(tmp_path: Path) -> Any:
     """`scenario("udp-drop1", expect=…)`: the file of a recording's scenario, with more keys."""
 
     def write(name: str, **more: object) -> str:
-        content = json.loads((RECORDINGS / f"{name}.json").read_text())["scenario"] | more
+        content = recording(name)["scenario"] | more
         path = tmp_path / f"{name}.json"
         path.write_text(json.dumps(content))
         return str(path)

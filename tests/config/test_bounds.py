@@ -19,6 +19,8 @@ from pjresolve.errors import BadInput
 from tests.config.tree import FILES, SECTIONS, write_tree
 from tests.hostile import MANY
 
+pytestmark = pytest.mark.slow
+
 MEGABYTES = 200
 SECONDS = 15
 

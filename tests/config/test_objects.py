@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import MISSING, FrozenInstanceError, fields
-from pathlib import Path
 
 import pytest
 
@@ -13,6 +11,7 @@ from pjresolve.config.objects import Config, Object, load_text
 from pjresolve.config.schema import schema
 from pjresolve.config.types import Aor, Endpoint, Global, Identify, Registration, System, Transport
 from pjresolve.model import TCP4, TCP6, TLS4, TLS6, UDP4, UDP6
+from tests.recordings.library import NAMES, recording
 
 OFFICE = r"""
 [global]
@@ -291,18 +290,16 @@ OF_THE_MACHINE = {
     "tr-tls-badca": "which files there are is the machine's to know",
 }
 """Recordings in which a transport failed for a reason that no configuration shows."""
-RECORDINGS = sorted((Path(__file__).parents[1] / "recordings").glob("*.json"))
 
 
 @pytest.mark.recording
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
-def test_a_recorded_configuration_loses_the_objects_that_asterisk_refused(path: Path) -> None:
-    recording = json.loads(path.read_text())
-    config = load_text(recording["scenario"]["pjsip"])
-    log = "\n".join(recording["log"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_recorded_configuration_loses_the_objects_that_asterisk_refused(name: str) -> None:
+    config = load_text(recording(name)["scenario"]["pjsip"])
+    log = "\n".join(recording(name)["log"])
     theirs = set(re.findall(r"Could not create an object of type '(\S+)' with id '(.*?)' from", log))
     ours = {(r.type, r.name) for r in config.refusals}
     assert ours <= theirs
     # whether a transport suits a registration is for the stack to say
     left = {kind for kind, _ in theirs - ours} - {"registration"}
-    assert left == ({"transport"} if path.stem in OF_THE_MACHINE else set())
+    assert left == ({"transport"} if name in OF_THE_MACHINE else set())

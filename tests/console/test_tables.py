@@ -7,8 +7,6 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,9 +25,8 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import registration_names, scenario_config, simulate_scenario
 from pjresolve.scenario.format import parse_scenario
 from tests.recordings.compare import drew_otherwise
+from tests.recordings.library import NAMES, recording
 
-RECORDINGS = Path(__file__).parent.parent / "recordings"
-NAMES = sorted(path.stem for path in RECORDINGS.glob("*.json"))
 LAST_LINE = "Asterisk ending (0).\n"
 OWN_SOCKETS = ["udp UNCONN 0 0 0.0.0.0:EPHEMERAL 0.0.0.0:*", "udp UNCONN 0 0 [::]:EPHEMERAL [::]:*"]
 """What Asterisk opens whatever is configured: a UDP socket of each IP version on some high port."""
@@ -39,12 +36,6 @@ COMMAND = (1.5, 4.0)
 """Seconds between a registration that ends a recording, and the command."""
 JITTER = 0.015
 """The part of a time by which the kernel's patience with a connect varies, see `compare.py`."""
-
-
-@cache
-def recording(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads((RECORDINGS / f"{name}.json").read_text())
-    return content
 
 
 MACHINE = {

@@ -17,7 +17,7 @@ from pjresolve.errors import DnsUnavailable
 from pjresolve.model import Answer, Query, Status
 from tests.dns.servers import Faulty, Handler, free_port, reply, truncated
 
-pytestmark = pytest.mark.network
+pytestmark = [pytest.mark.network, pytest.mark.slow]
 
 A = Query("sip.example.net", "A")
 LINE = "sip.example.net. 60 A 203.0.113.1"

@@ -52,6 +52,7 @@ def holds(wire: bytes, query: Query) -> None:
         assert text.isprintable()
 
 
+@pytest.mark.slow
 @settings(max_examples=1500 * MANY, deadline=None)
 @given(st.sampled_from(SEEDS), CHANGES, st.integers(0, 40))
 def test_mutated_replies_never_raise(wire: bytes, changes: list[tuple[int, bytes]], cut: int) -> None:
@@ -59,6 +60,7 @@ def test_mutated_replies_never_raise(wire: bytes, changes: list[tuple[int, bytes
         holds(mutated(wire, changes, cut), query)
 
 
+@pytest.mark.slow
 @settings(max_examples=500 * MANY, deadline=None)
 @given(st.binary(max_size=600))
 def test_arbitrary_bytes_never_raise(tail: bytes) -> None:

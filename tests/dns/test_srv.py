@@ -162,6 +162,7 @@ def test_of_more_than_a_thousand_orders_the_most_probable_are_told() -> None:
     assert chances == pytest.approx(expected, rel=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [30, 500])
 def test_no_number_of_records_is_too_many(size: int) -> None:
     found, truncated = orders([blocks([(10, 1 + i % 3) for i in range(size)])], POLICY)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,9 +12,7 @@ from pjresolve.dns.zone import ZoneSource
 from pjresolve.errors import BadInput, Location
 from pjresolve.model import Answer, Query, Status
 from pjresolve.scenario.format import parse_scenario
-from tests.conftest import ROOT
-
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+from tests.recordings.library import NAMES, recorded_scenario, recording
 
 ZONE = """\
 $ORIGIN example.net.
@@ -189,6 +183,7 @@ def test_a_huge_text_is_refused() -> None:
         ZoneSource(";" * (17 << 20))
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_mutated_zones_are_read_or_refused(data: st.DataObject) -> None:
@@ -205,12 +200,11 @@ def test_mutated_zones_are_read_or_refused(data: st.DataObject) -> None:
 
 
 @pytest.mark.recording
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda p: p.stem)
-def test_answers_are_those_the_recording_logged(path: Path) -> None:
-    recording: dict[str, Any] = json.loads(path.read_text())
-    s = parse_scenario(json.dumps(recording["scenario"]), name=path.stem, folder=None)
+@pytest.mark.parametrize("name", [name for name in NAMES if recording(name)["dns"]])
+def test_answers_are_those_the_recording_logged(name: str) -> None:
+    s = recorded_scenario(name)
     zone = ZoneSource(s.zone, where=s.zone_where, faults=s.dns)
-    for logged in recording["dns"]:
+    for logged in recording(name)["dns"]:
         answer = zone.lookup(Query(logged["name"].lower(), logged["type"]))
         result = {Status.TIMEOUT: "dropped", Status.NODATA: "NOERROR"}.get(
             answer.status, answer.status.upper()

@@ -473,6 +473,7 @@ SECTIONS = st.sampled_from(["p", "q", "global", "a,b", "authentication", "genera
 TYPES = st.sampled_from(["type=friend", "type=peer", "type=user", ""])
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(LINES, st.lists(st.tuples(SECTIONS, TYPES, LINES), max_size=4))
 def test_whatever_the_file_says_the_result_loads(

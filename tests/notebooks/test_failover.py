@@ -18,6 +18,8 @@ import pytest
 import pjresolve
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 # by name, since their types are there or not with the extra
 nbclient: Any
 nbformat: Any

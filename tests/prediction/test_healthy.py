@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -17,23 +16,18 @@ from pjresolve.prediction.outages import outages
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import scenario_config, simulate_scenario
 from pjresolve.scenario.behaviour import Service
-from pjresolve.scenario.format import Scenario, parse_scenario
+from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.stacks import DEFAULT_STACK
-from tests.conftest import ROOT
+from tests.recordings.library import recorded_scenario
 
 PROXIES = ("px-tls-verify", "px-tls-verify-server")
 """Recordings with a proxy over TLS: one shows a certificate for its own name, one for that of server_uri."""
 
 
-def recorded(name: str) -> Scenario:
-    content = json.loads((ROOT / "tests" / "recordings" / f"{name}.json").read_text())["scenario"]
-    return parse_scenario(json.dumps(content), name=name, folder=None)
-
-
 def healthy(name: str, faults: Faults = NO_FAULTS) -> Prediction:
     """The prediction for a recording's configuration and zone, in a world where all is healthy."""
-    base = replace(recorded(name), hosts={})
+    base = replace(recorded_scenario(name), hosts={})
     [only] = predict(
         Inquiry(scenario_config(base), ("itsp",), (DEFAULT_STACK,), base, faults), SnapshotSource(base)
     )
@@ -48,12 +42,12 @@ def test_a_healthy_proxy_has_a_certificate_for_its_own_name(name: str) -> None:
 
 
 def test_the_recorded_certificates_decide_as_they_did() -> None:
-    registered = [simulate_scenario(recorded(name)).registered is not None for name in PROXIES]
+    registered = [simulate_scenario(recorded_scenario(name)).registered is not None for name in PROXIES]
     assert registered == [True, False]
 
 
 def test_an_outage_of_a_healthy_proxy_is_a_silent_proxy() -> None:
-    base = replace(recorded(PROXIES[0]), hosts={})
+    base = replace(recorded_scenario(PROXIES[0]), hosts={})
     [outage] = outages(healthy(PROXIES[0]), scenario_config(base), SnapshotSource(base))
     assert outage.prediction.registered is None
     assert outage.blocked is False

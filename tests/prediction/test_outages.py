@@ -9,14 +9,16 @@ import pytest
 from pjresolve.prediction.outages import outages
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import parse_scenario
-from tests.conftest import ROOT
+from tests.recordings.library import recording
 
 
 def summary(name: str) -> list[tuple[int, float | None, bool]]:
     """Per outage in a recording's world, made healthy: silent targets, when it registers, blocked or not."""
-    content = json.loads((ROOT / "tests" / "recordings" / f"{name}.json").read_text())["scenario"]
-    content["hosts"] = {a: dict.fromkeys(h, "ok") if h != "down" else h for a, h in content["hosts"].items()}
-    prediction = simulate_scenario(parse_scenario(json.dumps(content), name=name, folder=None))
+    content = recording(name)["scenario"]
+    hosts = {a: dict.fromkeys(h, "ok") if h != "down" else h for a, h in content["hosts"].items()}
+    prediction = simulate_scenario(
+        parse_scenario(json.dumps(content | {"hosts": hosts}), name=name, folder=None)
+    )
     return [
         (len(o.dropped), o.prediction.registered.t if o.prediction.registered else None, o.blocked)
         for o in outages(prediction)

@@ -16,6 +16,8 @@ from pjresolve.render.ladder.svg import ladder_svg
 from tests.render.chromium import Browser
 from tests.render.worlds import DRAWN, predicted
 
+pytestmark = pytest.mark.slow
+
 Report = Callable[[str], Path]
 PAGES = [*DRAWN, "hostile"]
 

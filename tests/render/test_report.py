@@ -123,6 +123,7 @@ def test_a_page_without_graphs_or_findings_has_no_empty_parts() -> None:
     assert sections == ["verdict", "dns", "targets", "scenario"]
 
 
+@pytest.mark.slow
 def test_a_huge_zone_stays_a_small_page() -> None:
     plain = scenario("nosrv")
     records = [f"h{n}.example.net. 300 IN A 10.{n // 256}.{n % 256}.1" for n in range(30_000)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pytest
@@ -11,17 +10,13 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.compare import put_comparison
 from pjresolve.render.text.page import put_prediction, put_simulation
-from pjresolve.scenario.format import parse_scenario
 from pjresolve.words import after, numbers, plural, span
-from tests.conftest import ROOT
-
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+from tests.recordings.library import NAMES, recorded_scenario
 
 
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda path: path.stem)
-def test_every_recording_can_be_told(path: object) -> None:
-    content = json.loads(path.read_text())["scenario"]  # type: ignore[attr-defined]
-    prediction = simulate_scenario(parse_scenario(json.dumps(content), name="x", folder=None))
+@pytest.mark.parametrize("name", NAMES)
+def test_every_recording_can_be_told(name: str) -> None:
+    prediction = simulate_scenario(recorded_scenario(name))
     for explain in (False, True):
         page = Page()
         put_simulation(page, prediction, (), explain=explain)
@@ -62,9 +57,7 @@ def test_words_for_numbers() -> None:
 
 
 def test_stacks_stand_side_by_side() -> None:
-    path = ROOT / "tests" / "recordings" / "all-srv.json"
-    content = json.loads(path.read_text())["scenario"]
-    one = simulate_scenario(parse_scenario(json.dumps(content), name="x", folder=None))
+    one = simulate_scenario(recorded_scenario("all-srv"))
     page = Page()
     put_comparison(page, [one, replace(one, stack="another-stack")], "from here")
     lines = page.text().splitlines()

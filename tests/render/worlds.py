@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from functools import cache
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.scenario.format import Scenario, parse_scenario
-from tests.conftest import ROOT
+from pjresolve.scenario.format import Scenario
+from tests.recordings import library
 
-RECORDINGS = ROOT / "tests" / "recordings"
 DRAWN = (
     "udp-drop1", "tcp-drop1", "tcp-drop1-six", "rereg-primary-dead", "naptr-d2u-only", "base",
     "event-tcp-outage", "many", "nosrv-tcponly", "auth-reject", "all-srv-pinned-udp", "dns-nxdomain",
     "ip4-literal", "srv-weights", "uri-udp-pinned-tcp",
 )  # fmt: skip
 """Recordings that show every kind of row, box and end."""
-NAMES = sorted({*DRAWN, *sorted(path.stem for path in RECORDINGS.glob("*.json"))[::8]})
+NAMES = sorted({*DRAWN, *library.NAMES[::8]})
 """Those, and every eighth recording: many enough to meet what nobody thought of."""
 
 
@@ -32,8 +30,7 @@ LONG = ".".join(["x" * 63] * 3 + ["y" * 61])
 @cache
 def scenario(name: str) -> Scenario:
     """The scenario of a recording."""
-    content = json.loads((RECORDINGS / f"{name}.json").read_text())["scenario"]
-    return parse_scenario(json.dumps(content), name=name, folder=None)
+    return library.recorded_scenario(name)
 
 
 @cache

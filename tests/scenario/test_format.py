@@ -35,9 +35,7 @@ from pjresolve.scenario.format import (
     parse_scenario,
     scenario_to_yaml,
 )
-from tests.conftest import ROOT
-
-RECORDINGS = sorted((ROOT / "tests" / "recordings").glob("*.json"))
+from tests.recordings.library import NAMES, recording
 
 EVERYTHING = """\
 name: everything
@@ -229,9 +227,9 @@ def test_each_error_names_its_line(old: str, new: str, words: str) -> None:
     assert caught.value.where == Location("s", line_of(EVERYTHING, old) + below)
 
 
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda p: p.stem)
-def test_every_recording_is_read_and_written(path: Path) -> None:
-    given = json.loads(path.read_text())["scenario"]
+@pytest.mark.parametrize("name", NAMES)
+def test_every_recording_is_read_and_written(name: str) -> None:
+    given = recording(name)["scenario"]
     s = parse(json.dumps(given))
     assert s.name == given["name"]
     assert s.zone == given["zone"]
@@ -256,7 +254,7 @@ def test_json_files_are_read_as_json_alone(tmp_path: Path) -> None:
     path = tmp_path / "s.json"
     for text, words in [
         ("name: x", r"s.json:1: no JSON: Expecting value"),
-        ('{"name": "x",\n}', r"s.json:2: no JSON"),
+        ('{"name": "x",\n}', r"s.json:[12]: no JSON"),  # Python 3.13 names the comma's line
         ('{"name": "x",\n"name": "y"}', r"s.json:2: key `name` stands twice"),
         ('{"duration": NaN}', "NaN is no number"),
         ('{"duration": 1e999}', "s.json:1: `duration` is 0 to"),
@@ -390,6 +388,7 @@ def test_what_is_written_reads_back(name: str, zone: str, conf: str, it: Behavio
     assert bare(parse(scenario_to_yaml(s))) == s
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(st.data())
 def test_mutated_scenarios_are_read_or_refused(data: st.DataObject) -> None:

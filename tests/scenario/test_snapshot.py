@@ -136,6 +136,7 @@ DATA: dict[str, st.SearchStrategy[RecordData]] = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_any_answer_comes_back_as_it_was(data: st.DataObject) -> None:

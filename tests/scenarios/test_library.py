@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,10 @@ import yaml
 from pjresolve import scenarios, simulate
 from pjresolve.errors import BadInput
 from pjresolve.scenario.library import find_scenario, scenario_paths
-from tests.conftest import ROOT
+from tests.recordings.library import recording
 
 LIBRARY = scenario_paths()
 NAMES = list(LIBRARY)
-RECORDINGS = ROOT / "tests" / "recordings"
 
 
 def world(scenario: dict[str, Any]) -> dict[str, Any]:
@@ -59,7 +57,7 @@ def test_a_comment_says_what_to_look_at(name: str) -> None:
 @pytest.mark.recording
 @pytest.mark.parametrize("name", NAMES)
 def test_the_real_asterisk_ran_this_very_world(name: str) -> None:
-    recorded = json.loads((RECORDINGS / f"{name.partition('-')[2]}.json").read_text())
+    recorded = recording(name.partition("-")[2])
     assert world(recorded["scenario"]) == world(yaml.safe_load(LIBRARY[name].read_text()))
     assert recorded["asterisk"].startswith("22.10.1")
     assert not recorded.get("died")

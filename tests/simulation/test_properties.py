@@ -27,6 +27,8 @@ from pjresolve.trace import (
 )
 from tests.simulation.worlds import worlds
 
+pytestmark = pytest.mark.slow
+
 EVERY = settings(max_examples=70, deadline=None, suppress_health_check=list(HealthCheck))
 NAMES = st.sampled_from([stack_names()[0], *stack_names()])
 """Every stack there is, the first one more often."""

@@ -15,6 +15,8 @@ from pjresolve.simulation.run import Run
 from pjresolve.stacks import stack_names
 from tests.simulation.worlds import srv_zone, world, worlds
 
+pytestmark = pytest.mark.slow
+
 
 def lived(scenario: Scenario, stack: str) -> Prediction:
     """The prediction, with every round lived."""

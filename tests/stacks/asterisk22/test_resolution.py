@@ -321,6 +321,7 @@ REQUESTS = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(REQUESTS, st.data())
 def test_every_record_is_used_listed_or_skipped_and_it_ends(request: Request, data: st.DataObject) -> None:

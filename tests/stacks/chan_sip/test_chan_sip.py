@@ -6,9 +6,6 @@ was run, and the pjsip.conf with the same meaning that the prediction is made fr
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
 from pjresolve.errors import BadInput
@@ -16,17 +13,14 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import parse_scenario
 from pjresolve.stacks import all_stacks, stack_named
 from tests.recordings import compare
+from tests.recordings.library import CHAN_SIP_NAMES, recorded_scenario, recording
 
-RECORDINGS = sorted((Path(__file__).parents[2] / "recordings" / "chan_sip").glob("*.json"))
 
-
-@pytest.mark.parametrize("path", RECORDINGS, ids=lambda p: p.stem)
-def test_what_is_sent_and_what_registers_is_as_recorded(path: Path) -> None:
-    recording = json.loads(path.read_text())
-    scenario = parse_scenario(json.dumps(recording["scenario"]), name=path.stem, folder=None)
-    prediction = simulate_scenario(scenario, stack="chan_sip").to_json()
-    seen, said = compare.observed(recording), compare.predicted(prediction)
-    differences = list(compare.wire_differences(seen, said, compare.end_of(recording)))
+@pytest.mark.parametrize("name", CHAN_SIP_NAMES)
+def test_what_is_sent_and_what_registers_is_as_recorded(name: str) -> None:
+    prediction = simulate_scenario(recorded_scenario(name), stack="chan_sip").to_json()
+    seen, said = compare.observed(recording(name)), compare.predicted(prediction)
+    differences = list(compare.wire_differences(seen, said, compare.end_of(recording(name))))
     assert not differences
     if seen.registered is None:
         assert said.registered is None
@@ -37,7 +31,7 @@ def test_what_is_sent_and_what_registers_is_as_recorded(path: Path) -> None:
 
 
 def test_there_are_recordings_to_compare_with() -> None:
-    assert len(RECORDINGS) > 20
+    assert len(CHAN_SIP_NAMES) > 20
 
 
 def test_every_stack_says_how_it_was_verified() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import pjresolve.stacks as stacks
+from pjresolve import stacks
 from pjresolve.errors import BadInput
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario

@@ -1,0 +1,50 @@
+"""The recordings by name, in whatever folder they stand.
+
+Rules of this file:
+- nothing else in the tests knows the folders, so that a recording can move to another subject;
+- a name stands for one recording, whatever its stack and subject: code and documentation cite it alone.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pjresolve.scenario.format import Scenario, parse_scenario
+
+FOLDER = Path(__file__).parent
+MESSAGES = FOLDER / "register-messages"
+"""Whole REGISTERs: `NAME.conf` and `NAME.txt`, see SOURCE.md."""
+
+
+@cache
+def files(stack: str) -> dict[str, Path]:
+    """The files of one recorded stack (`asterisk22`, `chan_sip`) by the recordings' names, in their order.
+
+    Raises ValueError where two have one name, and where there is none.
+    """
+    found = sorted((FOLDER / stack).rglob("*.json"), key=lambda path: path.stem)
+    named = {path.stem: path for path in found}
+    if not found or len(named) != len(found):
+        raise ValueError(f"{len(found)} recordings of {stack} with {len(named)} names")
+    return named
+
+
+NAMES = list(files("asterisk22"))
+"""Every recording of Asterisk 22, sorted."""
+CHAN_SIP_NAMES = list(files("chan_sip"))
+"""Every recording of chan_sip, sorted."""
+
+
+@cache
+def recording(name: str) -> dict[str, Any]:
+    """The recording of that name. All callers share what it returns, so leave it as it is."""
+    content: dict[str, Any] = json.loads((files("asterisk22") | files("chan_sip"))[name].read_text())
+    return content
+
+
+def recorded_scenario(name: str) -> Scenario:
+    """The world that was recorded under that name."""
+    return parse_scenario(json.dumps(recording(name)["scenario"]), name=name, folder=None)
