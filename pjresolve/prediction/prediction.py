@@ -7,6 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import heapq
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from pjresolve.trace import (
     ConnectStarted,
     DatagramSent,
     ListKnown,
+    RequestSent,
     State,
     StateChanged,
 )
@@ -67,7 +69,9 @@ class AttemptMade(NamedTuple):
 
 
 class Sent(NamedTuple):
-    """A UDP datagram (`udp`) or the first SYN of a connection (`connect`), and when it left (seconds)."""
+    """A UDP datagram (`udp`), the first SYN of a connection (`connect`) or a request over one (its method),
+    and when it left (seconds).
+    """
 
     t: float
     event: str
@@ -95,7 +99,8 @@ class Prediction:
 
     `refusal` says why the object is not loaded, and then nothing else happens. `resolution` is the first
     one, with every decision; `log` every event of the run. `status` is the state at `end` (seconds);
-    `unregistered` is how many of those seconds passed without a valid registration.
+    `unregistered` is how many of those seconds passed without a valid registration. `machine` are all that
+    lived on the same machine, this one included, in the file's order; empty where it lived alone.
     """
 
     stack: str
@@ -112,6 +117,7 @@ class Prediction:
     end: float = 0.0
     unregistered: float = 0.0
     notes: tuple[str, ...] = ()
+    machine: tuple[Prediction, ...] = field(default=(), repr=False)
 
     @cached_property
     def _orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
@@ -167,6 +173,12 @@ class Prediction:
             elif isinstance(event, ConnectStarted):
                 yield Sent(seconds(event.t), "connect", event.target)
 
+    def requests(self) -> Iterator[Sent]:
+        """Every request over a connection."""
+        for event in self.log.of(RequestSent):
+            if isinstance(event, RequestSent):
+                yield Sent(seconds(event.t), "REGISTER", event.target)
+
     def states(self) -> Iterator[Moment]:
         """Every change of state."""
         for event in self.log.of(StateChanged):
@@ -213,13 +225,37 @@ class Prediction:
             yield "orders_truncated", True
         yield "rounds", (_round_json(r) for r in self.rounds())
         yield "attempts", (_attempt_json(a) for a in self.attempts())
-        yield "wire", ({"t": w.t, "event": w.event, **address_json(w.target)} for w in self.wire())
+        yield "wire", self._wire_json()
         yield "registered", {"t": reg.t, **target_json(reg.target)} if reg else None
         yield "status", self.status
         yield "states", ({"t": m.t, "state": m.state, "why": m.why} for m in self.states())
         yield "end", self.end
         yield "unregistered", self.unregistered
         yield "notes", list(self.notes)
+        if self.machine:
+            yield "registrations", (dict(one.own_members()) for one in self.machine)
+            yield "requests", self._requests_json()
+
+    def own_members(self) -> Iterator[tuple[str, Any]]:
+        """What is told of this registration where several are."""
+        reg = self.registered
+        yield "registration", self.registration
+        yield "loaded", self.loaded
+        yield "refusal", self.refusal
+        yield "rounds", [_round_json(r) for r in self.rounds()]
+        yield "attempts", [_attempt_json(a) for a in self.attempts()]
+        yield "registered", {"t": reg.t, **target_json(reg.target)} if reg else None
+        yield "status", self.status
+
+    def _wire_json(self) -> Iterator[Json]:
+        """The datagrams and connects of all that live on the machine."""
+        everybody = self.machine or (self,)
+        for sent in heapq.merge(*(one.wire() for one in everybody), key=lambda sent: sent.t):
+            yield {"t": sent.t, "event": sent.event, **address_json(sent.target)}
+
+    def _requests_json(self) -> Iterator[Json]:
+        for sent in heapq.merge(*(one.requests() for one in self.machine), key=lambda sent: sent.t):
+            yield {"t": sent.t, "method": sent.event, **target_json(sent.target)}
 
 
 def address_json(target: Target) -> Json:

@@ -6,6 +6,7 @@ Rules of this file: it only joins the parts; a caller can bring another source o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from pjresolve.config.objects import Config, load
 from pjresolve.config.reader import read_text
@@ -50,7 +51,8 @@ def simulate_scenario(
     chosen = choose_registration(config, registration, scenario.name)
     names = [chosen] if alone else registration_names(config)
     together = simulate_together(scenario, names, seed=seed, stack=stack, config=config, source=source)
-    return next(prediction for prediction in together if prediction.registration == chosen)
+    prediction = next(prediction for prediction in together if prediction.registration == chosen)
+    return replace(prediction, machine=tuple(together)) if len(together) > 1 else prediction
 
 
 def simulate_together(

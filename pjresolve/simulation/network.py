@@ -77,7 +77,9 @@ class Network:
         return found[0].key if found else None
 
     def _oldest(self, key: Hashable) -> Connection | None:
-        """Without a pin any connection will do, whichever transport opened it (`mr-tcp-unpinned-oldest`)."""
+        """Without a pin any connection will do, whichever transport opened it
+        (`mr-tcp-two-transports-nopin`).
+        """
         return next((c for k, c in self.connections.items() if k[:4] == key), None)
 
     def _ended(self, connection: Connection) -> frozenset[str]:

@@ -208,8 +208,68 @@ def wire_differences(a: Story, b: Story, end: float) -> Iterator[Difference]:
             yield "wire", text
 
 
+def registration_names(recording: Json) -> list[str]:
+    """The registrations of a recording's scenario, in the file's order."""
+    name, names = "", []
+    for line in recording["scenario"]["pjsip"].splitlines():
+        bare = line.split(";")[0].replace(" ", "")
+        if bare.startswith("["):
+            name = bare[1:].split("]")[0]
+        elif bare in ("type=registration", "type=>registration"):
+            names.append(name)
+    return names
+
+
+def successes(recording: Json) -> dict[str, tuple[Place, float]]:
+    """The first 200 of each registration, told apart by its Contact's user; "" for all where no answer says
+    whose it is.
+    """
+    calls = {
+        e["call"]: e["contact"].partition("sip:")[2].partition("@")[0]
+        for e in recording["sip"]
+        if e["kind"] == "sip" and e["method"] == "REGISTER" and "call" in e
+    }
+    found: dict[str, tuple[Place, float]] = {}
+    for event in recording["sip"]:
+        if event["kind"] == "answer" and event["status"] == 200:
+            who = calls.get(event.get("call", ""), "")
+            found.setdefault(who, (place(event), event["t"]))
+    return found
+
+
+def together_differences(recording: Json, prediction: Json) -> Iterator[Difference]:
+    """What disagrees where several registrations share one Asterisk.
+
+    Which of them starts first is a race: what is compared is all that they asked, listed and sent, and each
+    one's first success.
+    """
+    a, b, end = observed(recording), predicted(prediction), end_of(recording)
+    rounds = [r for one in prediction["registrations"] for r in one["rounds"]]
+    listed = sorted([place(x) for x in r["targets"]] for r in rounds if r["t"] <= end - 1.5)
+    if sorted(r.targets for r in a.rounds if r.t <= end - 1.5) != listed:
+        yield "targets", f"recorded {[r.targets for r in a.rounds]}, predicted {listed}"
+    asked = {(q[0], q[1].rstrip(".").lower()) for r in rounds for q in r["queries"]}
+    if asked != {(e["type"], e["name"].lower()) for e in recording["dns"]}:
+        yield "queries", f"predicted {sorted(asked)}"
+    yield from wire_differences(a, b, end)
+    recorded = successes(recording)
+    expected = {one["registration"]: one["registered"] for one in prediction["registrations"]}
+    if "" in recorded:
+        first = recorded[""][0]
+        expected = {"": next((r for r in expected.values() if r and place(r) == first), None)}
+    for name, success in expected.items():
+        seen = recorded.get(name)
+        there = success if success and success["t"] <= end + 0.5 else None
+        if bool(seen) != bool(there) or (
+            seen and there and (seen[0] != place(there) or not near(there["t"], seen[1]))
+        ):
+            yield "registered", f"{name}: recorded {seen}, predicted {success}"
+
+
 def differences(recording: Json, prediction: Json) -> list[Difference]:
     """Everything in which a prediction and a recording disagree."""
+    if prediction.get("registrations"):
+        return list(together_differences(recording, prediction))
     a, b, end = observed(recording), predicted(prediction), end_of(recording)
     if a.loaded != b.loaded:
         return [("loaded", f"Asterisk {'accepts' if a.loaded else 'refuses'} the registration")]

@@ -112,7 +112,7 @@ def test_an_answer_that_needs_tcp_is_fetched_and_read_as_nothing() -> None:
 
 
 def test_the_c_library_keeps_whoever_comes_later_waiting() -> None:
-    """Recordings `mr-dns-slow-two-sets`, `mr-dns-slow-first`: one queue for the whole program."""
+    """Recordings `mr-dns-slow-two-sets`, `mr-dns-drop-refresh`: one queue for the whole program."""
     asked, ended = Asked(Source(a=3.0, c=2.0), GLIBC), dict[str, float]()
 
     def ask(name: str) -> None:

@@ -16,7 +16,7 @@ SRV_POLICY = SrvPolicy(zero_weights_reversed=True, most_targets=32)
 POLICY = Policy(
     client_name="Asterisk",
     holds_messages=True,  # `tcp-drop1`; closed when it opens too late: `pend-up-at-20-fast`
-    watches_oldest=True,  # `mr-close-other-transport`, `mr-close-second-connection`, `mr-close-sequence`
+    watches_oldest=True,  # `mr-close-other-transport`, `mr-close-tls-other-name`
     idle_timeout=None,  # idle connections live for ever: `rereg`
     turnaround=microseconds(0.012),  # `tcp-closes-later`
     resolver=GLIBC,
