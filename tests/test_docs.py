@@ -7,16 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from pjresolve.sip.transaction import TRANSITIONS, Action, State
+from pjresolve.sip.transaction import NON_INVITE, Action, State
 from tests.conftest import ROOT
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "recordings" / "SOURCE.md"]
 DESIGN = ROOT / "docs" / "design.md"
 SHOWN = {
     Action.SEND: "send again",
-    Action.REPORT: "report the answer",
-    Action.TIMEOUT: "report 408",
-    Action.ERROR: "report 503",
+    Action.REPORT: "report the end",
     Action.NOTHING: "",
 }
 
@@ -29,10 +27,10 @@ def title(name: str) -> str:
 def diagram() -> str:
     """The transitions as a Mermaid state diagram."""
     lines = ["```mermaid", "stateDiagram-v2", "    [*] --> Trying: send"]
-    for (state, happened), (after, action) in TRANSITIONS.items():
+    for (state, happened), (after, action) in NON_INVITE.items():
         does = f" / {SHOWN[action]}" if SHOWN[action] else ""
         lines.append(f"    {title(state.name)} --> {title(after.name)}: {title(happened.name)}{does}")
-    ends = set(State) - {state for state, _ in TRANSITIONS}
+    ends = set(State) - {state for state, _ in NON_INVITE}
     lines += [f"    {title(state.name)} --> [*]" for state in State if state in ends]
     return "\n".join([*lines, "```"])
 

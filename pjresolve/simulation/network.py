@@ -120,7 +120,9 @@ class Attempt:
         self.network, self.wire = network, network.wire
         self.client, self.plan, self.order, self.round, self.done = client, plan, order, round_, done
         self.target, self.credentials = order.target, order.credentials
+        self.who = client.who
         self.message = client.who, order.message
+        self._e_tag = "E", client.who
         udp = order.target.transport.protocol is Protocol.UDP
         self.transaction = Transaction(plan.timers, ticks=order.ticks or udp)
         self.started = self.wire.engine.now
@@ -142,7 +144,7 @@ class Attempt:
 
     def start(self) -> None:
         """Send, or wait for the message to be free."""
-        order, who, now = self.order, self.client.who, self.wire.engine.now
+        order, who, now = self.order, self.who, self.wire.engine.now
         holder = self.wire.holder(self.message)
         if holder is None and order.unsuitable:
             self.client.log(TargetSkipped(now, who, self.round, self.target, order.unsuitable))
@@ -185,11 +187,11 @@ class Attempt:
 
     def _stream(self, connection: Connection, new: bool) -> None:
         self.connection = connection
-        connection.users[self.client.who] = self.client
+        connection.users[self.who] = self.client
         self._stop_ticks()  # a reliable transport has the message now
         if not new:
             state, now = connection.state.value, self.wire.engine.now
-            self.client.log(ConnectionReused(now, self.client.who, self.round, self.target, state))
+            self.client.log(ConnectionReused(now, self.who, self.round, self.target, state))
         if connection.state is ConnectionState.OPEN:
             connection.send(self)
             return
@@ -200,7 +202,7 @@ class Attempt:
 
     def sent(self) -> None:
         """The request left over the connection."""
-        self.client.log(RequestSent(self.wire.engine.now, self.client.who, self.round, self.target))
+        self.client.log(RequestSent(self.wire.engine.now, self.who, self.round, self.target))
 
     def _route(self) -> bool:
         """Whether something can leave: a transport bound to the loopback address sends nowhere."""
@@ -211,7 +213,7 @@ class Attempt:
         if not self.transmissions and not self._route():
             self.end(local(Ending.UNREACHABLE), Input.TRANSPORT_ERROR)
             return
-        self.client.log(DatagramSent(now, self.client.who, self.round, self.target, self.transmissions))
+        self.client.log(DatagramSent(now, self.who, self.round, self.target, self.transmissions))
         self.transmissions += 1
         if self._e is None:
             self._next_tick()
@@ -225,16 +227,17 @@ class Attempt:
     # ------------------------------------------------------------ timers
 
     def _next_tick(self) -> None:
-        if self.transaction.ticks and not self.over:
-            after = self.wire.engine.after
-            self._e = after(self.transaction.next_e(), self._timer_e, tag=("E", self.client.who))
+        transaction = self.transaction
+        if transaction.ticks and not transaction.over:
+            engine = self.wire.engine
+            self._e = engine.at(engine.now + transaction.next_e(), self._timer_e, tag=self._e_tag)
 
     def _timer_e(self) -> None:
         self._e = None
         if self.transaction.take(Input.TIMER_E) is not Action.SEND:
             return
         self._next_tick()
-        if self.wire.holder(self.message) is None:
+        if self.message not in self.wire.holders:
             self._held = False
             self._send()
 
@@ -255,7 +258,7 @@ class Attempt:
         if self.over or reply.status is None:
             return
         now = self.wire.engine.now
-        self.client.log(Responded(now, self.client.who, self.round, self.target, reply.status))
+        self.client.log(Responded(now, self.who, self.round, self.target, reply.status))
         if reply.status < 200:
             if self.transaction.proceeds() and self._e is not None:  # only the first one sets the clock
                 self._e.cancel()
@@ -271,9 +274,8 @@ class Attempt:
 
     def end(self, outcome: Outcome, by: Input) -> None:
         """Report the outcome, once."""
-        if self.over:
+        if self.transaction.take(by) is not Action.REPORT:
             return
-        self.transaction.take(by)
         for entry in (self._e, self._f):
             if entry is not None:
                 entry.cancel()

@@ -20,17 +20,12 @@ def seconds(t: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """T1, T2, T4 and Timer F in microseconds. The defaults are Asterisk's (recording `udp-drop-all`)."""
+    """T1, T2 and Timer F in microseconds. The defaults are Asterisk's (recording `udp-drop-all`)."""
 
     t1: int = 500_000
     t2: int = 4_000_000
-    t4: int = 5_000_000
     f: int = 32_000_000
 
     def e(self, number: int) -> int:
         """The wait after transmission `number` (from 0): T1, doubling, at most T2 (section 17.1.2.2)."""
         return min(self.t1 << min(number, 32), self.t2)
-
-    def k(self, reliable: bool) -> int:
-        """How long answers are absorbed after the final one: T4 over UDP, else not at all."""
-        return 0 if reliable else self.t4

@@ -1,14 +1,16 @@
-"""The non-INVITE client transaction (RFC 3261 section 17.1.2, figure 6), without IO and without a clock.
+"""Client transactions (RFC 3261 section 17.1), without IO and without a clock.
 
 Rules of this file:
-- transitions are data: TRANSITIONS is the whole machine, and the diagram in the documentation is drawn from
-  it;
-- an input is given with the time; what to do comes back as actions, timers as absolute times.
+- a kind of transaction is its table of transitions, and the diagram in the documentation is drawn from it;
+- an input is given, and what to do comes back as an action;
+- Completed, in which repeated answers are absorbed until Timer K, is left out: nothing follows from it here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum, auto
+from typing import TypeAlias
 
 from pjresolve.sip.timers import Timers
 
@@ -18,7 +20,6 @@ class State(StrEnum):
 
     TRYING = auto()
     PROCEEDING = auto()
-    COMPLETED = auto()
     TERMINATED = auto()
 
 
@@ -27,7 +28,6 @@ class Input(StrEnum):
 
     TIMER_E = auto()
     TIMER_F = auto()
-    TIMER_K = auto()
     PROVISIONAL = auto()
     FINAL = auto()
     TRANSPORT_ERROR = auto()
@@ -38,46 +38,47 @@ class Action(StrEnum):
 
     SEND = auto()
     REPORT = auto()
-    TIMEOUT = auto()
-    ERROR = auto()
+    """Tell whoever waits how it ended; once in a transaction."""
     NOTHING = auto()
 
 
-TRANSITIONS: dict[tuple[State, Input], tuple[State, Action]] = {
+Transitions: TypeAlias = Mapping[tuple[State, Input], tuple[State, Action]]
+
+NON_INVITE: Transitions = {
     (State.TRYING, Input.TIMER_E): (State.TRYING, Action.SEND),
-    (State.TRYING, Input.TIMER_F): (State.TERMINATED, Action.TIMEOUT),
+    (State.TRYING, Input.TIMER_F): (State.TERMINATED, Action.REPORT),
     (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
-    (State.TRYING, Input.FINAL): (State.COMPLETED, Action.REPORT),
-    (State.TRYING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.ERROR),
+    (State.TRYING, Input.FINAL): (State.TERMINATED, Action.REPORT),
+    (State.TRYING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
     (State.PROCEEDING, Input.TIMER_E): (State.PROCEEDING, Action.SEND),
-    (State.PROCEEDING, Input.TIMER_F): (State.TERMINATED, Action.TIMEOUT),
+    (State.PROCEEDING, Input.TIMER_F): (State.TERMINATED, Action.REPORT),
     (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
-    (State.PROCEEDING, Input.FINAL): (State.COMPLETED, Action.REPORT),
-    (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.ERROR),
-    (State.COMPLETED, Input.TIMER_K): (State.TERMINATED, Action.NOTHING),
+    (State.PROCEEDING, Input.FINAL): (State.TERMINATED, Action.REPORT),
+    (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
 }
+"""The non-INVITE client transaction (section 17.1.2, figure 6)."""
 
 
 class Transaction:
     """One transaction. `ticks` says whether Timer E runs at all: it does not over a reliable transport."""
 
-    __slots__ = ("number", "state", "ticks", "timers")
+    __slots__ = ("number", "state", "ticks", "timers", "transitions")
 
-    def __init__(self, timers: Timers, *, ticks: bool) -> None:
-        self.timers, self.ticks = timers, ticks
+    def __init__(self, timers: Timers, *, ticks: bool, transitions: Transitions = NON_INVITE) -> None:
+        self.timers, self.ticks, self.transitions = timers, ticks, transitions
         self.state = State.TRYING
         self.number = 0
 
     @property
     def over(self) -> bool:
         """A final answer, a timeout or an error was reported; nothing more will be."""
-        return self.state in (State.COMPLETED, State.TERMINATED)
+        return self.state is State.TERMINATED
 
     def take(self, happened: Input) -> Action:
         """Take one input. An input that the state does not know, such as a repeated final answer, does
         nothing.
         """
-        known = TRANSITIONS.get((self.state, happened))
+        known = self.transitions.get((self.state, happened))
         if known is None:
             return Action.NOTHING
         self.state, action = known
