@@ -153,7 +153,15 @@ def kept(message: RegisterMessage, e: Event) -> Event:
     }
 
 
-REQUESTED = [name for name in NAMES if any(e["kind"] == "sip" for e in recording(name)["sip"])]
+OVER_ANOTHERS = pytest.mark.xfail(
+    reason="it goes out over a connection that another registration's transport opened; a message alone cannot know"
+)
+OVER_ANOTHERS_NAMES = {"mr-tcp-two-transports-late", "mr-tcp-two-transports-pin-second-first"}
+REQUESTED = [
+    pytest.param(name, marks=[OVER_ANOTHERS] if name in OVER_ANOTHERS_NAMES else [])
+    for name in NAMES
+    if any(e["kind"] == "sip" for e in recording(name)["sip"])
+]
 """Recordings in which a request arrived."""
 
 
