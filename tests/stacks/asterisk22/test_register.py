@@ -154,7 +154,7 @@ def kept(message: RegisterMessage, e: Event) -> Event:
 
 
 OVER_ANOTHERS = pytest.mark.xfail(
-    reason="it goes out over a connection that another registration's transport opened; a message alone cannot know"
+    reason="it goes out over a connection that another registration opened: no message shows that"
 )
 OVER_ANOTHERS_NAMES = {"mr-tcp-two-transports-late", "mr-tcp-two-transports-pin-second-first"}
 REQUESTED = [
