@@ -6,6 +6,8 @@ Rules of this file: from value to a short text; nothing is decided, nothing is l
 from __future__ import annotations
 
 from pjresolve.model import NaptrData, Record, SrvData, Status, Target
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.stacks import stack_named
 
 STATUSES = {
     Status.NOERROR: "",
@@ -20,9 +22,33 @@ STATUSES = {
 """How a query ended; nothing where there are records to show."""
 
 
+PHRASES = {
+    100: "Trying", 200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+    407: "Proxy Authentication Required", 408: "Request Timeout", 423: "Interval Too Brief",
+    480: "Temporarily Unavailable", 500: "Server Internal Error", 502: "Bad Gateway",
+    503: "Service Unavailable", 504: "Server Time-out", 603: "Decline",
+}  # fmt: skip
+"""Reason phrases (RFC 3261 section 21)."""
+
+
 def target_words(target: Target) -> str:
     """`UDP/IPv6 [2001:db8::1]:5060`."""
     return f"{target.transport} {target.socket}"
+
+
+def socket_words(target: Target) -> str:
+    """`203.0.113.1:5060 (UDP/IPv4)`."""
+    return f"{target.socket} ({target.transport})"
+
+
+def response_words(status: int) -> str:
+    """`401 Unauthorized`; the number alone where it has no phrase here."""
+    return f"{status} {PHRASES.get(status, '')}".strip()
+
+
+def client_name(prediction: Prediction) -> str:
+    """What the program is called that registers."""
+    return stack_named(prediction.stack).client
 
 
 def record_words(record: Record) -> str:
