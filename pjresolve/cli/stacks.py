@@ -12,6 +12,6 @@ def stacks() -> None:
 
     page = Page()
     for stack in all_stacks():
-        page.put(f"{stack.name}: {stack.title}", "head")
+        page.put(f"{stack.name}: {stack.title}", Tone.HEAD)
         page.put(stack.verified, indent=2)
     typer.echo(page.text(), nl=False)

@@ -208,9 +208,7 @@ def _entry(line: Line, place: Mapping[Target, int]) -> Entry | None:
         case Kind.LIST:
             return _list_entry(line)
         case Kind.SKIPPED if line.target is not None:
-            return Entry(
-                line.t, f"{_numbered(line.target, place)}  skipped: {line.why}", Tone.QUIET, facts
-            )
+            return Entry(line.t, f"{_numbered(line.target, place)}  skipped: {line.why}", Tone.QUIET, facts)
         case Kind.STATE:
             tone = line.tone if line.state in COLOURED else Tone.PLAIN
             facts = (line.kind, line.state, line.rule, line.limit)

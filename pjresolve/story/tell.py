@@ -8,7 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import NamedTuple, assert_never
 
@@ -17,7 +17,6 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.simulation.log import Log, Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
-from pjresolve.stacks import stack_named
 from pjresolve.story.lines import STATE_TONES, Attempt, Kind, Line, Tone
 from pjresolve.story.words import response_words, socket_words, target_words
 from pjresolve.trace import (
@@ -62,7 +61,7 @@ def told(prediction: Prediction) -> Iterator[Line | Repeat]:
     """The lines of a run, one for each stored event, with each repetition in its place."""
     plan, timeout = prediction.plan, Timeout()
     if plan is not None:
-        timeout = Timeout(stack_named(prediction.stack).timeout(plan), plan.timers.f)
+        timeout = Timeout(plan.timeout, plan.timers.f)
     return tell(prediction.log, timeout)
 
 
@@ -76,8 +75,10 @@ def tell(log: Log, timeout: Timeout = Timeout()) -> Iterator[Line | Repeat]:
     yield from map(teller.tell, log.events[done:])
 
 
-def unrolled(log: Log, most: int | None = None) -> Iterator[Line | More]:
-    """The lines of a log with its repetitions as often as they happen, each at its time.
+def unrolled(
+    log: Log, kinds: Collection[Kind] = frozenset(Kind), most: int | None = None
+) -> Iterator[Line | More]:
+    """The lines of these kinds, with repetitions as often as they happen, each line at its time.
 
     Of a repetition `most` are unrolled at most; a More tells of the others. Numbers of retries stay those of
     the first time.
@@ -86,9 +87,11 @@ def unrolled(log: Log, most: int | None = None) -> Iterator[Line | More]:
     for item in tell(log):
         if isinstance(item, Line):
             lines.append(item)
-            yield item
+            if item.kind in kinds:
+                yield item
             continue
-        block, times = lines[item.start : item.end], item.times if most is None else min(item.times, most)
+        block = [line for line in lines[item.start : item.end] if line.kind in kinds]
+        times = item.times if most is None else min(item.times, most)
         for number in range(1, times + 1):
             for line in block:
                 yield replace(line, t=line.t + number * item.period)
@@ -181,7 +184,15 @@ class Teller:
         after = f" after {length}" if event.lasted else ""
         short = f"{socket_words(event.target)}: {event.outcome.words}{after}"
         return Line(
-            event.t, event.who, Kind.ENDED, text, short, ended.tone, event.target, attempt=ended, round=event.round
+            event.t,
+            event.who,
+            Kind.ENDED,
+            text,
+            short,
+            ended.tone,
+            event.target,
+            attempt=ended,
+            round=event.round,
         )
 
     # ------------------------------------------------------------ messages and connections
@@ -208,7 +219,14 @@ class Teller:
             case Responded(t, who, _, target, status):
                 text = f"{name}: answers {status}"
                 return Line(
-                    t, who, Kind.RESPONSE, text, response_words(status), _status_tone(status), target, attempt=now
+                    t,
+                    who,
+                    Kind.RESPONSE,
+                    text,
+                    response_words(status),
+                    _status_tone(status),
+                    target,
+                    attempt=now,
                 )
             case _:
                 assert_never(event)

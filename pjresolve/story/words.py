@@ -48,7 +48,7 @@ def response_words(status: int) -> str:
 
 def client_name(prediction: Prediction) -> str:
     """What the program is called that registers."""
-    return stack_named(prediction.stack).client
+    return stack_named(prediction.stack).policy.client_name
 
 
 def record_words(record: Record) -> str:
