@@ -197,7 +197,7 @@ class Prediction(plain.Prediction):
 
     def report(self) -> Report:
         """Everything on one page that needs no network: verdict, DNS walk, targets, outages, graphs, time."""
-        from pjresolve.render.html.page import report_html
+        from pjresolve.render.html.report import report_html
 
         graphs = self.graph().networkx
         html = report_html(self, graphs=graphs, outages=self.outages(), differences=self.differences())

@@ -113,7 +113,7 @@ class Pictures:
 
             write_atomic(self.graph, graph_writer(self.graph)(*graphs), force=True)
         if self.html is not None:
-            from pjresolve.render.html.page import report_html
+            from pjresolve.render.html.report import report_html
 
             page = report_html(
                 prediction,
@@ -140,11 +140,12 @@ def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
     """The ladder and the verdict on it. `answers` tells where those of the DNS came from."""
     from pjresolve.render.ladder.text import ladder_text
     from pjresolve.render.text.page import put_verdict, stack_title
+    from pjresolve.story.lines import Tone
 
     head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
-    page.put(head, "head")
+    page.put(head, Tone.HEAD)
     if answers:
-        page.put(answers, "warn" if "illustrative" in answers else "dim")
+        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
     page.gap()
     page.raw(ladder_text(prediction, colour=page.colour))
     put_verdict(page, prediction, explain=False)

@@ -9,9 +9,10 @@ def stacks() -> None:
     """List the SIP stacks that can be predicted, and how each was verified."""
     from pjresolve.render.terminal import Page
     from pjresolve.stacks import all_stacks
+    from pjresolve.story.lines import Tone
 
     page = Page()
     for stack in all_stacks():
-        page.put(f"{stack.name}: {stack.title}", "head")
+        page.put(f"{stack.name}: {stack.title}", Tone.HEAD)
         page.put(stack.verified, indent=2)
     typer.echo(page.text(), nl=False)

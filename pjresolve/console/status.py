@@ -1,7 +1,7 @@
 """What `pjsip show registrations` says of a registration at a given moment of its predicted life.
 
 Rules of this file:
-- it reads the prediction's log and nothing else;
+- it reads the story of the prediction and nothing else;
 - Asterisk's word tells how the last round ended, not whether the registration is still valid.
 """
 
@@ -11,10 +11,14 @@ from typing import NamedTuple
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.sip.outcome import Ending
-from pjresolve.sip.timers import microseconds
-from pjresolve.trace import AttemptEnded, RoundStarted, StateChanged, StepTaken
+from pjresolve.sip.timers import microseconds, seconds
+from pjresolve.story.lines import Kind
+from pjresolve.story.tell import More, unrolled
+from pjresolve.trace import State
 
 UNREGISTERED, REGISTERED, REJECTED = "Unregistered", "Registered", "Rejected"
+READ = (Kind.ROUND, Kind.ENDED, Kind.STEP, Kind.STATE)
+"""The lines that the word and the seconds come from."""
 
 
 class ShownStatus(NamedTuple):
@@ -32,15 +36,17 @@ def shown_status(prediction: Prediction, at: float) -> ShownStatus:
     """
     now = microseconds(at)
     word, due, ending = UNREGISTERED, 0, REJECTED
-    for event in prediction.log:
-        if event.t > now:
+    for line in unrolled(prediction.log, READ):
+        if isinstance(line, More):
+            continue
+        if line.t > now:
             break
-        if isinstance(event, RoundStarted):
-            due, ending = event.t, REJECTED
-        elif isinstance(event, AttemptEnded):
-            ending = REGISTERED if event.outcome == Ending.REGISTERED else REJECTED
-        elif isinstance(event, StepTaken) and event.wait is not None:
-            word, due = ending, event.t + event.wait
-        elif isinstance(event, StateChanged) and event.state == "rejected":
+        if line.kind is Kind.ROUND:
+            due, ending = line.t, REJECTED
+        elif line.attempt is not None:
+            ending = REGISTERED if line.attempt.ending is Ending.REGISTERED else REJECTED
+        elif line.wait is not None:
+            word, due = ending, line.t + line.wait
+        elif line.state is State.REJECTED:
             word = REJECTED
-    return ShownStatus(word, (due - now) / 1_000_000)
+    return ShownStatus(word, seconds(due - now))

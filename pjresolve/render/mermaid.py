@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
-from pjresolve.render.ladder.ladder import CLIENT, DNS, SILENCE, ladder
-from pjresolve.render.ladder.log import Line
+from pjresolve.render.ladder.ladder import DNS, SILENCE, Rung, RungKind, ladder
 from pjresolve.sip.timers import seconds
 from pjresolve.words import clock
 
@@ -40,31 +39,31 @@ def mermaid_text(text: str, limit: int = 120) -> str:
 
 def ladder_mermaid(prediction: Prediction) -> str:
     """The ladder of a prediction as a Mermaid `sequenceDiagram`, with a final newline."""
-    made = ladder(prediction)
-    peers = [peer.address for peer in made.peers]
-    out = ["sequenceDiagram", f"    participant A as {CLIENT}"]
-    if any(line.peer == DNS for line in made.lines):
+    whole = ladder(prediction)
+    peers = [peer.address for peer in whole.peers]
+    out = ["sequenceDiagram", f"    participant A as {mermaid_text(whole.client)}"]
+    if any(rung.peer == DNS for rung in whole.rungs):
         out.append(f"    participant D as {DNS}")
-    out += [f"    participant P{n} as {mermaid_text(str(peer))}" for n, peer in enumerate(made.peers)]
-    before: Line | None = None
-    for line in made.lines:
-        if before is not None and line.t - before.until > SILENCE:
-            gap = clock(seconds(line.t - before.until))
+    out += [f"    participant P{n} as {mermaid_text(str(peer))}" for n, peer in enumerate(whole.peers)]
+    before: Rung | None = None
+    for rung in whole.rungs:
+        if before is not None and rung.t - before.until > SILENCE:
+            gap = clock(seconds(rung.t - before.until))
             out.append(f"    Note over A: {gap} s pass")
-        before = line
-        out.append("    " + _message(line, peers))
+        before = rung
+        out.append("    " + _message(rung, peers))
     return "\n".join(out) + "\n"
 
 
-def _message(line: Line, peers: list[str]) -> str:
-    times = f" ×{line.count}" if line.count > 1 else ""
-    text = f"{clock(seconds(line.t))} s: {mermaid_text(line.text)}{times}"
-    if line.peer == DNS:
+def _message(rung: Rung, peers: list[str]) -> str:
+    times = f" ×{rung.count}" if rung.count > 1 else ""
+    text = f"{clock(seconds(rung.t))} s: {mermaid_text(rung.text)}{times}"
+    if rung.peer == DNS:
         return f"A->>D: {text}"
-    if line.kind == "send":
-        return f"A{'-x' if line.lost else '->>'}P{peers.index(line.peer)}: {text}"
-    if line.kind == "reply":
-        return f"P{peers.index(line.peer)}-->>A: {text}"
+    if rung.kind is RungKind.SEND:
+        return f"A{'-x' if rung.lost else '->>'}P{peers.index(rung.peer)}: {text}"
+    if rung.kind is RungKind.REPLY:
+        return f"P{peers.index(rung.peer)}-->>A: {text}"
     return f"Note over A: {text}"
 
 

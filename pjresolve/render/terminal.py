@@ -10,10 +10,10 @@ from __future__ import annotations
 import textwrap
 
 from pjresolve.errors import printable
+from pjresolve.render.tones import coloured
+from pjresolve.story.lines import Tone
 
 WIDTH = 80
-TONES = {"": "", "head": "1", "dim": "2", "good": "32", "bad": "31", "warn": "33"}
-"""What a line can be, and the SGR parameters (ECMA-48) that show it."""
 
 
 class Page:
@@ -23,7 +23,7 @@ class Page:
         self.colour = colour
         self._lines: list[str] = []
 
-    def put(self, text: str, tone: str = "", *, indent: int = 0, hang: int = 2) -> None:
+    def put(self, text: str, tone: Tone = Tone.PLAIN, *, indent: int = 0, hang: int = 2) -> None:
         """Add `text`, wrapped: `indent` blanks before it, `hang` more before its further lines."""
         text = printable(text, 20_000)
         lead = len(text) - len(text.lstrip(" "))
@@ -39,17 +39,16 @@ class Page:
             if len(text) + indent > WIDTH
             else [" " * indent + text]
         )
-        for line in wrapped:
-            self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
+        self._lines += [coloured(line, tone) if self.colour else line for line in wrapped]
 
     def raw(self, text: str) -> None:
         """Add lines that are laid out, escaped and coloured already."""
         self._lines += text.splitlines()
 
-    def paste(self, text: str, tone: str = "", *, indent: int = 0) -> None:
+    def paste(self, text: str, tone: Tone = Tone.PLAIN, *, indent: int = 0) -> None:
         """Add `text` as one line however long it is, so that it can be copied."""
         line = " " * indent + printable(text, 20_000)
-        self._lines.append(f"\x1b[{TONES[tone]}m{line}\x1b[0m" if self.colour and TONES[tone] else line)
+        self._lines.append(coloured(line, tone) if self.colour else line)
 
     def gap(self) -> None:
         """Add an empty line, unless there is one."""

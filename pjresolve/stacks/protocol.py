@@ -100,7 +100,8 @@ class Plan:
     host that a TLS certificate has to be for, as written. `credentials`: a challenge can be answered.
     `loopback` are the types whose transport is bound to the loopback address, so that nothing can leave.
     `transports` names the local transport that each type is sent from; who has `pinned` one shares no
-    connection of another. `keep_alive_interval` in seconds, 0 for none.
+    connection of another. `keep_alive_interval` in seconds, 0 for none. `timeout` says which timer ends an
+    attempt that gets no answer, and what sets it.
     """
 
     registration: Registration
@@ -116,6 +117,7 @@ class Plan:
     credentials: bool = True
     dead_end: str = ""
     keep_alive_interval: int = 0
+    timeout: str = "Timer F"
     loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
 
@@ -278,6 +280,10 @@ class Stack(Protocol):
     name: str
     title: str
     verified: str
+    policy: Policy
 
     def load(self, config: Config, registration: Registration) -> Plan | Refused:
         """What the stack makes of the registration before any DNS."""
+
+    def reasons(self, plan: Plan, resolution: Resolution, target: Target) -> Sequence[str]:
+        """Why it registers with this target of its first list and no other way: a sentence each."""

@@ -6,6 +6,9 @@ Rules of this file: from value to a short text; nothing is decided, nothing is l
 from __future__ import annotations
 
 from pjresolve.model import NaptrData, Record, SrvData, Status, Target
+from pjresolve.prediction.prediction import Prediction
+from pjresolve.sip.status import PHRASES
+from pjresolve.stacks import stack_named
 
 STATUSES = {
     Status.NOERROR: "",
@@ -23,6 +26,21 @@ STATUSES = {
 def target_words(target: Target) -> str:
     """`UDP/IPv6 [2001:db8::1]:5060`."""
     return f"{target.transport} {target.socket}"
+
+
+def socket_words(target: Target) -> str:
+    """`203.0.113.1:5060 (UDP/IPv4)`."""
+    return f"{target.socket} ({target.transport})"
+
+
+def response_words(status: int) -> str:
+    """`401 Unauthorized`; the number alone where it has no phrase here."""
+    return f"{status} {PHRASES.get(status, '')}".strip()
+
+
+def client_name(prediction: Prediction) -> str:
+    """What the program is called that registers."""
+    return stack_named(prediction.stack).policy.client_name
 
 
 def record_words(record: Record) -> str:

@@ -12,7 +12,7 @@ from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.outages import outages
 from pjresolve.render.graph.failover import failover_graph
 from pjresolve.render.graph.resolution import resolution_graph
-from pjresolve.render.html.page import report_html
+from pjresolve.render.html.report import report_html
 from tests.render.chromium import Browser
 from tests.render.worlds import HEBREW, MARKUP, predicted
 

@@ -13,7 +13,7 @@ import pytest
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.label import cells
-from pjresolve.render.ladder.ladder import ladder, rows
+from pjresolve.render.ladder.ladder import RungKind, ladder, rows
 from pjresolve.render.ladder.svg import ladder_svg
 from pjresolve.render.ladder.text import ladder_text
 from pjresolve.render.mermaid import ladder_mermaid
@@ -65,7 +65,7 @@ def test_no_line_is_wider_than_the_terminal_or_moves_its_cursor(name: str, width
 def test_everything_on_the_wire_is_counted(name: str) -> None:
     prediction = predicted(name)
     made = ladder(prediction, most=10_000)
-    sends = [line for line in made.lines if line.kind == "send"]
+    sends = [line for line in made.rungs if line.kind is RungKind.SEND]
     udp = sum(line.count for line in sends if line.text.startswith("REGISTER udp"))
     connects = sum(line.text.startswith("connect ") for line in sends)
     stored = prediction.log.events  # exact repetitions are told, not drawn
@@ -75,7 +75,7 @@ def test_everything_on_the_wire_is_counted(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_rows_run_forward_in_time(name: str) -> None:
-    times = [line.t for line in ladder(predicted(name)).lines]
+    times = [line.t for line in ladder(predicted(name)).rungs]
     assert times == sorted(times)
 
 
@@ -94,8 +94,8 @@ def test_a_lane_is_given_on_where_there_are_more_hosts_than_lanes() -> None:
     for row in drawn:
         if row.kind == "lane" and row.lane is not None:
             holder[row.lane] = row.peer
-        elif row.line is not None and row.lane is not None:
-            assert holder[row.lane] == row.line.peer
+        elif row.rung is not None and row.lane is not None:
+            assert holder[row.lane] == row.rung.peer
     text = ladder_text(wandering())
     assert all(peer.address in text for peer in made.peers)
 
@@ -109,8 +109,8 @@ def test_an_exact_repetition_is_told_once() -> None:
 
 def test_a_long_run_is_cut_and_says_so() -> None:
     made = ladder(predicted("event-tcp-outage"), most=10)
-    assert len(made.lines) == 11
-    assert re.fullmatch(r"\d+ more events are left out here", made.lines[-1].text)
+    assert len(made.rungs) == 11
+    assert re.fullmatch(r"\d+ more events are left out here", made.rungs[-1].text)
 
 
 def test_colour_changes_nothing_but_colour() -> None:

@@ -16,8 +16,7 @@ import yaml
 
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.html import dns as html_dns
-from pjresolve.render.html.page import report_html
-from pjresolve.render.html.parts import LEFT_OUT, foreign_lines
+from pjresolve.render.html.report import LEFT_OUT, foreign_lines, report_html
 from pjresolve.scenario.format import parse_scenario
 from tests.render.worlds import BIDI, DRAWN, MARKUP, predicted, scenario
 

@@ -10,6 +10,7 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.compare import put_comparison
 from pjresolve.render.text.page import put_prediction, put_simulation
+from pjresolve.story.lines import Tone
 from pjresolve.words import after, numbers, plural, span
 from tests.recordings.library import NAMES, recorded_scenario
 
@@ -31,7 +32,7 @@ def test_every_recording_can_be_told(name: str) -> None:
 def test_colour_wraps_whole_lines_and_counts_for_nothing() -> None:
     plain, coloured = Page(), Page(colour=True)
     for page in (plain, coloured):
-        page.put("a\x1b[31m " + "word " * 40, "bad", indent=2)
+        page.put("a\x1b[31m " + "word " * 40, Tone.BAD, indent=2)
         page.put("plain")
     assert "\x1b" not in plain.text()
     lines = coloured.text().splitlines()

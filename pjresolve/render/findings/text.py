@@ -5,9 +5,10 @@ from __future__ import annotations
 from pjresolve.lint.finding import RegistrationVerdict, Severity
 from pjresolve.render.findings.report import Report
 from pjresolve.render.terminal import Page
+from pjresolve.story.lines import Tone
 from pjresolve.words import plural
 
-TONES = {Severity.ERROR: "bad", Severity.WARNING: "warn", Severity.INFO: "head"}
+TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.INFO: Tone.HEAD}
 FIX_LINES = 12
 """Lines of a fix that are shown at most."""
 
@@ -22,19 +23,19 @@ def render(report: Report) -> str:
             page.put(finding.consequence, indent=4, hang=0)
         lines = finding.fix.splitlines()
         for number, line in enumerate(lines[:FIX_LINES]):
-            page.paste(("fix: " if number == 0 else "     ") + line, "dim", indent=4)
+            page.paste(("fix: " if number == 0 else "     ") + line, Tone.QUIET, indent=4)
         if len(lines) > FIX_LINES:
-            page.put(f"     … and {plural(len(lines) - FIX_LINES, 'more line')}", "dim", indent=4)
+            page.put(f"     … and {plural(len(lines) - FIX_LINES, 'more line')}", Tone.QUIET, indent=4)
     page.gap()
     for verdict in report.verdicts:
         page.put(f"{verdict.registration}: {verdict.text}", _tone(verdict), hang=4)
     page.gap()
-    page.put(summary(report), "head")
+    page.put(summary(report), Tone.HEAD)
     return page.text()
 
 
-def _tone(verdict: RegistrationVerdict) -> str:
-    return {True: "good", False: "bad", None: "dim"}[verdict.registers]
+def _tone(verdict: RegistrationVerdict) -> Tone:
+    return {True: Tone.GOOD, False: Tone.BAD, None: Tone.QUIET}[verdict.registers]
 
 
 def summary(report: Report) -> str:

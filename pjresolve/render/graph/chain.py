@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from pjresolve.render.graph.layout import EDGE, LINE, PAD, Box, Picture, Text, Wire, box, fitted, text_width
 from pjresolve.render.label import safe
+from pjresolve.sip.outcome import Ending
+from pjresolve.story.lines import STATE_TONES, Tone, ending_tone
+from pjresolve.trace import State
 from pjresolve.words import span
 
 if TYPE_CHECKING:
@@ -22,9 +25,7 @@ GAP, SHORT_GAP = 36.0, 12.0
 """Pixels between two boxes, with and without a label."""
 SIDE = 26.0
 WIDEST, WIDEST_END, WIDEST_LABEL = 460.0, 250.0, 240.0
-TONES = {"tried": "", "untried": "quiet", "skipped": "quiet"}
-END_TONES = {"registered": "ok", "waiting": "warn", "rejected": "bad"}
-OUTCOMES = {"registered": "ok", "answered": "warn", "unsuitable": "warn", "": ""}
+TONES = {"tried": Tone.PLAIN, "untried": Tone.QUIET, "skipped": Tone.QUIET}
 
 
 def chain(graph: Graph) -> Picture:
@@ -36,13 +37,13 @@ def chain(graph: Graph) -> Picture:
     width = max(boxes[name].width for name in column)
     y = EDGE
     for number, name in enumerate(column):
-        made = boxes[name]
-        made.x, made.y, made.width = EDGE, y, width
-        made.height = max(made.height, 2 * LINE * len(_to_ends(graph, name)))
+        placed = boxes[name]
+        placed.x, placed.y, placed.width = EDGE, y, width
+        placed.height = max(placed.height, 2 * LINE * len(_to_ends(graph, name)))
         following = column[number + 1] if number + 1 < len(column) else None
         y = (
-            made.y
-            + made.height
+            placed.y
+            + placed.height
             + (GAP if following is None or _labelled(graph, name, following) else SHORT_GAP)
         )
     right = EDGE + width
@@ -63,18 +64,23 @@ def chain(graph: Graph) -> Picture:
 def _box(name: str, node: dict[str, Any], graph: Graph) -> Box:
     more = " · ".join(filter(None, (node["label"], node["detail"], node["reason"])))
     if node["kind"] == "end":
-        texts = [(node["label"], "head", END_TONES[name])]
-        texts += [(_next_round(graph, name), "small", ""), (node["reason"], "small", "quiet")]
-        return box(name, END_TONES[name], texts, WIDEST_END, more)
+        tone = STATE_TONES[State(name)]
+        texts = [(node["label"], "head", tone)]
+        texts += [(_next_round(graph, name), "small", Tone.PLAIN), (node["reason"], "small", Tone.QUIET)]
+        return box(name, tone, texts, WIDEST_END, more)
     if node["kind"] == "start":
         return box(
-            name, "accent", [(node["label"], "head", ""), (node["detail"], "small", "quiet")], WIDEST, more
+            name,
+            Tone.ACCENT,
+            [(node["label"], "head", Tone.PLAIN), (node["detail"], "small", Tone.QUIET)],
+            WIDEST,
+            more,
         )
     number = f"{node['number']} " if node["number"] else ""
     tone = TONES[node["state"]]
     texts = [(f"{number}{node['detail']} {node['label']}", "head" if not tone else "mono", tone)]
     if node["state"] == "skipped":
-        texts.append((f"skipped: {node['reason']}", "small", "warn"))
+        texts.append((f"skipped: {node['reason']}", "small", Tone.WARN))
     return box(name, tone, texts, WIDEST, more)
 
 
@@ -99,8 +105,14 @@ def _labelled(graph: Graph, a: str, b: str) -> bool:
     return graph.has_edge(a, b) and graph.edges[a, b]["tried"] and bool(edge_label(graph.edges[a, b]))
 
 
-def _tone(edge: dict[str, Any]) -> str:
-    return OUTCOMES.get(edge["outcome"], "bad") if edge["tried"] else "quiet"
+def _tone(edge: dict[str, Any]) -> Tone:
+    """That of the ending, where the edge stands for one kind of it."""
+    if not edge["tried"]:
+        return Tone.QUIET
+    outcome = edge["outcome"]
+    if not outcome:
+        return Tone.PLAIN
+    return next((ending_tone(ending) for ending in Ending if ending == outcome), Tone.BAD)
 
 
 def _to_ends(graph: Graph, name: str) -> list[str]:
@@ -112,9 +124,9 @@ def _place_ends(graph: Graph, boxes: dict[str, Box], ends: list[str], x: float) 
     low = EDGE
     for name in sorted(ends, key=lambda end: min(boxes[a].y for a in graph.pred[end])):
         first = min((boxes[a] for a in graph.pred[name]), key=lambda b: b.y)
-        made = boxes[name]
-        made.x, made.y = x, max(low, first.middle - made.height / 2)
-        low = made.y + made.height + GAP / 2
+        placed = boxes[name]
+        placed.x, placed.y = x, max(low, first.middle - placed.height / 2)
+        low = placed.y + placed.height + GAP / 2
     return low - GAP / 2
 
 
@@ -170,7 +182,7 @@ def _back(picture: Picture, graph: Graph, boxes: dict[str, Box], ends: list[str]
         one, x = boxes[name], far + SIDE / 2 + 12 * place
         y = start.y + 8 + 6 * place
         points = ((one.right, one.middle), (x, one.middle), (x, y), (start.right, y))
-        picture.wires.append(Wire(points, "quiet"))
+        picture.wires.append(Wire(points, Tone.QUIET))
     return far + SIDE / 2 + 12 * max(0, len(returning) - 1) if returning else far
 
 

@@ -7,53 +7,24 @@ Rules of this file:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.resolution import add_node, new_graph
+from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
-from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
-from pjresolve.trace import AttemptEnded, ListKnown, RoundStarted, StateChanged, StepTaken, TargetSkipped
+from pjresolve.story.rounds import Round, rounds
+from pjresolve.trace import State
 
 if TYPE_CHECKING:
     import networkx as nx
 
     Graph = nx.DiGraph[str]
 
-ENDS = ("registered", "waiting", "rejected")
 MOST_OUTCOMES = 3
 """Different outcomes that an edge names at most."""
-
-
-@dataclass(slots=True)
-class _Step:
-    """What became of a target in a round. `lasted` in µs."""
-
-    target: Target
-    outcome: str
-    status: int
-    lasted: int
-    why: str = ""
-
-
-@dataclass(slots=True)
-class _Round:
-    """A round as it went. Times in µs; `times` counts its exact repetitions."""
-
-    t: int
-    why: str
-    times: int
-    known: int = -1
-    targets: tuple[Target, ...] = ()
-    steps: list[_Step] = field(default_factory=list)
-    ended: int = -1
-    after: str = ""
-    told: int = 0
-    """What was told since the last attempt: first what follows it, then that the round is over."""
-    rejected: bool = False
 
 
 def failover_graph(prediction: Prediction) -> nx.DiGraph[str]:
@@ -79,72 +50,56 @@ def failover_graph(prediction: Prediction) -> nx.DiGraph[str]:
         return graph
     for place, target in enumerate(prediction.targets, 1):
         _target(graph, target, place)
-    rounds = _rounds(prediction)
-    for number, made in enumerate(rounds):
-        _draw(graph, made, rounds[number + 1] if number + 1 < len(rounds) else None)
+    told = _rounds(prediction)
+    for number, (round_, times) in enumerate(told):
+        _draw(graph, round_, times, told[number + 1][0] if number + 1 < len(told) else None)
     _untried(graph, [str(target) for target in dict.fromkeys(prediction.targets)])
     return graph
 
 
-def _rounds(prediction: Prediction) -> list[_Round]:
-    log, found = prediction.log, list[_Round]()
-    for place, event in enumerate(log.events):
-        if isinstance(event, RoundStarted):
-            times = 1 + sum(r.times for r in log.repeats if r.start <= place < r.end)
-            found.append(_Round(event.t, event.why, times))
+def _rounds(prediction: Prediction) -> list[tuple[Round, int]]:
+    """The rounds of the run, each with how often it happens."""
+    repeats = prediction.log.repeats
+    told, place = list[tuple[Round, int]](), 0
+    for item in rounds(prediction):
+        if isinstance(item, Repeat):
             continue
-        if not found:
-            continue
-        now = found[-1]
-        if isinstance(event, ListKnown):
-            now.known, now.targets = event.t, event.targets
-        elif isinstance(event, TargetSkipped):
-            now.steps.append(_Step(event.target, Ending.UNSUITABLE, 503, 0, event.why))
-            now.told = 0
-        elif isinstance(event, AttemptEnded):
-            _took(now, event)
-        elif isinstance(event, StepTaken):
-            now.after = event.why
-            now.told += 1
-        elif isinstance(event, StateChanged) and event.state == "rejected":
-            now.rejected, now.after, now.ended = True, event.why, event.t
-    return found
+        if item.number >= 0:
+            told.append((item, 1 + sum(r.times for r in repeats if r.start <= place < r.end)))
+        place += len(item.lines)
+    return told
 
 
-def _took(made: _Round, event: AttemptEnded) -> None:
-    """Add an attempt's end; one that answers a challenge goes on with the attempt before it."""
-    made.ended, made.told = event.t, 0
-    last = made.steps[-1] if made.steps else None
-    if last is not None and event.credentials and last.target == event.target and is_challenge(last.status):
-        last.outcome, last.status, last.lasted = event.outcome, event.status, last.lasted + event.lasted
-    else:
-        made.steps.append(_Step(event.target, event.outcome, event.status, event.lasted))
-
-
-def _draw(graph: Graph, made: _Round, following: _Round | None) -> None:
-    at, label, outcome, lasted = "start", "", "", max(0, made.known - made.t)
-    for step in made.steps:
-        name = _target(graph, step.target, 0)
+def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> None:
+    at, label, outcome, lasted = "start", "", "", max(0, round_.known - round_.t)
+    for attempt in round_.attempts:
+        name = _target(graph, attempt.target, 0)
         node = graph.nodes[name]
-        if step.outcome == Ending.UNSUITABLE:
-            node.update(reason=step.why, state=node["state"] if node["state"] == "tried" else "skipped")
+        if attempt.ending is Ending.UNSUITABLE:
+            skipped = node["state"] if node["state"] == "tried" else "skipped"
+            node.update(reason=attempt.failure, state=skipped)
         else:
             node["state"] = "tried"
-        _edge(graph, at, name, label or ("the DNS takes" if lasted else ""), lasted, made.times, outcome)
-        at, outcome, lasted = name, step.outcome, step.lasted
-        label = f"{step.status}" if step.outcome in (Ending.ANSWERED, Ending.REGISTERED) else step.outcome
-    if following is None and not made.rejected and made.told < (2 if made.steps else 1):
+        _edge(graph, at, name, label or ("the DNS takes" if lasted else ""), lasted, times, outcome)
+        at, outcome, lasted = name, str(attempt.ending), attempt.lasted_in_all
+        answered = attempt.ending in (Ending.ANSWERED, Ending.REGISTERED)
+        label = str(attempt.status) if answered else outcome
+    if following is None and not round_.over:
         return  # the run ended within the round
-    end = "registered" if outcome == Ending.REGISTERED else "rejected" if made.rejected else "waiting"
-    if not made.steps:
+    end = State.WAITING
+    if outcome == Ending.REGISTERED:
+        end = State.REGISTERED
+    elif round_.rejected:
+        end = State.REJECTED
+    if not round_.attempts:
         label = "no target"
-    if end not in graph:
-        add_node(graph, end, "end", end)
-    graph.nodes[end]["reason"] = graph.nodes[end]["reason"] or made.after
-    _edge(graph, at, end, label, lasted, made.times, outcome)
-    if following is not None and end != "rejected":
-        waited = following.t - max(made.ended, made.known, made.t)
-        _edge(graph, end, "start", following.why, waited, made.times)
+    if end.value not in graph:
+        add_node(graph, end.value, "end", end.value)
+    graph.nodes[end.value]["reason"] = graph.nodes[end.value]["reason"] or round_.after
+    _edge(graph, at, end.value, label, lasted, times, outcome)
+    if following is not None and end is not State.REJECTED:
+        waited = following.t - max(round_.ended, round_.known, round_.t)
+        _edge(graph, end.value, "start", following.why, waited, times)
 
 
 def _target(graph: Graph, target: Target, number: int) -> str:

@@ -84,9 +84,9 @@ def resolution_graph(prediction: Prediction) -> Graph:
         add_node(graph, "host", "name", name, state="failed", reason=why, evidence=prediction.evidence)
         return graph
     add_node(graph, "host", "name", plan.request.host, detail=plan.registration.server_uri)
-    walk = _Walk(graph)
+    tree = _Tree(graph)
     for event in resolution.events:
-        walk.take(event)
+        tree.take(event)
     if not resolution.targets:
         graph.nodes["host"].update(state="failed", reason=resolution.why)
     _mark_barren(graph)
@@ -94,7 +94,7 @@ def resolution_graph(prediction: Prediction) -> Graph:
     return graph
 
 
-class _Walk:
+class _Tree:
     """Follows a resolution's events and grows the tree."""
 
     def __init__(self, graph: Graph) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pjresolve.render.graph.chain import chain
-from pjresolve.render.graph.layout import EDGE, Picture, Wire, text_width, tree
+from pjresolve.render.graph.layout import EDGE, Picture, Wire, text_width
+from pjresolve.render.graph.tree import tree
 from pjresolve.render.label import safe
 from pjresolve.render.svg import Svg
+from pjresolve.render.tones import css
+from pjresolve.story.lines import Tone
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -50,24 +53,23 @@ def _width(picture: Picture, titled: bool) -> float:
 
 
 def _draw(svg: Svg, picture: Picture) -> None:
-    for wire in sorted(picture.wires, key=lambda w: w.tone != "quiet"):
+    for wire in sorted(picture.wires, key=lambda w: w.tone is not Tone.QUIET):
         _wire(svg, wire)
     for box in picture.boxes:
         with svg.group(title=box.more, data_node=safe(box.node), class_="node"):
             place = {"x": box.x, "y": box.y, "width": box.width, "height": box.height}
-            svg.add("rect", **place, rx=5, class_=f"box {box.tone}".strip())
+            svg.add("rect", **place, rx=5, class_=css("box", box.tone))
             for text in box.placed():
-                svg.text(text.x, text.y, text.content, f"{text.kind} {text.tone}".strip())
+                svg.text(text.x, text.y, text.content, css(text.kind, text.tone))
     for label in picture.labels:
-        svg.text(label.x, label.y, label.content, f"{label.kind} {label.tone or 'quiet'}")
+        svg.text(label.x, label.y, label.content, css(label.kind, label.tone or Tone.QUIET))
 
 
 def _wire(svg: Svg, wire: Wire) -> None:
-    kind = f"wire {wire.tone}".strip()
     (x0, y0), (x, y) = wire.points[-2:]
     dx, dy = (x > x0) - (x < x0), (y > y0) - (y < y0)
     path = "M" + "L".join(f"{px:.1f} {py:.1f}" for px, py in (*wire.points[:-1], (x - 5 * dx, y - 5 * dy)))
-    svg.add("path", d=path, class_=kind)
+    svg.add("path", d=path, class_=css("wire", wire.tone))
     a, b = (x - 8 * dx - 4 * dy, y - 8 * dy - 4 * dx), (x - 8 * dx + 4 * dy, y - 8 * dy + 4 * dx)
     points = f"{x:.1f},{y:.1f} {a[0]:.1f},{a[1]:.1f} {b[0]:.1f},{b[1]:.1f}"
-    svg.add("polygon", points=points, class_=f"tip {wire.tone}".strip())
+    svg.add("polygon", points=points, class_=css("tip", wire.tone))

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe, sans_width
 from pjresolve.render.svg import SANS, Svg
-from pjresolve.simulation.log import moved
-from pjresolve.sip.outcome import Ending
+from pjresolve.render.tones import css
 from pjresolve.sip.timers import seconds
-from pjresolve.trace import AttemptEnded, LifeEvent, StateChanged
+from pjresolve.story.lines import STATE_TONES, Kind, Tone
+from pjresolve.story.tell import More, unrolled
+from pjresolve.trace import State
 from pjresolve.words import clock, span
 
 WIDTH, LEFT, RIGHT = 960.0, 92.0, 24.0
@@ -23,24 +24,22 @@ BAND, TOP = 26.0, 20.0
 NARROWEST = 2.0
 MOST_TIMES = 40
 """Times that a repetition is drawn one by one."""
-TONES = {
-    "registered": "ok",
-    "lapsed": "bad",
-    "rejected": "bad",
-    "waiting": "warn",
-    "trying": "quiet",
-    "repeats": "quiet",
-}
+READ = (Kind.STATE, Kind.ENDED)
+"""The lines that are drawn."""
 STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A stretch of time, in seconds, in one state or with one attempt. `more` says what it was."""
+    """A stretch of time, in seconds, with a state or an attempt; `name` only for a state.
+
+    `more` says what it was.
+    """
 
     start: float
     end: float
-    state: str
+    name: str
+    tone: Tone
     more: str
 
 
@@ -48,47 +47,23 @@ def bands_of(prediction: Prediction) -> tuple[list[Band], list[Band]]:
     """The states of a run one after the other, and its attempts."""
     states: list[Band] = []
     attempts: list[Band] = []
-    now: tuple[float, str, str] = (0.0, "trying", "the first round is under way")
-
-    def take(event: LifeEvent) -> None:
-        nonlocal now
-        if isinstance(event, StateChanged):
-            t = seconds(event.t)
-            if t > now[0]:
-                states.append(Band(now[0], t, now[1], now[2]))
-            now = (t, event.state, event.why)
-        elif isinstance(event, AttemptEnded):
-            begun = seconds(event.t - event.lasted)
-            tone = (
-                "ok"
-                if event.outcome == Ending.REGISTERED
-                else "warn"
-                if event.outcome == Ending.ANSWERED
-                else "bad"
-            )
-            attempts.append(
-                Band(begun, seconds(event.t), tone, f"{event.target}: {event.outcome} {event.status}")
-            )
-
-    log, done = prediction.log, 0
-    for repeat in log.repeats:
-        for event in log.events[done : repeat.end]:
-            take(event)
-        done = repeat.end
-        for number in range(1, min(repeat.times, MOST_TIMES) + 1):
-            for event in log.events[repeat.start : repeat.end]:
-                take(moved(event, number * repeat.period, number * repeat.rounds))
-        if repeat.times > MOST_TIMES:
-            left = repeat.times - MOST_TIMES
-            begun = now[0]
-            states.append(
-                Band(begun, begun + seconds(left * repeat.period), "repeats", f"the same {left:,} more times")
-            )
-            now = (states[-1].end, now[1], now[2])
-    for event in log.events[done:]:
-        take(event)
-    if prediction.end > now[0]:
-        states.append(Band(now[0], prediction.end, now[1], now[2]))
+    since, state, why = 0.0, State.TRYING, "the first round is under way"
+    for item in unrolled(prediction.log, READ, MOST_TIMES):
+        if isinstance(item, More):
+            end = since + seconds(item.times * item.period)
+            states.append(Band(since, end, "repeats", Tone.QUIET, f"the same {item.times:,} more times"))
+            since = end
+        elif item.state is not None:
+            t = seconds(item.t)
+            if t > since:
+                states.append(Band(since, t, state, STATE_TONES[state], why))
+            since, state, why = t, item.state, item.why
+        elif item.attempt is not None:
+            attempt = item.attempt
+            more = f"{attempt.target}: {attempt.ending} {attempt.status}"
+            attempts.append(Band(seconds(item.t - attempt.lasted), seconds(item.t), "", attempt.tone, more))
+    if prediction.end > since:
+        states.append(Band(since, prediction.end, state, STATE_TONES[state], why))
     return states, attempts
 
 
@@ -101,29 +76,26 @@ def bands_svg(prediction: Prediction, *, inline: bool = False) -> str:
     scale = (WIDTH - LEFT - RIGHT) / prediction.end
     svg.text(LEFT - 12, TOP + 18, "state", "small quiet", anchor="end")
     for band in states:
-        _draw(svg, band, scale, TOP, BAND, TONES[band.state], named=True)
+        _draw(svg, band, scale, TOP, BAND)
     svg.text(LEFT - 12, TOP + BAND + 20, "attempts", "small quiet", anchor="end")
     svg.add("line", x1=LEFT, y1=TOP + BAND + 15, x2=WIDTH - RIGHT, y2=TOP + BAND + 15, class_="lane")
     for band in attempts[:600]:
-        _draw(svg, band, scale, TOP + BAND + 10, 10.0, band.state, named=False)
+        _draw(svg, band, scale, TOP + BAND + 10, 10.0)
     bottom = TOP + BAND + 34
     _axis(svg, prediction.end, scale, bottom)
     draw = svg.inline if inline else svg.document
     return draw(WIDTH, bottom + 34)
 
 
-def _draw(svg: Svg, band: Band, scale: float, y: float, height: float, tone: str, *, named: bool) -> None:
+def _draw(svg: Svg, band: Band, scale: float, y: float, height: float) -> None:
     x = LEFT + band.start * scale
     width = max(NARROWEST, (band.end - band.start) * scale)
-    more = (
-        f"{clock(band.start)} s to {clock(band.end)} s: {band.state if named else ''} {safe(band.more, 120)}"
-    )
+    more = f"{clock(band.start)} s to {clock(band.end)} s: {band.name} {safe(band.more, 120)}"
+    kind = css("box" if band.name else "band", band.tone)
     with svg.group(title=" ".join(more.split())):
-        svg.add(
-            "rect", x=x, y=y, width=width, height=height, class_=f"box {tone}" if named else f"band {tone}"
-        )
-        if named and sans_width(band.state, SANS) + 8 < width:
-            svg.text(x + width / 2, y + 18, band.state, f"small {tone}", anchor="middle")
+        svg.add("rect", x=x, y=y, width=width, height=height, class_=kind)
+        if band.name and sans_width(band.name, SANS) + 8 < width:
+            svg.text(x + width / 2, y + 18, band.name, css("small", band.tone), anchor="middle")
 
 
 def _axis(svg: Svg, end: float, scale: float, y: float) -> None:
@@ -150,6 +122,6 @@ def _axis(svg: Svg, end: float, scale: float, y: float) -> None:
 
 
 def _desc(prediction: Prediction, states: list[Band]) -> str:
-    told = "; ".join(f"{clock(b.start)} s to {clock(b.end)} s {b.state}" for b in states[:20])
+    told = "; ".join(f"{clock(b.start)} s to {clock(b.end)} s {b.name}" for b in states[:20])
     more = "; and more" if len(states) > 20 else ""
     return f"{told}{more}. Without a valid registration: {span(prediction.unregistered)}."

@@ -1,4 +1,4 @@
-"""The report's DNS walk and target list.
+"""The report's section on the DNS, and its target list.
 
 Rules of this file: every record of an answer is shown with what became of it, up to a bound that is told.
 """
@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from pjresolve.model import Answer, Target
 from pjresolve.prediction.prediction import AttemptMade, Prediction
 from pjresolve.render.html.elements import Content, Markup, code, el, foreign, section, table
-from pjresolve.render.text.walk import percent
+from pjresolve.render.text.dns import percent
+from pjresolve.sip.outcome import Ending
 from pjresolve.stacks.resolution import Resolution
+from pjresolve.story.rounds import places
 from pjresolve.story.words import STATUSES, record_words, source_words, target_words
 from pjresolve.trace import Answered, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
 from pjresolve.words import plural, span
@@ -136,11 +138,7 @@ def _became(attempt: AttemptMade | None) -> str:
     if attempt.outcome is None or attempt.ended is None:
         return "under way when the run ends"
     took = f" after {span(attempt.ended - attempt.t)}" if attempt.ended > attempt.t else ""
-    words = {
-        "answered": f"answers {attempt.status}",
-        "timeout": "no answer",
-        "blocked": "blocked, nothing sent",
-    }
+    words = {Ending.ANSWERED: f"answers {attempt.status}", Ending.BLOCKED: "blocked, nothing sent"}
     return words.get(attempt.outcome, attempt.outcome.words) + took
 
 
@@ -148,7 +146,7 @@ def _orders(prediction: Prediction) -> Content:
     orders = prediction.orders
     if len(orders) < 2:
         return ""
-    place = {target: number for number, target in reversed(list(enumerate(prediction.targets, 1)))}
+    place = places(prediction)
     rows = []
     for order in orders[:ORDERS_SHOWN]:
         words = ", ".join(str(place.get(t, t)) for t in order.targets)

@@ -1,31 +1,79 @@
-"""The ladder: a run's log as rows of who sent what to whom, ready to be drawn.
+"""The ladder: the story of a run as rows of who sent what to whom, ready to be drawn.
 
 Rules of this file:
-- rows are made from the log and from nothing else, and drawn elsewhere;
+- rungs are made from the story's lines and from nothing else, and drawn elsewhere;
 - what repeats is told once: retransmissions as a count, rounds that repeat exactly as a row that says so;
+- a rung is final once the attempt that it belongs to has ended: until then its count may grow;
 - silence is a row of its own, however long it lasts; a ladder has a bounded number of rows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from enum import Enum, auto
+from typing import Literal, TypeAlias, assert_never
 
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe
-from pjresolve.render.ladder.log import Line, Teller
-from pjresolve.sip.timers import seconds
+from pjresolve.simulation.log import Repeat
+from pjresolve.sip.outcome import Ending
+from pjresolve.sip.timers import microseconds, seconds
+from pjresolve.story.lines import Kind, Line, Tone
+from pjresolve.story.tell import told
+from pjresolve.story.words import client_name, socket_words
+from pjresolve.trace import State, Step
 from pjresolve.words import clock, plural, span
 
 DNS = "DNS"
 """The peer of every query."""
-CLIENT = "Asterisk"
 MOST_ROWS = 240
 """Rows of a ladder at most, but for silence and lanes."""
 SILENCE = 1_000_000
 """Microseconds without a row from which on the silence is told."""
+TOLD_BY_ROWS = (Step.NEXT_TARGET, Step.REGISTERED, Step.CHALLENGE)
+"""Steps that the rows around them show."""
+TOLD_BY_CONNECTION = (Ending.REFUSED, Ending.CLOSED, Ending.TLS_FAILED, Ending.NO_CONNECT)
+"""Endings that the end of the connection has told."""
+
+
+class RungKind(Enum):
+    """What a rung is: towards the peer, back from it, or something that happens to the client alone."""
+
+    SEND = auto()
+    REPLY = auto()
+    DNS = auto()
+    NOTE = auto()
+    STATE = auto()
+    WORLD = auto()
+    ROUND = auto()
+    AGAIN = auto()
+    """It stands for many events until `last`."""
+
+
+@dataclass(slots=True)
+class Rung:
+    """Something that happened at `t` (µs).
+
+    `short` is the text where room is scarce. `lost`: nothing came back. `count` are the transmissions that
+    the rung stands for.
+    """
+
+    t: int
+    kind: RungKind
+    text: str
+    short: str = ""
+    peer: str = ""
+    tone: Tone = Tone.PLAIN
+    lost: bool = False
+    count: int = 1
+    last: int = -1
+
+    @property
+    def until(self) -> int:
+        """When it was over: `t`, but for what stands for many events."""
+        return max(self.t, self.last) if self.kind is RungKind.AGAIN else self.t
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,31 +89,18 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """The lines of a run, and its peers in the order of first contact."""
+    """The rungs of a run, the name of its client, and its peers in the order of first contact."""
 
     title: str
-    lines: tuple[Line, ...]
+    client: str
+    rungs: tuple[Rung, ...]
     peers: tuple[Peer, ...]
 
 
-Kind: TypeAlias = Literal["line", "gap", "lane"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line with the lane of its peer; a silence before the next line; or a lane given to a new peer."""
-
-    kind: Kind
-    line: Line | None = None
-    lane: int | None = None
-    text: str = ""
-    peer: str = ""
-
-
 def ladder(prediction: Prediction, most: int = MOST_ROWS) -> Ladder:
-    """The ladder of a prediction: at most `most` lines; a last one tells how many are left out."""
-    lines = tuple(_lines(prediction, most))
-    return Ladder(title(prediction), lines, _peers(prediction, lines))
+    """The ladder of a prediction: at most `most` rungs; a last one tells how many events are left out."""
+    rungs = tuple(_rungs(prediction, most))
+    return Ladder(title(prediction), safe(client_name(prediction), 30), rungs, _peers(prediction, rungs))
 
 
 def title(prediction: Prediction) -> str:
@@ -73,38 +108,11 @@ def title(prediction: Prediction) -> str:
     return f"{safe(prediction.registration, 60)} in {safe(prediction.scenario.name, 80)}"
 
 
-def _lines(prediction: Prediction, most: int) -> Iterable[Line]:
-    if not prediction.loaded:
-        return [Line(0, "state", f"refused: {safe(prediction.refusal or '')}", tone="bad")]
-    teller, log, done, left_out = Teller(), prediction.log, 0, 0
-    for repeat in (*log.repeats, None):
-        for event in log.events[done : repeat.end if repeat else None]:
-            if len(teller.lines) < most:
-                teller.tell(event)
-            else:
-                left_out += 1
-        if repeat is None:
-            break
-        done = repeat.end
-        last = log.events[repeat.end - 1].t
-        times = "once more" if repeat.times == 1 else f"{repeat.times:,} more times"
-        told = f"the same happens {times}, every {span(seconds(repeat.period))}"
-        until = last + repeat.times * repeat.period
-        if len(teller.lines) < most:
-            teller.flush()
-            teller.lines.append(Line(last, "again", f"{told}, until {clock(seconds(until))} s", last=until))
-    teller.end(round(prediction.end * 1e6), prediction.status)
-    if left_out:
-        end = Line(round(prediction.end * 1e6), "again", f"{left_out:,} more events are left out here")
-        return [*teller.lines[:most], end]
-    return teller.lines
-
-
-def _peers(prediction: Prediction, lines: Sequence[Line]) -> tuple[Peer, ...]:
+def _peers(prediction: Prediction, rungs: Sequence[Rung]) -> tuple[Peer, ...]:
     names: dict[str, dict[str, None]] = {}
     for target in prediction.targets:
         names.setdefault(target.address, {}).update(dict.fromkeys(target_names(target)))
-    met = dict.fromkeys(line.peer for line in lines if line.peer and line.peer != DNS)
+    met = dict.fromkeys(rung.peer for rung in rungs if rung.peer and rung.peer != DNS)
     return tuple(Peer(address, tuple(names.get(address, ()))) for address in met)
 
 
@@ -113,34 +121,251 @@ def target_names(target: Target) -> list[str]:
     return [safe(record.name, 80) for record in target.provenance[-1:]]
 
 
-def rows(made: Ladder, most: int) -> tuple[list[str], list[Row]]:
+# ---------------------------------------------------------------- from lines to rungs
+
+
+def _rungs(prediction: Prediction, most: int) -> list[Rung]:
+    if not prediction.loaded:
+        return [Rung(0, RungKind.STATE, f"refused: {safe(prediction.refusal or '')}", tone=Tone.BAD)]
+    builder, left_out, last = _Builder(), 0, 0
+    end = microseconds(prediction.end)
+    for item in told(prediction):
+        full = len(builder.rungs) >= most
+        if isinstance(item, Line):
+            last = item.t
+            if full:
+                left_out += 1
+            else:
+                builder.take(item)
+        elif not full:
+            builder.again(item, last)
+    builder.end(end, prediction.status)
+    if left_out:
+        text = f"{left_out:,} more events are left out here"
+        return [*builder.rungs[:most], Rung(end, RungKind.AGAIN, text)]
+    return builder.rungs
+
+
+class _Builder:
+    """Turns lines into rungs. Call `take` for each, then `end`."""
+
+    def __init__(self) -> None:
+        self.rungs: list[Rung] = []
+        self._sends: list[Rung] = []
+        """The requests of the last attempt."""
+        self._answered = False
+        self._connects: dict[Target, Rung] = {}
+        self._skipped: list[Line] = []
+
+    def take(self, line: Line) -> None:
+        """Take one line up."""
+        if self._skipped and line.kind not in (Kind.SKIPPED, Kind.STEP):
+            self._tell_skipped()
+        match line.kind:
+            case Kind.ROUND | Kind.LIST | Kind.SKIPPED | Kind.WORLD:
+                self._around(line)
+            case Kind.ATTEMPT | Kind.DATAGRAM | Kind.REQUEST | Kind.RESPONSE | Kind.ENDED:
+                self._attempt(line)
+            case Kind.CONNECT | Kind.OPENED | Kind.FAILED | Kind.CLOSED:
+                self._connection(line)
+            case Kind.REUSED | Kind.HELD:
+                if line.short:
+                    self._note(line, line.short, line.tone)
+            case Kind.STEP:
+                if line.step not in TOLD_BY_ROWS and not line.repeats:
+                    self._note(line, safe(line.why, 160), Tone.QUIET)
+            case Kind.STATE:
+                self._state(line)
+            case _:
+                assert_never(line.kind)
+
+    def _around(self, line: Line) -> None:
+        """What happens around the attempts."""
+        if line.kind is Kind.ROUND:
+            self._add(line, RungKind.ROUND, f"{line.short}: {safe(line.why, 120)}", tone=line.tone)
+        elif line.kind is Kind.LIST:
+            self._list(line)
+        elif line.kind is Kind.WORLD:
+            self._add(line, RungKind.WORLD, safe(line.short, 200), tone=line.tone)
+        else:
+            if self._skipped and self._skipped[0].why != line.why:
+                self._tell_skipped()
+            self._skipped.append(line)
+
+    def _attempt(self, line: Line) -> None:
+        if line.kind is Kind.ATTEMPT:
+            self._sends, self._answered = [], False
+        elif line.kind is Kind.RESPONSE:
+            self._answered = True
+            short = line.short.partition(" ")[0]
+            self._add(line, RungKind.REPLY, line.short, short, peer=True, tone=line.tone)
+        elif line.kind is Kind.ENDED:
+            self._ended(line)
+        else:
+            self._request(line)
+
+    def again(self, repeat: Repeat, last: int) -> None:
+        """Tell that everything since its start repeats; it happened for the first time until `last` µs."""
+        self._tell_skipped()
+        times = "once more" if repeat.times == 1 else f"{repeat.times:,} more times"
+        until = last + repeat.times * repeat.period
+        text = f"the same happens {times}, every {span(seconds(repeat.period))}"
+        self.rungs.append(Rung(last, RungKind.AGAIN, f"{text}, until {clock(seconds(until))} s", last=until))
+
+    def end(self, t: int, state: State) -> None:
+        """The run is over."""
+        self._tell_skipped()
+        for rung in self._connects.values():
+            rung.lost = t - rung.t > SILENCE
+        if not self._answered:
+            for rung in self._sends:
+                rung.lost = rung.lost or t - rung.t > SILENCE
+        if not any(rung.kind is RungKind.STATE and rung.t == t for rung in self.rungs[-2:]):
+            self.rungs.append(Rung(t, RungKind.NOTE, f"the run ends, {state}", tone=Tone.QUIET))
+
+    def _add(
+        self,
+        line: Line,
+        kind: RungKind,
+        text: str,
+        short: str = "",
+        *,
+        peer: bool = False,
+        tone: Tone = Tone.PLAIN,
+    ) -> Rung:
+        address = line.target.address if peer and line.target else ""
+        self.rungs.append(Rung(line.t, kind, text, short, address, tone))
+        return self.rungs[-1]
+
+    def _note(self, line: Line, text: str, tone: Tone) -> None:
+        self._add(line, RungKind.NOTE, text, tone=tone)
+
+    def _tell_skipped(self) -> None:
+        """Tell of the targets that were skipped one after the other."""
+        skipped, self._skipped = self._skipped, []
+        if skipped:
+            count = len(skipped)
+            who = skipped[0].short if count == 1 else f"skipped {plural(count, 'target')}"
+            self._note(skipped[0], f"{who}: {safe(skipped[0].why, 120)}", skipped[0].tone)
+
+    def _list(self, line: Line) -> None:
+        before = self.rungs[-1] if self.rungs else None
+        begun = before.t if before is not None and before.kind is RungKind.ROUND else line.t
+        if not line.queries:
+            self._note(line, line.short, Tone.PLAIN)
+        elif begun == line.t:
+            self.rungs.append(Rung(line.t, RungKind.DNS, line.short, peer=DNS, tone=line.tone))
+        else:
+            asked, found = plural(line.queries, "query"), plural(line.targets, "target")
+            self.rungs.append(Rung(begun, RungKind.DNS, asked, peer=DNS))
+            self.rungs.append(Rung(line.t, RungKind.DNS, found, peer=DNS, tone=line.tone))
+        if not line.targets:
+            self._note(line, f"nothing to try: {safe(line.why, 120)}", Tone.BAD)
+
+    # ------------------------------------------------------------ an attempt
+
+    def _request(self, line: Line) -> None:
+        if line.number and self._sends and self.rungs[-1] is self._sends[-1]:
+            self._sends[-1].count += 1
+            self._sends[-1].last = line.t
+            return
+        over = line.target.transport.protocol.value if line.target else ""
+        again = line.number > 0
+        short = "(auth)" if line.attempt and line.attempt.credentials and not again else over
+        self._sends.append(self._add(line, RungKind.SEND, line.short, f"REGISTER {short}", peer=True))
+
+    def _ended(self, line: Line) -> None:
+        ending = line.attempt.ending if line.attempt else None
+        if ending in (Ending.REGISTERED, Ending.ANSWERED):
+            return
+        if not self._answered:
+            for rung in self._sends:
+                rung.lost = True
+        told_already = self.rungs and self.rungs[-1].t == line.t and ending in TOLD_BY_CONNECTION
+        if not told_already:
+            self._note(line, line.short, Tone.BAD)
+
+    def _connection(self, line: Line) -> None:
+        if line.target is None:
+            return
+        over, why = line.target.transport.protocol.value, safe(line.why, 120)
+        if line.kind is Kind.CONNECT:
+            rung = self._add(line, RungKind.SEND, line.short, f"connect {over}", peer=True)
+            self._connects[line.target] = rung
+        elif line.kind is Kind.OPENED:
+            begun = self._connects.pop(line.target, None)
+            if begun is None or begun is not self.rungs[-1] or begun.t != line.t:
+                self._add(line, RungKind.REPLY, line.short, "open", peer=True)
+            else:
+                begun.text, begun.short = f"{begun.text}: open", f"{begun.short}: open"
+        elif line.kind is Kind.FAILED:
+            begun = self._connects.pop(line.target, None)
+            if begun is not None and line.t - begun.t > SILENCE:
+                begun.lost = True
+                self._note(line, f"{line.short}: {why}", line.tone)
+            else:
+                self._add(line, RungKind.REPLY, why, "failed", peer=True, tone=line.tone)
+        else:
+            text = f"{line.short}: {why}"
+            self._add(line, RungKind.REPLY, text, line.short, peer=True, tone=line.tone)
+
+    # ------------------------------------------------------------ what follows
+
+    def _state(self, line: Line) -> None:
+        if line.state is State.TRYING:
+            return
+        why = safe(line.why, 160)
+        if line.state is State.REGISTERED and line.target is not None:
+            self._add(line, RungKind.STATE, f"registered with {socket_words(line.target)}", tone=line.tone)
+            self._note(line, why, Tone.QUIET)
+        else:
+            self._add(line, RungKind.STATE, f"{line.state}: {why}", tone=line.tone)
+
+
+# ---------------------------------------------------------------- lanes
+
+RowKind: TypeAlias = Literal["rung", "gap", "lane"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A rung with the lane of its peer; a silence before the next rung; or a lane given to a new peer."""
+
+    kind: RowKind
+    rung: Rung | None = None
+    lane: int | None = None
+    text: str = ""
+    peer: str = ""
+
+
+def rows(drawn: Ladder, most: int) -> tuple[list[str], list[Row]]:
     """The peers that stand at the head of `most` lanes, and the rows below them.
 
     With more peers than lanes a lane is given to another peer where it is needed, and a row says so.
-    Lines of the DNS have no lane among them.
+    Rungs of the DNS have no lane among them.
     """
-    first = [peer.address for peer in made.peers[:most]]
+    first = [peer.address for peer in drawn.peers[:most]]
     lanes: list[str] = list(first)
     used = dict.fromkeys(lanes, 0)
     out: list[Row] = []
-    before: Line | None = None
-    for place, line in enumerate(made.lines):
-        if before is not None and line.t - before.until > SILENCE:
-            out.append(Row("gap", text=_silence(before, line)))
-        before = line
-        if not line.peer or line.peer == DNS:
-            out.append(Row("line", line))
+    before: Rung | None = None
+    for place, rung in enumerate(drawn.rungs):
+        if before is not None and rung.t - before.until > SILENCE:
+            out.append(Row("gap", text=_silence(before, rung)))
+        before = rung
+        if not rung.peer or rung.peer == DNS:
+            out.append(Row("rung", rung))
             continue
-        if line.peer not in lanes:
+        if rung.peer not in lanes:
             lane = min(range(len(lanes)), key=lambda i: used[lanes[i]])
-            lanes[lane] = line.peer
-            out.append(Row("lane", lane=lane, peer=line.peer))
-        used[line.peer] = place
-        out.append(Row("line", line, lanes.index(line.peer)))
+            lanes[lane] = rung.peer
+            out.append(Row("lane", lane=lane, peer=rung.peer))
+        used[rung.peer] = place
+        out.append(Row("rung", rung, lanes.index(rung.peer)))
     return first, out
 
 
-def _silence(before: Line, after: Line) -> str:
+def _silence(before: Rung, after: Rung) -> str:
     length = span(seconds(after.t - before.until))
     if before.count > 1:
         return f"{length}, {plural(before.count - 1, 'retransmission')}"

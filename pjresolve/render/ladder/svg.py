@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width
-from pjresolve.render.ladder.ladder import CLIENT, DNS, Ladder, Row, ladder, rows
-from pjresolve.render.ladder.log import Line
+from pjresolve.render.ladder.ladder import DNS, Ladder, Row, Rung, RungKind, ladder, rows
 from pjresolve.render.svg import CELL, SANS, Svg
+from pjresolve.render.tones import css
+from pjresolve.story.lines import Tone
 
 LANES = 4
 """Peers side by side."""
@@ -23,23 +24,26 @@ BETWEEN = 190.0
 ROW, GAP_ROW, TOP = 26.0, 32.0, 58.0
 NOTES = 560.0
 """Pixels that a note takes at most, whatever the number of lanes."""
-TONE_MARKS = {"state": 5.0, "world": 4.0, "round": 4.0, "again": 3.0, "note": 3.0, "dns": 3.0}
+RADII = {
+    RungKind.STATE: 5.0, RungKind.WORLD: 4.0, RungKind.ROUND: 4.0, RungKind.AGAIN: 3.0, RungKind.NOTE: 3.0,
+    RungKind.DNS: 3.0,
+}  # fmt: skip
 
 
 def ladder_svg(prediction: Prediction, *, inline: bool = False) -> str:
     """The ladder as a picture: a file of its own, or (`inline`) for a page that holds the stylesheet."""
-    made = ladder(prediction)
-    svg = Svg(f"Ladder: {made.title}", _desc(made), ident="ladder")
-    first, drawn = rows(made, LANES)
+    whole = ladder(prediction)
+    svg = Svg(f"Ladder: {whole.title}", _desc(whole), ident="ladder")
+    first, drawn = rows(whole, LANES)
     sheet = _Sheet(svg, first)
-    width, height = sheet.draw(drawn, made)
+    width, height = sheet.draw(drawn, whole)
     return svg.inline(width, height) if inline else svg.document(width, height)
 
 
-def _desc(made: Ladder) -> str:
-    peers = ", ".join(safe(str(peer), 90) for peer in made.peers) or "nobody"
-    told = "; ".join(f"{line.t / 1e6:g} s {line.text}" for line in made.lines if line.kind == "state")
-    return f"{CLIENT} talks to {peers}. {safe(told, 600) or 'The state does not change.'}"
+def _desc(whole: Ladder) -> str:
+    peers = ", ".join(safe(str(peer), 90) for peer in whole.peers) or "nobody"
+    told = "; ".join(f"{rung.t / 1e6:g} s {rung.text}" for rung in whole.rungs if rung.kind is RungKind.STATE)
+    return f"{whole.client} talks to {peers}. {safe(told, 600) or 'The state does not change.'}"
 
 
 class _Sheet:
@@ -54,7 +58,7 @@ class _Sheet:
         self.y = TOP
         self._time = ""
 
-    def draw(self, drawn: list[Row], made: Ladder) -> tuple[float, float]:
+    def draw(self, drawn: list[Row], whole: Ladder) -> tuple[float, float]:
         """Draw all rows; returns width and height."""
         gaps: list[tuple[float, float]] = []
         y = self.y
@@ -64,7 +68,7 @@ class _Sheet:
                 gaps.append((y, y + size))
             y += size
         self._lanes(gaps, y)
-        self._heads(made)
+        self._heads(whole)
         for row in drawn:
             self._row(row)
         return self.width, y + 14
@@ -78,9 +82,9 @@ class _Sheet:
                 start = end
             self.svg.add("line", x1=x, y1=start, x2=x, y2=bottom, class_="lane")
 
-    def _heads(self, made: Ladder) -> None:
-        names = {peer.address: ", ".join(peer.names) for peer in made.peers}
-        self.svg.text(self.client, 24, CLIENT, "head", anchor="middle")
+    def _heads(self, whole: Ladder) -> None:
+        names = {peer.address: ", ".join(peer.names) for peer in whole.peers}
+        self.svg.text(self.client, 24, whole.client, "head", anchor="middle")
         for address, x in zip(self.first, self.lanes, strict=True):
             self._head(x, 24, address)
             name = sans_cut(names[address], SANS, BETWEEN - 16)
@@ -100,61 +104,61 @@ class _Sheet:
             return
         if row.kind == "lane" and row.lane is not None:
             self._head(self.lanes[row.lane], self.y + 17, row.peer)
-        elif row.line is not None:
-            more = f"{row.line.t / 1e6:g} s"
+        elif row.rung is not None:
+            more = f"{row.rung.t / 1e6:g} s"
             with self.svg.group(
-                title=f"{more}: {row.line.text}", class_="row", data_host=row.line.peer or None
+                title=f"{more}: {row.rung.text}", class_="row", data_host=row.rung.peer or None
             ):
-                self._clock(row.line)
+                self._clock(row.rung)
                 if row.lane is not None:
-                    self._arrow(row.line, self.lanes[row.lane])
+                    self._arrow(row.rung, self.lanes[row.lane])
                 else:
-                    self._note(row.line)
+                    self._note(row.rung)
         self.y += ROW
 
-    def _clock(self, line: Line) -> None:
-        t = line.t / 1e6
+    def _clock(self, rung: Rung) -> None:
+        t = rung.t / 1e6
         shown = f"{t:.3f} s" if t < 1e5 else f"{t:.0f} s"
         if shown != self._time:
             self.svg.text(TIME, self.y + 17, shown, "small quiet", anchor="end")
         self._time = shown
 
-    def _note(self, line: Line) -> None:
-        text = f"{DNS}: {line.text}" if line.peer == DNS else line.text
-        tone = line.tone or "quiet"
-        self.svg.add("circle", cx=self.client, cy=self.y + 13, r=TONE_MARKS[line.kind], class_=f"tip {tone}")
-        self._words(self.y + 17, text, f"small {line.tone}".strip(), self.client + 14)
+    def _note(self, rung: Rung) -> None:
+        text = f"{DNS}: {rung.text}" if rung.peer == DNS else rung.text
+        tone = rung.tone or Tone.QUIET
+        self.svg.add("circle", cx=self.client, cy=self.y + 13, r=RADII[rung.kind], class_=css("tip", tone))
+        self._words(self.y + 17, text, css("small", rung.tone), self.client + 14)
 
     def _words(self, y: float, text: str, kind: str, x: float) -> None:
         text = sans_cut(text, SANS, self.width - x - 12)
         self.svg.add("rect", x=x - 3, y=y - 13, width=sans_width(text, SANS) + 6, height=18.0, class_="under")
         self.svg.text(x, y, text, kind)
 
-    def _arrow(self, line: Line, x: float) -> None:
-        tone = "bad" if line.lost else line.tone
+    def _arrow(self, rung: Rung, x: float) -> None:
+        tone = Tone.BAD if rung.lost else rung.tone
         y, start = self.y + 19, self.client
-        there = line.kind == "send"
-        kind = f"wire {tone}".strip()
+        there = rung.kind is RungKind.SEND
+        kind = css("wire", tone)
         if there:
-            end = x - 14 if line.lost else x - 6
+            end = x - 14 if rung.lost else x - 6
             self.svg.add("line", x1=start, y1=y, x2=end, y2=y, class_=kind)
         else:
             self.svg.add("line", x1=start + 6, y1=y, x2=x, y2=y, class_=kind)
-        if there and line.lost:
+        if there and rung.lost:
             cross = f"M{x - 13:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"
             self.svg.add("path", d=cross, class_=kind)
         else:
             tip, back = (x, x - 8) if there else (start, start + 8)
             points = f"{tip:.1f},{y:.1f} {back:.1f},{y - 4:.1f} {back:.1f},{y + 4:.1f}"
-            self.svg.add("polygon", points=points, class_=f"tip {tone}".strip())
-        times = f" ×{line.count}" if line.count > 1 else ""
+            self.svg.add("polygon", points=points, class_=css("tip", tone))
+        times = f" ×{rung.count}" if rung.count > 1 else ""
         room = x - start - 24
-        text = line.text + times
+        text = rung.text + times
         if sans_width(text, SANS) > room:
-            text = sans_cut((line.short or line.text) + times, SANS, room)
+            text = sans_cut((rung.short or rung.text) + times, SANS, room)
         middle = (start + x) / 2 if x == self.lanes[0] else start + FIRST / 2
         middle = max(middle, start + 12 + sans_width(text, SANS) / 2)
-        self._label(middle, y - 5, text, f"small {tone}".strip())
+        self._label(middle, y - 5, text, css("small", tone))
 
     def _label(self, x: float, y: float, text: str, kind: str) -> None:
         width = sans_width(text, SANS)

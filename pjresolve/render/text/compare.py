@@ -13,6 +13,7 @@ from pjresolve.errors import printable
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import WIDTH, Page
 from pjresolve.render.text.page import stack_title
+from pjresolve.story.lines import Tone
 from pjresolve.story.verdict import verdict
 from pjresolve.words import span
 
@@ -23,12 +24,12 @@ GAP = 2
 
 def put_comparison(page: Page, predictions: Sequence[Prediction], answers: str) -> None:
     """One table; `predictions` are those of one registration."""
-    page.put(predictions[0].registration, "head")
+    page.put(predictions[0].registration, Tone.HEAD)
     if answers:
-        page.put(answers, "warn" if "illustrative" in answers else "dim")
+        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
     page.gap()
     width = (WIDTH - LABEL - GAP * (len(predictions) - 1)) // len(predictions)
-    _row(page, "", [[stack_title(p.stack)] for p in predictions], width, "head")
+    _row(page, "", [[stack_title(p.stack)] for p in predictions], width, Tone.HEAD)
     _row(page, "queries", [_queries(p) for p in predictions], width)
     _row(page, "targets", [_targets(p) for p in predictions], width)
     _row(page, "verdict", [[verdict(p).text] for p in predictions], width)
@@ -44,7 +45,7 @@ def _targets(prediction: Prediction) -> list[str]:
     return [f"{n} {t.transport.name} {t.socket}" for n, t in enumerate(prediction.targets, 1)]
 
 
-def _row(page: Page, label: str, cells: Sequence[list[str]], width: int, tone: str = "") -> None:
+def _row(page: Page, label: str, cells: Sequence[list[str]], width: int, tone: Tone = Tone.PLAIN) -> None:
     columns = [
         [
             part

@@ -13,11 +13,14 @@ from typing import Protocol
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page
+from pjresolve.render.text.dns import put_dns, put_orders, put_targets
 from pjresolve.render.text.timeline import eventful, put_timeline
-from pjresolve.render.text.walk import put_orders, put_targets, put_walk
 from pjresolve.stacks import stack_named
+from pjresolve.story.lines import Tone
+from pjresolve.story.rounds import places
 from pjresolve.story.verdict import short_failure, verdict
 from pjresolve.story.words import target_words
+from pjresolve.trace import State
 from pjresolve.words import after, numbers, span
 
 
@@ -56,13 +59,13 @@ def put_prediction(
     uri = plan.registration.server_uri if plan else ""
     # a registration named after its host need not be named beside its URI
     name = f"{prediction.registration}: " if uri and prediction.registration not in uri else ""
-    page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", "head")
+    page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", Tone.HEAD)
     if answers and prediction.resolution and prediction.resolution.asked:
-        page.put(answers, "warn" if "illustrative" in answers else "dim")
+        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
     for note in prediction.notes:
-        page.put(f"note: {note}", "warn")
+        page.put(f"note: {note}", Tone.WARN)
     if prediction.resolution:
-        put_walk(page, prediction.resolution, explain)
+        put_dns(page, prediction.resolution, explain)
         put_targets(page, prediction)
         put_orders(page, prediction, explain)
     if eventful(prediction) or (explain and prediction.loaded):
@@ -75,19 +78,21 @@ def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
     """The verdict line, its reasons, and the time without a valid registration."""
     page.gap()
     said = verdict(prediction)
-    page.put(said.text, "good" if said.registers else "bad")
+    page.put(said.text, Tone.GOOD if said.registers else Tone.BAD)
     for reason in said.reasons:
         page.put(reason, indent=2)
     if prediction.evidence and explain:
-        page.put(f"as recording {prediction.evidence} shows", "dim", indent=2)
+        page.put(f"as recording {prediction.evidence} shows", Tone.QUIET, indent=2)
     if prediction.scenario.stop == "duration" and prediction.loaded:
         state = prediction.status
         lost = prediction.unregistered
         text = f"at the end, after {span(prediction.end)}: {state}"
-        page.put(text, "good" if state == "registered" else "bad", indent=2)
+        page.put(text, Tone.GOOD if state is State.REGISTERED else Tone.BAD, indent=2)
         if lost > 0:
             page.put(
-                f"without a valid registration for {span(lost)} of {span(prediction.end)}", "warn", indent=2
+                f"without a valid registration for {span(lost)} of {span(prediction.end)}",
+                Tone.WARN,
+                indent=2,
             )
 
 
@@ -97,24 +102,26 @@ def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike
     if not found:
         return
     page.gap()
-    page.put("If targets do not answer", "head")
-    place = {target: number for number, target in reversed(list(enumerate(prediction.targets, 1)))}
+    page.put("If targets do not answer", Tone.HEAD)
+    place = places(prediction)
     labels = [numbers([place[t] for t in outage.dropped]) for outage in found]
     width = max(map(len, labels))
     for label, outage in zip(labels, found, strict=True):
         text, tone = _outage(outage, place)
         page.put(f"{label:>{width + 2}}  {text}", tone, hang=width + 4)
     if any(outage.blocked for outage in found):
-        page.put("blocked: a connect without answer keeps everything else from being sent", "dim", indent=2)
+        page.put(
+            "blocked: a connect without answer keeps everything else from being sent", Tone.QUIET, indent=2
+        )
 
 
-def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, str]:
+def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, Tone]:
     then = outage.prediction
     blocked = "blocked: " if outage.blocked else ""
     if then.registered is None:
-        return f"{blocked}{short_failure(then)}", "bad"
+        return f"{blocked}{short_failure(then)}", Tone.BAD
     target = then.registered.target
-    tone = "warn" if blocked else ""
+    tone = Tone.WARN if blocked else Tone.PLAIN
     number = f"{place[target]}, " if target in place else ""
     return f"{blocked}registers with {number}{target_words(target)}, {after(then.registered.t)}", tone
 
@@ -124,11 +131,11 @@ def put_simulation(
 ) -> None:
     """What `simulate` says of one scenario."""
     head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
-    page.put(head, "head")
+    page.put(head, Tone.HEAD)
     for note in prediction.notes:
-        page.put(f"note: {note}", "warn")
+        page.put(f"note: {note}", Tone.WARN)
     if explain and prediction.resolution:
-        put_walk(page, prediction.resolution, explain)
+        put_dns(page, prediction.resolution, explain)
     if prediction.resolution:
         put_targets(page, prediction)
         put_orders(page, prediction, explain)
@@ -144,9 +151,9 @@ def put_differences(page: Page, prediction: Prediction, failed: Sequence[Differe
         return
     page.gap()
     if not failed:
-        page.put("as expected", "good")
+        page.put("as expected", Tone.GOOD)
         return
-    page.put("not as expected:", "bad")
+    page.put("not as expected:", Tone.BAD)
     for difference in failed:
         page.put(difference.what, indent=2)
         page.put(f"expected   {difference.expected}", indent=4, hang=11)

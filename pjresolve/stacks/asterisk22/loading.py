@@ -13,15 +13,16 @@ from functools import partial
 from pjresolve.config.objects import Config, Registration, Transport
 from pjresolve.dns.srv import Uniform
 from pjresolve.errors import BadInput
-from pjresolve.model import Family, Protocol, TransportType
+from pjresolve.model import Family, Protocol, Target, TransportType
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.asterisk22.life import life
 from pjresolve.stacks.asterisk22.policy import POLICY
+from pjresolve.stacks.asterisk22.reasons import reasons
 from pjresolve.stacks.asterisk22.resolution import resolution
 from pjresolve.stacks.asterisk22.tls import tls_settings
 from pjresolve.stacks.protocol import ALL_FAMILIES, Plan, Refused
-from pjresolve.stacks.resolution import Machine, Request
+from pjresolve.stacks.resolution import Machine, Request, Resolution
 
 
 class ResPjsip:
@@ -30,12 +31,17 @@ class ResPjsip:
     name = "asterisk-22"
     title = "Asterisk 22 (res_pjsip)"
     verified = "held against recordings of Asterisk 22.10.1 with pjproject 2.17, see tests/recordings"
+    policy = POLICY
 
     def load(self, config: Config, registration: Registration) -> Plan | Refused:
         """The plan of a registration, or why Asterisk refuses the object (section "Loading" of
         docs/stacks.md).
         """
         return load(config, registration)
+
+    def reasons(self, plan: Plan, resolution: Resolution, target: Target) -> list[str]:
+        """As `reasons.reasons`."""
+        return reasons(plan, resolution, target)
 
 
 # ---------------------------------------------------------------- before any DNS
@@ -83,6 +89,7 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
         dead_end=dead_end,
         tls_host=route.host,
         keep_alive_interval=config.global_.keep_alive_interval,
+        timeout=f"Timer F, timer_b={timer_b}" if timer_b > 64 * t1 else f"Timer F, 64 × T1 (timer_t1={t1})",
         loopback=_loopback(used),
         notes=notes,
     )

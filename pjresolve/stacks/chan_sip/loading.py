@@ -15,14 +15,15 @@ from functools import partial
 from pjresolve.config.objects import Config, Registration
 from pjresolve.dns.srv import Uniform
 from pjresolve.errors import BadInput
-from pjresolve.model import Family, Protocol
+from pjresolve.model import Family, Protocol, Target
 from pjresolve.sip.timers import Timers, microseconds
 from pjresolve.sip.uri import parse_uri
 from pjresolve.stacks.chan_sip.life import REGISTER_TIMEOUT, life
 from pjresolve.stacks.chan_sip.policy import POLICY, tls_settings
+from pjresolve.stacks.chan_sip.reasons import reasons
 from pjresolve.stacks.chan_sip.resolution import resolution
 from pjresolve.stacks.protocol import ALL_FAMILIES, Plan, Refused
-from pjresolve.stacks.resolution import Machine, Request
+from pjresolve.stacks.resolution import Machine, Request, Resolution
 
 
 class ChanSip:
@@ -34,6 +35,7 @@ class ChanSip:
         "held against recordings of Asterisk 16.28 over UDP and TCP, see tests/recordings/chan_sip; "
         "TLS and the answers that no recording holds are taken from its documentation"
     )
+    policy = POLICY
 
     def load(self, config: Config, registration: Registration) -> Plan | Refused:
         """What sip.conf would make of the registration; a protocol nobody enabled is refused."""
@@ -61,7 +63,12 @@ class ChanSip:
             tls=tls_settings(config, pin),
             tls_host=uri.host,
             credentials=any(name in config.auths for name in registration.outbound_auth),
+            timeout=f"registertimeout={REGISTER_TIMEOUT}",
         )
+
+    def reasons(self, plan: Plan, resolution: Resolution, target: Target) -> list[str]:
+        """As `reasons.reasons`."""
+        return reasons(plan, resolution, target)
 
 
 def _resolution(

@@ -1,25 +1,47 @@
-"""The other parts of the report: verdict, outages, graphs, timeline, findings, scenario.
+"""The report: one page that holds everything, asks for nothing, and can be read without a script.
 
-Rules of this file: a part returns its section, or nothing where it has nothing to show.
+Rules of this file:
+- the page's policy forbids every request, and every style and script but the two that stand in it;
+- what came from outside is escaped by `elements`; a section is nothing where it has nothing to show.
 """
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import cache
+from importlib import resources
 from typing import TYPE_CHECKING
 
 from pjresolve.lint.finding import Finding
-from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.html.bands import bands_svg
-from pjresolve.render.html.elements import Content, Markup, code, el, facts, figure, foreign, section, table
-from pjresolve.render.ladder.ladder import Ladder, ladder
+from pjresolve.render.html.dns import dns_section, targets_section
+from pjresolve.render.html.elements import (
+    Content,
+    Markup,
+    code,
+    el,
+    facts,
+    figure,
+    foreign,
+    join,
+    section,
+    table,
+)
+from pjresolve.render.label import safe, xml
+from pjresolve.render.ladder.ladder import Ladder, Rung, RungKind, ladder
 from pjresolve.render.ladder.svg import ladder_svg
+from pjresolve.render.svg import stylesheet
 from pjresolve.render.text.page import DifferenceLike, OutageLike, stack_title
+from pjresolve.render.tones import CSS
 from pjresolve.scenario.format import Scenario, scenario_to_yaml
+from pjresolve.story.lines import Tone
+from pjresolve.story.rounds import places
 from pjresolve.story.verdict import verdict
 from pjresolve.story.words import target_words
 from pjresolve.words import clock, numbers, span
@@ -27,6 +49,10 @@ from pjresolve.words import clock, numbers, span
 if TYPE_CHECKING:
     import networkx as nx
 
+PARTS = (
+    ("verdict", "Verdict"), ("findings", "Findings"), ("dns", "DNS walk"), ("targets", "Targets"),
+    ("outages", "Outages"), ("graphs", "Graphs"), ("timeline", "Timeline"), ("scenario", "Scenario"),
+)  # fmt: skip
 MOST_SCENARIO = 250_000
 """Characters of the scenario that the page holds at most."""
 MOST_FINDINGS = 200
@@ -39,6 +65,80 @@ CAPTIONS = {
     "resolution": "From the name to the targets. Dashed boxes were passed over; each says why.",
     "failover": "What followed each target. Dashed boxes were not tried in this run.",
 }
+
+
+def report_html(
+    prediction: Prediction,
+    findings: Sequence[Finding] = (),
+    *,
+    graphs: Sequence[nx.DiGraph[str]] = (),
+    outages: Iterable[OutageLike] = (),
+    differences: Sequence[DifferenceLike] = (),
+    answers: str = "",
+) -> str:
+    """The report of a prediction as an HTML document, under 1 MB.
+
+    `graphs` are those of `pjresolve.render.graph` to be drawn; `outages` as in
+    `pjresolve.prediction.outages`; `differences` from the scenario's expectations; `answers` says where those
+    of the DNS came from.
+    """
+    body = join(
+        (
+            verdict_section(prediction, answers, differences),
+            findings_section(findings),
+            dns_section(prediction),
+            targets_section(prediction),
+            outages_section(prediction, outages),
+            graphs_section(graphs),
+            timeline_section(prediction),
+            scenario_section(prediction.scenario),
+        )
+    )
+    name = f"{safe(prediction.registration, 60)} in {safe(prediction.scenario.name, 80)}"
+    links = [
+        el("li", el("a", label, href=f"#{ident}"))
+        for ident, label in PARTS
+        if f'<section id="{ident}"' in body
+    ]
+    nav = el("nav", el("ul", links), aria_label="Parts of the report")
+    kind = el("p", "pjresolve report", class_="kind")
+    header = el("header", kind, el("h1", foreign(name, 160)), nav)
+    skip = el("a", "Skip to the verdict", href="#verdict", class_="skip")
+    main = el("main", body, id="main")
+    footer = el(
+        "footer",
+        el("p", "Times are in seconds from the registration's first DNS query, or its first packet."),
+    )
+    return _page(f"{name}: pjresolve report", join((skip, header, main, footer)))
+
+
+def _page(title: str, body: Markup) -> str:
+    style, script = _asset("report.css") + stylesheet(), _asset("report.js")
+    policy = (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        '<meta name="color-scheme" content="light dark">\n<meta name="referrer" content="no-referrer">\n'
+        f"<title>{xml(title)}</title>\n<style>{style}</style>\n</head>\n"
+        f"<body>\n{body}\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return resources.files("pjresolve.render.html").joinpath(name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"
+
+
+# ---------------------------------------------------------------- the sections
 
 
 def verdict_section(prediction: Prediction, answers: str, differences: Sequence[DifferenceLike]) -> Markup:
@@ -61,7 +161,7 @@ def verdict_section(prediction: Prediction, answers: str, differences: Sequence[
         pairs.append(("Without a registration", span(prediction.unregistered)))
     if prediction.evidence:
         pairs.append(("Seen in recording", code(prediction.evidence)))
-    tone = "ok" if said.registers else "bad"
+    tone = CSS[Tone.GOOD if said.registers else Tone.BAD]
     mark = el(
         "p", el("strong", "Registers" if said.registers else "Does not register"), class_=f"mark {tone}"
     )
@@ -93,7 +193,7 @@ def _differences(prediction: Prediction, differences: Sequence[DifferenceLike]) 
 
 def outages_section(prediction: Prediction, outages: Iterable[OutageLike]) -> Content:
     """What happens if targets do not answer."""
-    place: dict[Target, int] = {t: n for n, t in reversed(list(enumerate(prediction.targets, 1)))}
+    place = places(prediction)
     rows = []
     for outage in outages:
         then = outage.prediction
@@ -134,7 +234,7 @@ def timeline_section(prediction: Prediction) -> Content:
     """Bands, ladder, and the same as a table."""
     if not prediction.loaded:
         return ""
-    made = ladder(prediction)
+    drawn = ladder(prediction)
     bands = bands_svg(prediction, inline=True)
     parts: list[Content] = []
     if bands:
@@ -149,26 +249,35 @@ def timeline_section(prediction: Prediction) -> Content:
         parts.append(el("p", "It is over at once: no time passes on the simulated network."))
     legend = "Time runs downward, not to scale; dotted stretches are silent. A cross: never answered."
     parts += [el("h3", "Ladder"), figure("Ladder of messages", ladder_svg(prediction, inline=True), legend)]
-    return section("timeline", "Timeline", parts, _events(made))
+    return section("timeline", "Timeline", parts, _events(drawn))
 
 
-def _events(made: Ladder) -> Markup:
-    words = {"send": "Asterisk to ", "reply": "to Asterisk from "}
+def _events(drawn: Ladder) -> Markup:
     rows = []
-    for line in made.lines:
-        who = [words[line.kind], foreign(line.peer)] if line.kind in words else line.peer or "Asterisk"
+    for rung in drawn.rungs:
         text = (
-            line.text
-            + (f" ×{line.count}" if line.count > 1 else "")
-            + (", never answered" if line.lost else "")
+            rung.text
+            + (f" ×{rung.count}" if rung.count > 1 else "")
+            + (", never answered" if rung.lost else "")
         )
-        cells = (el("td", clock(line.t / 1e6), class_="number"), el("td", who), el("td", foreign(text)))
-        rows.append(el("tr", cells, class_=line.tone, data_host=line.peer))
+        who = _who(rung, drawn.client)
+        cells = (el("td", clock(rung.t / 1e6), class_="number"), el("td", who), el("td", foreign(text)))
+        rows.append(el("tr", cells, class_=CSS[rung.tone], data_host=rung.peer))
     label = el("label", "Show only rows with ", el("input", type="search", id="filter", autocomplete="off"))
     tools = el("p", label, " ", el("span", id="filtered", role="status"), class_="tools", hidden=True)
     heads = ("Seconds", "Who", "What")
     whole = table("Everything that happens", heads, rows, id="events")
     return el("details", el("summary", "The same as a table"), tools, whole)
+
+
+def _who(rung: Rung, client: str) -> Content:
+    match rung.kind:
+        case RungKind.SEND:
+            return [f"{client} to ", foreign(rung.peer)]
+        case RungKind.REPLY:
+            return [f"to {client} from ", foreign(rung.peer)]
+        case _:
+            return rung.peer or client
 
 
 def findings_section(findings: Sequence[Finding]) -> Content:

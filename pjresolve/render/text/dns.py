@@ -1,4 +1,4 @@
-"""The DNS walk and the targets as text: each query and what became of it, each target and what put it there.
+"""The DNS and the targets as text: each query and what became of it, each target and what put it there.
 
 Rules of this file:
 - everything is read from the resolution's events, in their order;
@@ -14,6 +14,7 @@ from pjresolve.model import Answer, Query, Record, Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import WIDTH, Page, cut
 from pjresolve.stacks.resolution import Resolution
+from pjresolve.story.lines import Tone
 from pjresolve.story.words import STATUSES, record_words, source_words
 from pjresolve.trace import Answered, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
 from pjresolve.words import numbers, plural
@@ -23,10 +24,10 @@ NAME_COLUMN = 46
 """Columns at most for the names of a set, before answers that fit on the same line."""
 
 
-def put_walk(page: Page, resolution: Resolution, explain: bool) -> None:
+def put_dns(page: Page, resolution: Resolution, explain: bool) -> None:
     """The queries in the order they are asked, with answers and what was skipped."""
     page.gap()
-    page.put("DNS, in the order asked" if resolution.asked else "DNS", "head")
+    page.put("DNS, in the order asked" if resolution.asked else "DNS", Tone.HEAD)
     if not resolution.asked:
         page.put(
             resolution.why if not resolution.targets else "not asked: the URI names an address", indent=2
@@ -46,9 +47,9 @@ def put_walk(page: Page, resolution: Resolution, explain: bool) -> None:
             answer = None
             column = min(max((len(q.name) for q in event.queries), default=0), NAME_COLUMN)
             if event.number:
-                page.put(_led_to(event), "dim", indent=2)
+                page.put(_led_to(event), Tone.QUIET, indent=2)
             for query in event.unsent:
-                page.put(f"{query.rtype:<5} of the root: not asked, no records", "dim", indent=2)
+                page.put(f"{query.rtype:<5} of the root: not asked, no records", Tone.QUIET, indent=2)
         elif isinstance(event, Answered):
             flush()
             answer = event.answer
@@ -56,7 +57,7 @@ def put_walk(page: Page, resolution: Resolution, explain: bool) -> None:
             flush()
             answer = None
             dropped = f"{plural(len(event.targets), 'target')} of this set dropped: {event.why}"
-            page.put(dropped + _evidence(event.evidence, explain), "dim", indent=2)
+            page.put(dropped + _evidence(event.evidence, explain), Tone.QUIET, indent=2)
         elif isinstance(event, RecordSkipped | RecordUsed | TargetListed):
             pending.append(event)
     flush()
@@ -85,7 +86,7 @@ def _put_answer(
         lines.insert(0, f"CNAME{via}")
     if said:
         lines.insert(0, said)
-    tone = "warn" if answer.status.failed else ""
+    tone = Tone.WARN if answer.status.failed else Tone.PLAIN
     if len(lines) == 1 and len(lines[0]) <= room:
         page.put(f"{head}  {lines.pop()}", tone, indent=2, hang=6)
     elif len(answer.records) > 1 and ", ".join(lines) and len(", ".join(lines)) <= room:
@@ -106,7 +107,7 @@ def _put_skipped(
     for why, group in groupby(skipped, key=lambda e: e.why):
         records = [e.record for e in group]
         which = "" if len(records) == len(answer.records) else f" {', '.join(map(record_words, records))}"
-        page.put(f"skipped{which}: {why}", "dim", indent=8)
+        page.put(f"skipped{which}: {why}", Tone.QUIET, indent=8)
 
 
 def _put_explained(
@@ -116,17 +117,17 @@ def _put_explained(
         if isinstance(event, RecordSkipped):
             page.put(
                 f"skipped {record_words(event.record)}: {event.why}{_evidence(event.evidence, True)}",
-                "dim",
+                Tone.QUIET,
                 indent=8,
             )
         elif isinstance(event, RecordUsed):
             page.put(
                 f"taken {record_words(event.record)}: {event.why}; next {_queries(event.added)}",
-                "dim",
+                Tone.QUIET,
                 indent=8,
             )
         else:
-            page.put(f"listed {event.target}: {event.why}", "dim", indent=8)
+            page.put(f"listed {event.target}: {event.why}", Tone.QUIET, indent=8)
 
 
 def _queries(queries: Sequence[Query]) -> str:
@@ -145,15 +146,15 @@ def put_targets(page: Page, prediction: Prediction) -> None:
     page.gap()
     targets = prediction.targets
     if not targets:
-        page.put("Targets: none", "head")
+        page.put("Targets: none", Tone.HEAD)
         return
-    page.put("Targets, in the order they are tried", "head")
+    page.put("Targets, in the order they are tried", Tone.HEAD)
     width = max(len(t.socket) for t in targets)
     pinned = prediction.plan.pinned if prediction.plan else None
     count = 0
     for parents, group in groupby(targets, key=lambda t: t.provenance[:-1]):
         if parents:
-            page.put(_chain(parents), "dim", indent=2, hang=4)
+            page.put(_chain(parents), Tone.QUIET, indent=2, hang=4)
         for target in group:
             count += 1
             kept = pinned in (None, target.transport)
@@ -165,7 +166,9 @@ def put_targets(page: Page, prediction: Prediction) -> None:
             if parents and target.provenance:
                 origin = target.provenance[-1].rtype
             text = f"{count:>4}  {target.transport!s:<9} {target.socket:<{width}}  {origin}"
-            page.put(text if kept else f"{text}, skipped: not {pinned}", "" if kept else "dim", hang=6)
+            page.put(
+                text if kept else f"{text}, skipped: not {pinned}", Tone.PLAIN if kept else Tone.QUIET, hang=6
+            )
 
 
 def _chain(parents: Sequence[Record]) -> str:
@@ -179,7 +182,7 @@ def put_orders(page: Page, prediction: Prediction, explain: bool) -> None:
         return
     page.gap()
     many = f"the most probable {len(orders):,}" if prediction.orders_truncated else f"{len(orders):,}"
-    page.put(f"Possible orders: {many}, since SRV weights are drawn anew each time", "head")
+    page.put(f"Possible orders: {many}, since SRV weights are drawn anew each time", Tone.HEAD)
     place = {target: i + 1 for i, target in enumerate(prediction.targets)}
     shown = orders if explain else orders[:ORDERS_SHOWN]
     for order in shown:
@@ -188,7 +191,7 @@ def put_orders(page: Page, prediction: Prediction, explain: bool) -> None:
         rest = sum(o.probability for o in orders[ORDERS_SHOWN:])
         page.put(
             f"{percent(rest):>7}  {len(orders) - len(shown):,} other orders (--explain lists them)",
-            "dim",
+            Tone.QUIET,
             indent=2,
         )
 
