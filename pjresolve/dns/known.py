@@ -5,7 +5,7 @@ Rules of this file:
 - missing answers are asked for set by set, and only so often: a zone can lead on without end;
 - DNS faults go before the answers, as in a scenario;
 - how long an answer took is kept only from SLOW seconds on: below that it says more of this moment than of
-  what Asterisk will wait, and a prediction that can be repeated is worth more.
+  what a client will wait, and a prediction that can be repeated is worth more.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.scenario.format import ExpectedTarget
+from pjresolve.trace import State
 from pjresolve.words import after, span
 
 
@@ -41,7 +42,7 @@ def differences(prediction: Prediction) -> list[Difference]:
         said = "loaded" if prediction.loaded else f"refused: {prediction.refusal}"
         found.append(Difference("refused", _yes(expect.refused), said))
     if expect.rejected is not None and expect.rejected != (
-        prediction.loaded and prediction.status == "rejected"
+        prediction.loaded and prediction.status is State.REJECTED
     ):
         found.append(
             Difference(

@@ -1,4 +1,4 @@
-"""Connections over TCP and TLS, from the first SYN to the end, as kernel and pjproject keep them.
+"""Connections over TCP and TLS, from the first SYN to the end, as kernel and client keep them.
 
 Rules of this file:
 - a connection lives as long as nobody closes it: idle ones are never closed, and every later round reuses

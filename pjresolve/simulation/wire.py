@@ -24,10 +24,6 @@ first four are not shared; who pins a transport shares those of that transport a
 Message: TypeAlias = Hashable
 """What tells the messages of everybody apart."""
 
-LOADED_BEFORE = microseconds(1)
-"""How long before the first query the clock of the keep-alives starts, where `max_random_initial_delay` is 0.
-"""
-
 
 class Answered(Protocol):
     """Whoever an answer can reach."""
@@ -78,7 +74,7 @@ class Wire:
         self._phase_matters = True
         if not self.keep_alive:
             return None
-        return self.keep_alive - (self.engine.now + LOADED_BEFORE) % self.keep_alive
+        return self.keep_alive - (self.engine.now + self.policy.loaded_before) % self.keep_alive
 
     def state(self) -> Hashable:
         """The present of the world and of the keep-alives' clock, as far as they can matter to the future."""

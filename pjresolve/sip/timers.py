@@ -20,7 +20,7 @@ def seconds(t: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """T1, T2 and Timer F in microseconds. The defaults are Asterisk's (recording `udp-drop-all`)."""
+    """T1, T2 and Timer F in microseconds. The defaults are the RFC's (recording `udp-drop-all`)."""
 
     t1: int = 500_000
     t2: int = 4_000_000

@@ -16,7 +16,7 @@ from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Protocol, canonical_address
 
 LONGEST_URI = 512
-"""Characters of a URI at most; pjproject's own buffers are of this order."""
+"""Characters of a URI at most: no client has room for more."""
 
 _SCHEME = re.compile(r"(sips?):", re.IGNORECASE | re.ASCII)
 _USER = re.compile(r"[^@<>\s]*")

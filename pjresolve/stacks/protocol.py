@@ -52,8 +52,8 @@ class Policy:
     an attempt that is over takes its message back. `watches_oldest`: who has registered over a connection
     minds the end of the oldest one to that address and port, else of its own. `idle_timeout`: a connection
     without a request is closed after so long, or never (None). `turnaround`: between the end of a round and
-    one that starts at once. `resolver`: the resolver it is linked with; `unbound_resolver` is used where the
-    scenario says so.
+    one that starts at once. `loaded_before`: how long before the first round the clock of keep-alives starts.
+    `resolver`: the resolver it is linked with; `unbound_resolver` is used where the scenario says so.
     """
 
     client_name: str
@@ -61,6 +61,7 @@ class Policy:
     watches_oldest: bool = False
     idle_timeout: int | None = None
     turnaround: int = 0
+    loaded_before: int = 0
     resolver: ResolverPolicy = GLIBC
     unbound_resolver: ResolverPolicy = GLIBC
 

@@ -19,6 +19,7 @@ POLICY = Policy(
     watches_oldest=True,  # `mr-close-other-transport`, `mr-close-tls-other-name`
     idle_timeout=None,  # idle connections live for ever: `rereg`
     turnaround=microseconds(0.012),  # `tcp-closes-later`
+    loaded_before=microseconds(1),  # without a max_random_initial_delay: `q1-keepalive-death`, `mr-keepalive`
     resolver=GLIBC,
     unbound_resolver=LIBUNBOUND,
 )
