@@ -222,7 +222,7 @@ def host_name(text: str, where: str = "domain") -> str:
         raise BadInput(
             f"{printable(text)} is no host name",
             where=where,
-            hint=f"{shown} is no label: use letters, digits and hyphens, at most 63",
+            hint=f"{shown} is not 1 to 63 letters, digits and hyphens",
         )
     if len(name) > 253:
         raise BadInput(f"a host name of {len(name)} characters is too long", where=where, hint="at most 253")

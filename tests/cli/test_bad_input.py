@@ -45,7 +45,7 @@ CASES = [
     (["sip:x.nl:99999"], "port 99999 is out of range", 2),
     (["sip:x.nl;transport=sctp"], "no transport is called 'sctp'", 2),
     (["https://x.nl"], "https://x.nl is no SIP URI", 2),
-    (["a..b"], "an empty label is no label", 2),
+    (["a..b"], "an empty label is not 1 to 63 letters", 2),
     (["a\tb\x1b[1m.nl"], r"a\tb\x1b[1m.nl is not a SIP URI", 2),
     (["bücher.example", "--offline"], "no bundled snapshot of xn--bcher-kva.example", 2),
     (["-c", "nosuch.conf"], "nosuch.conf: cannot read it: No such file or directory", 2),
