@@ -10,7 +10,7 @@ Every node has `kind`, `label`, `detail`, `state`, `reason`, `evidence` and `ord
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import networkx as nx
 
@@ -21,6 +21,7 @@ from pjresolve.trace import (
     ListClosed,
     RecordSkipped,
     RecordUsed,
+    ResolutionEvent,
     SetAsked,
     TargetListed,
     TargetsDropped,
@@ -105,27 +106,33 @@ class _Tree:
         self.parent, self.question = "host", Query("", "")
         self.first = True
 
-    def take(self, event: object) -> None:
-        if isinstance(event, SetAsked):
-            self._set(event)
-        elif isinstance(event, Answered):
-            self._answer(event)
-        elif isinstance(event, RecordUsed):
-            node = self._record(event.record, "used", event.why)
-            self.added += [(query, node) for query in event.added]
-        elif isinstance(event, RecordSkipped):
-            self._record(event.record, "skipped", event.why, event.evidence)
-        elif isinstance(event, TargetListed):
-            target = event.target
-            self._child("target", str(target.transport), state="used", reason=event.why, label=target.socket)
-            self.listed.append(self._last)
-        elif isinstance(event, TargetsDropped):
-            for name in self.listed:
-                self.graph.nodes[name].update(state="dropped", reason=event.why, evidence=event.evidence)
-            self.listed = []
-        elif isinstance(event, ListClosed):
-            for place, name in enumerate(self.listed, 1):
-                self.graph.nodes[name]["number"] = place
+    def take(self, event: ResolutionEvent) -> None:
+        """Take one event up."""
+        match event:
+            case SetAsked():
+                self._set(event)
+            case Answered():
+                self._answer(event)
+            case RecordUsed():
+                node = self._record(event.record, "used", event.why)
+                self.added += [(query, node) for query in event.added]
+            case RecordSkipped():
+                self._record(event.record, "skipped", event.why, event.evidence)
+            case TargetListed():
+                target = event.target
+                self._child(
+                    "target", str(target.transport), state="used", reason=event.why, label=target.socket
+                )
+                self.listed.append(self._last)
+            case TargetsDropped():
+                for name in self.listed:
+                    self.graph.nodes[name].update(state="dropped", reason=event.why, evidence=event.evidence)
+                self.listed = []
+            case ListClosed():
+                for place, name in enumerate(self.listed, 1):
+                    self.graph.nodes[name]["number"] = place
+            case _:
+                assert_never(event)
 
     def _set(self, event: SetAsked) -> None:
         self.wanted, self.added, self.listed = self.added, [], []

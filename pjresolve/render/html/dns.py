@@ -6,6 +6,7 @@ Rules of this file: every record of an answer is shown with what became of it, u
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from pjresolve.model import Answer, Target
 from pjresolve.prediction.prediction import AttemptMade, Prediction
@@ -15,7 +16,15 @@ from pjresolve.sip.outcome import Ending
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.rounds import places
 from pjresolve.story.words import STATUSES, record_words, source_words, target_words
-from pjresolve.trace import Answered, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
+from pjresolve.trace import (
+    Answered,
+    ListClosed,
+    RecordSkipped,
+    RecordUsed,
+    SetAsked,
+    TargetListed,
+    TargetsDropped,
+)
 from pjresolve.words import plural, span
 
 MOST_ROWS = 300
@@ -44,37 +53,42 @@ def dns_section(prediction: Prediction) -> Markup:
 def _rows(resolution: Resolution) -> Iterator[Markup]:
     number, answer, became = 0, None, list[tuple[str, Content, str]]()
     for event in resolution.events:
-        if isinstance(event, SetAsked):
-            yield from _answer(number, answer, became)
-            number, answer = event.number, None
-            for query in event.unsent:
-                question = [foreign(str(query)), " (not sent)"]
-                yield el(
-                    "tr",
-                    el("td", str(number + 1)),
-                    el("th", question, scope="row"),
-                    el("td"),
-                    el("td", "the root has no address"),
+        match event:
+            case SetAsked():
+                yield from _answer(number, answer, became)
+                number, answer = event.number, None
+                for query in event.unsent:
+                    question = [foreign(str(query)), " (not sent)"]
+                    yield el(
+                        "tr",
+                        el("td", str(number + 1)),
+                        el("th", question, scope="row"),
+                        el("td"),
+                        el("td", "the root has no address"),
+                    )
+            case Answered():
+                yield from _answer(number, answer, became)
+                answer = event.answer
+            case RecordUsed():
+                became.append((record_words(event.record), ["used: ", foreign(event.why)], ""))
+            case RecordSkipped():
+                evidence = [" (recording ", code(event.evidence), ")"] if event.evidence else []
+                became.append(
+                    (record_words(event.record), ["skipped: ", foreign(event.why), evidence], "skipped")
                 )
-        elif isinstance(event, Answered):
-            yield from _answer(number, answer, became)
-            answer = event.answer
-        elif isinstance(event, RecordUsed):
-            became.append((record_words(event.record), ["used: ", foreign(event.why)], ""))
-        elif isinstance(event, RecordSkipped):
-            evidence = [" (recording ", code(event.evidence), ")"] if event.evidence else []
-            became.append(
-                (record_words(event.record), ["skipped: ", foreign(event.why), evidence], "skipped")
-            )
-        elif isinstance(event, TargetListed):
-            last = event.target.provenance[-1:]
-            words = record_words(last[0]) if last else event.target.address
-            became.append((words, ["listed as ", foreign(target_words(event.target))], "listed"))
-        elif isinstance(event, TargetsDropped):
-            yield from _answer(number, answer, became)
-            answer = None
-            told = [f"{plural(len(event.targets), 'target')} dropped: ", foreign(event.why)]
-            yield el("tr", el("td", str(number + 1)), el("td", told, colspan="3"), class_="skipped")
+            case TargetListed():
+                last = event.target.provenance[-1:]
+                words = record_words(last[0]) if last else event.target.address
+                became.append((words, ["listed as ", foreign(target_words(event.target))], "listed"))
+            case TargetsDropped():
+                yield from _answer(number, answer, became)
+                answer = None
+                told = [f"{plural(len(event.targets), 'target')} dropped: ", foreign(event.why)]
+                yield el("tr", el("td", str(number + 1)), el("td", told, colspan="3"), class_="skipped")
+            case ListClosed():
+                pass  # the targets are a table of their own
+            case _:
+                assert_never(event)
     yield from _answer(number, answer, became)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import assert_never
 
 from pjresolve.model import Answer, Query, Record, Target
 from pjresolve.prediction.prediction import Prediction
@@ -16,7 +17,15 @@ from pjresolve.render.terminal import WIDTH, Page, cut
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.lines import Tone
 from pjresolve.story.words import STATUSES, record_words, source_words
-from pjresolve.trace import Answered, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
+from pjresolve.trace import (
+    Answered,
+    ListClosed,
+    RecordSkipped,
+    RecordUsed,
+    SetAsked,
+    TargetListed,
+    TargetsDropped,
+)
 from pjresolve.words import numbers, plural
 
 ORDERS_SHOWN = 6
@@ -42,24 +51,29 @@ def put_dns(page: Page, resolution: Resolution, explain: bool) -> None:
         pending.clear()
 
     for event in resolution.events:
-        if isinstance(event, SetAsked):
-            flush()
-            answer = None
-            column = min(max((len(q.name) for q in event.queries), default=0), NAME_COLUMN)
-            if event.number:
-                page.put(_led_to(event), Tone.QUIET, indent=2)
-            for query in event.unsent:
-                page.put(f"{query.rtype:<5} of the root: not asked, no records", Tone.QUIET, indent=2)
-        elif isinstance(event, Answered):
-            flush()
-            answer = event.answer
-        elif isinstance(event, TargetsDropped):
-            flush()
-            answer = None
-            dropped = f"{plural(len(event.targets), 'target')} of this set dropped: {event.why}"
-            page.put(dropped + _evidence(event.evidence, explain), Tone.QUIET, indent=2)
-        elif isinstance(event, RecordSkipped | RecordUsed | TargetListed):
-            pending.append(event)
+        match event:
+            case SetAsked():
+                flush()
+                answer = None
+                column = min(max((len(q.name) for q in event.queries), default=0), NAME_COLUMN)
+                if event.number:
+                    page.put(_led_to(event), Tone.QUIET, indent=2)
+                for query in event.unsent:
+                    page.put(f"{query.rtype:<5} of the root: not asked, no records", Tone.QUIET, indent=2)
+            case Answered():
+                flush()
+                answer = event.answer
+            case TargetsDropped():
+                flush()
+                answer = None
+                dropped = f"{plural(len(event.targets), 'target')} of this set dropped: {event.why}"
+                page.put(dropped + _evidence(event.evidence, explain), Tone.QUIET, indent=2)
+            case RecordSkipped() | RecordUsed() | TargetListed():
+                pending.append(event)
+            case ListClosed():
+                pass  # the targets have a part of their own
+            case _:
+                assert_never(event)
     flush()
 
 
