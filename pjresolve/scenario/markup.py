@@ -68,10 +68,11 @@ class _DuplicateKey(Exception):
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    out = dict(pairs)
-    if len(out) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise _DuplicateKey(next(key for i, key in enumerate(keys) if key in keys[:i]))
+    out: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in out:
+            raise _DuplicateKey(key)
+        out[key] = value
     return out
 
 
@@ -92,6 +93,8 @@ def _json_lines(text: str) -> tuple[dict[Keys, int], int]:
         token = match[0]
         line += text.count("\n", last, match.start())
         last = match.start()
+        if not stack and token in ",:}]":
+            break  # a duplicate key is found before what is wrong behind it
         if token == "," and isinstance(stack[-1], int):
             stack[-1] += 1
         elif token == ",":

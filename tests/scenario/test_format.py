@@ -257,6 +257,7 @@ def test_json_files_are_read_as_json_alone(tmp_path: Path) -> None:
         ('{"name": "x",\n}', r"s.json:[12]: no JSON"),  # Python 3.13 names the comma's line
         ('{"name": "x",\n"name": "y"}', r"s.json:2: key `name` stands twice"),
         ('{"duration": NaN}', "NaN is no number"),
+        ('{"a": 1, "a": 2}}', r"s.json:1: key `a` stands twice"),
         ('{"duration": 1e999}', "s.json:1: `duration` is 0 to"),
         ('{"duration": ' + "9" * 5000 + "}", "s.json: no JSON"),
         ('{"name": "\\ud800"}', "s.json:1: `name` holds half a surrogate pair"),
