@@ -144,6 +144,10 @@ def _auths(out: Output, section: OutSection, peer: Peer) -> None:
     trusted = set(words_of(insecure.value)) & {"invite", "very", "yes"} if insecure is not None else set()
     if insecure is not None and set(words_of(insecure.value)) - {"invite", "port", "very", "yes", "no"}:
         out.left(insecure, "it is none of port, invite, no")
+    if insecure is not None and trusted and peer.place is None:
+        # Without auth= also a REGISTER would be taken without a password, from anywhere
+        out.left(insecure, "a telephone keeps its password: it is asked for it in calls as well")
+        trusted = set()
     asked = ""
     own = options.user_secret or secret
     if (own or md5) and not trusted:

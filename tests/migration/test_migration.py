@@ -489,3 +489,13 @@ def test_whatever_the_file_says_the_result_loads(
     migration = migrate(document)
     assert migration.refusals == (), migration.text
     assert read_text(migration.text).notices == ()
+
+
+@pytest.mark.parametrize("insecure", ["invite", "very", "port,invite"])
+@pytest.mark.parametrize("kind", ["friend", "peer", "user"])
+def test_no_telephone_is_left_without_its_password(kind: str, insecure: str) -> None:
+    """Without `auth=` Asterisk answers a REGISTER without a password with 200."""
+    made = migrate(read_text(f"[p]\ntype={kind}\nhost=dynamic\nsecret=abc\ninsecure={insecure}\n")).text
+    assert "\nauth=p" in made
+    assert "\npassword=abc" in made
+    assert "insecure=" in made.partition("No equivalent")[2]
