@@ -11,6 +11,7 @@ Rules of this file:
 from __future__ import annotations
 
 import difflib
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -121,13 +122,22 @@ def guarded(work: Callable[[], Any]) -> int:
         message = " ".join(exc.format_message().split())  # type: ignore[attr-defined]
         return _failed(f"{printable(message, 400).rstrip('.')} (see pjresolve --help)", 2)
     except BrokenPipeError:
-        # the reader has gone: what is still buffered must not be tried again at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_standard_output_up()
         return 141
+    except OSError as exc:
+        if exc.filename is not None or exc.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG):
+            raise
+        _give_standard_output_up()
+        return _failed(f"standard output: {exc.strerror}", 2)
     except (KeyboardInterrupt, typer.Abort):
         return 130
     except RecursionError:
         return _failed("the input is nested too deeply", 2)
+
+
+def _give_standard_output_up() -> None:
+    """What is still buffered must not be tried again at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _failed(line: str, code: int) -> int:

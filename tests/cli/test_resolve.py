@@ -91,6 +91,13 @@ def test_a_closed_pipe_is_no_traceback() -> None:
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([SCRIPT, SIP6, "--offline"], stdout=full, stderr=subprocess.PIPE, timeout=60)
+    assert (done.returncode, done.stderr) == (2, b"pjresolve: standard output: No space left on device\n")
+
+
 @pytest.mark.parametrize(
     ("uri", "registered"),
     [
