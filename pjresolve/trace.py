@@ -236,12 +236,13 @@ class ConnectionClosed(NamedTuple):
 
 
 class RequestSent(NamedTuple):
-    """A request left over a connection."""
+    """A request left over a connection. `unread`: the far end does not get to see it, or not now."""
 
     t: int
     who: str
     round: int
     target: Target
+    unread: bool = False
 
 
 class RequestHeld(NamedTuple):

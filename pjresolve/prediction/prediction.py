@@ -174,9 +174,9 @@ class Prediction:
                 yield Sent(seconds(event.t), "connect", event.target)
 
     def requests(self) -> Iterator[Sent]:
-        """Every request over a connection."""
+        """Every request over a connection that its far end gets to see."""
         for event in self.log.of(RequestSent):
-            if isinstance(event, RequestSent):
+            if isinstance(event, RequestSent) and not event.unread:
                 yield Sent(seconds(event.t), "REGISTER", event.target)
 
     def states(self) -> Iterator[Moment]:

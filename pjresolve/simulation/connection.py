@@ -51,8 +51,8 @@ class Request(Answered, Protocol):
     def over(self) -> bool:
         """Whether it has ended, so that nothing matters to it any more."""
 
-    def sent(self) -> None:
-        """The request left over the connection."""
+    def sent(self, *, unread: bool) -> None:
+        """The request left over the connection; `unread` as in RequestSent."""
 
     def broken(self, ending: Ending) -> None:
         """The connection under the request is gone."""
@@ -183,8 +183,8 @@ class Connection:
         """Send a request over an open connection."""
         self._cancel("idle")
         self.in_flight.append(attempt)
-        attempt.sent()
         path = self._path()
+        attempt.sent(unread=self.deaf or self.closing or "dead" in self.timers or path != "open")
         if self.closing:
             self._closed()
         elif path == "refused":

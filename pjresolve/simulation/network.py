@@ -200,9 +200,9 @@ class Attempt:
         if new:
             connection.connect(self.client, self.round)
 
-    def sent(self) -> None:
-        """The request left over the connection."""
-        self.client.log(RequestSent(self.wire.engine.now, self.who, self.round, self.target))
+    def sent(self, *, unread: bool) -> None:
+        """The request left over the connection; `unread` as in RequestSent."""
+        self.client.log(RequestSent(self.wire.engine.now, self.who, self.round, self.target, unread))
 
     def _route(self) -> bool:
         """Whether something can leave: a transport bound to the loopback address sends nowhere."""
