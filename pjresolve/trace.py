@@ -303,7 +303,7 @@ class StepTaken(NamedTuple):
 
 
 class StateChanged(NamedTuple):
-    """The registration's state changed. `retry` and `limit` as in StepTaken."""
+    """The state changed. `retry` and `limit` as in StepTaken; `step` is the wait that goes with it."""
 
     t: int
     who: str
@@ -311,6 +311,7 @@ class StateChanged(NamedTuple):
     rule: str
     retry: int = 0
     limit: int = 0
+    step: Step | None = None
 
     @property
     def why(self) -> str:

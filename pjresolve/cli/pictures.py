@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import typer
 
 if TYPE_CHECKING:
+    from pjresolve.dns.source import Origin
     from pjresolve.lint.finding import Finding
     from pjresolve.prediction.prediction import Prediction
     from pjresolve.render.terminal import Page
@@ -136,7 +137,7 @@ class Output:
     colour: bool
 
 
-def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
+def put_ladder(page: Page, prediction: Prediction, answers: Origin | None = None) -> None:
     """The ladder and the verdict on it. `answers` tells where those of the DNS came from."""
     from pjresolve.render.ladder.text import ladder_text
     from pjresolve.render.text.page import put_verdict, stack_title
@@ -145,7 +146,7 @@ def put_ladder(page: Page, prediction: Prediction, answers: str = "") -> None:
     head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
     page.put(head, Tone.HEAD)
     if answers:
-        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
+        page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     page.gap()
     page.raw(ladder_text(prediction, colour=page.colour))
     put_verdict(page, prediction, explain=False)

@@ -9,6 +9,21 @@ from typing import Literal, Protocol
 from pjresolve.model import Answer, Query, Status
 
 
+class Origin(str):
+    """In words where answers come from. `captured` is false where nobody ever received them."""
+
+    captured: bool
+
+    def __new__(cls, words: str, *, captured: bool = True) -> Origin:
+        """The words, and whether the answers were received."""
+        origin = super().__new__(cls, words)
+        origin.captured = captured
+        return origin
+
+
+UNSAID = Origin("")
+
+
 class AnswerSource(Protocol):
     """Something that knows the answers beforehand: a zone or a snapshot."""
 

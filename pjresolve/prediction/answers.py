@@ -13,7 +13,7 @@ from typing import TypeAlias, TypeVar
 
 from pjresolve.dns.known import KnownAnswers, until_known
 from pjresolve.dns.live import LiveSource, server_text
-from pjresolve.dns.source import AnswerSource, DnsFault
+from pjresolve.dns.source import UNSAID, AnswerSource, DnsFault, Origin
 from pjresolve.model import Query
 from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_world
 from pjresolve.scenario.choice import Choice
@@ -28,7 +28,7 @@ class FixedAnswers:
     """Answers of a zone or a snapshot. `answers_from` says in words which."""
 
     source: AnswerSource
-    answers_from: str
+    answers_from: Origin
 
     async def apply(self, work: Callable[[AnswerSource], T]) -> T:
         """What `work` returns. Raises whatever it raises."""
@@ -50,7 +50,7 @@ class LiveAnswers:
         asking: Asking | None = None,
     ) -> None:
         self.known = KnownAnswers(faults=faults)
-        self.answers_from = ""
+        self.answers_from = UNSAID
         self._connect, self._where, self._asking = connect, where, asking
 
     async def apply(self, work: Callable[[AnswerSource], T]) -> T:
@@ -64,7 +64,7 @@ class LiveAnswers:
 
     def _connected(self) -> LiveSource:
         live = self._connect()
-        self.answers_from = f"answers from {servers_text(live)}"
+        self.answers_from = Origin(f"answers from {servers_text(live)}")
         return live
 
 

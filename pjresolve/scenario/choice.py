@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pjresolve.dns.live import LiveSource, parse_nameserver
+from pjresolve.dns.source import UNSAID, Origin
 from pjresolve.errors import BadInput, Location, Parameter
 from pjresolve.files import read_text
 from pjresolve.model import canonical_address, canonical_name
@@ -73,13 +74,15 @@ class Choice:
         return Scenario(name="bundled", zone="\n".join(w.zone for w in worlds))
 
     @property
-    def answers_from(self) -> str:
+    def answers_from(self) -> Origin:
         """In words where the answers of `world` come from."""
         if self.zone is not None:
-            return f"answers from zone file {self.zone}"
+            return Origin(f"answers from zone file {self.zone}")
         if self.snapshot is not None:
-            return f"answers from snapshot {self.snapshot}"
-        return f"answers from a bundled snapshot: {ILLUSTRATIVE}" if self.offline else ""
+            return Origin(f"answers from snapshot {self.snapshot}")
+        if not self.offline:
+            return UNSAID
+        return Origin(f"answers from a bundled snapshot: {ILLUSTRATIVE}", captured=False)
 
     def connect(self) -> Callable[[], LiveSource]:
         """Connects to the name servers that were named, else the system's. Raises BadInput.

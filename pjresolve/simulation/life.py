@@ -225,11 +225,11 @@ class Life:
     def _sleep(self, order: Sleep) -> None:
         engine = self.host.engine
         if order.lifetime is not None:
-            self.validity.granted(order.lifetime, order.why)
+            self.validity.granted(order.lifetime, order.why, order.step)
             self.host.settled()
         else:
             self.host.network.unwatch(self.who)
-            self.validity.waiting(order.why, order.counted, order.limit)
+            self.validity.waiting(order.why, order.counted, order.limit, order.step)
         self._retries += bool(order.counted)
         self.retries_left = order.limit - order.counted
         wait = max(order.wait, self.plan.policy.turnaround)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from pjresolve.simulation.engine import Engine, Entry
-from pjresolve.trace import State, StateChanged
+from pjresolve.trace import State, StateChanged, Step
 
 
 class Validity:
@@ -31,14 +31,14 @@ class Validity:
         """Microseconds with a valid registration, up to `until`."""
         return self._past + (until - self._since if self.valid else 0)
 
-    def granted(self, lifetime: int, why: str) -> None:
+    def granted(self, lifetime: int, why: str, step: Step) -> None:
         """A registration was granted for `lifetime` µs from now."""
         self.fresh += 1
         if self._lapse is not None:
             self._lapse.cancel()
         if not self.valid:
             self._since = self._engine.now
-        self._set(State.REGISTERED, why)
+        self._set(State.REGISTERED, why, step=step)
         self._lapse = self._engine.after(lifetime, self._lapsed, tag=("lapse", self._who))
 
     def trying(self) -> None:
@@ -46,10 +46,10 @@ class Validity:
         if not self.valid:
             self._set(State.LAPSED if self.fresh else State.TRYING, "a round is under way")
 
-    def waiting(self, why: str, retry: int, limit: int) -> None:
+    def waiting(self, why: str, retry: int, limit: int, step: Step) -> None:
         """A round has failed, and another will come."""
         if not self.valid:
-            self._set(State.LAPSED if self.fresh else State.WAITING, why, retry, limit)
+            self._set(State.LAPSED if self.fresh else State.WAITING, why, retry, limit, step)
 
     def stopped(self, state: State, why: str) -> None:
         """No round will come any more."""
@@ -69,7 +69,7 @@ class Validity:
         if self.state is not State.REJECTED:
             self._set(State.LAPSED, "the registration ran out before it was refreshed")
 
-    def _set(self, state: State, why: str, retry: int = 0, limit: int = 0) -> None:
+    def _set(self, state: State, why: str, retry: int = 0, limit: int = 0, step: Step | None = None) -> None:
         if state is not self.state:
             self.state = state
-            self._log(StateChanged(self._engine.now, self._who, state, why, retry, limit))
+            self._log(StateChanged(self._engine.now, self._who, state, why, retry, limit, step))

@@ -293,9 +293,9 @@ class Teller:
                     rule=rule,
                     limit=limit,
                     wait=wait,
-                    repeats=before is not None and before.kind is Kind.STATE and before.why == event.why,
+                    repeats=before is not None and before.kind is Kind.STATE and before.step is step,
                 )
-            case StateChanged(t, who, state, rule, _, limit):
+            case StateChanged(t, who, state, rule, _, limit, step):
                 target = self._last.target if self._last else None
                 with_ = f"registered with {socket_words(target)}" if target else state.value
                 return Line(
@@ -308,6 +308,7 @@ class Teller:
                     target if state is State.REGISTERED else None,
                     event.why,
                     state=state,
+                    step=step,
                     rule=rule,
                     limit=limit,
                 )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from pjresolve.dns.source import Origin
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.compare import put_comparison
@@ -21,7 +22,7 @@ def test_every_recording_can_be_told(name: str) -> None:
     for explain in (False, True):
         page = Page()
         put_simulation(page, prediction, (), explain=explain)
-        put_prediction(page, prediction, (), answers="from here", explain=explain)
+        put_prediction(page, prediction, (), answers=Origin("from here"), explain=explain)
         text = page.text()
         assert all(line.isprintable() and len(line) <= 80 for line in text.splitlines())
         assert ("\nregisters " in text) == (prediction.registered is not None)
@@ -60,7 +61,7 @@ def test_words_for_numbers() -> None:
 def test_stacks_stand_side_by_side() -> None:
     one = simulate_scenario(recorded_scenario("all-srv"))
     page = Page()
-    put_comparison(page, [one, replace(one, stack="example")], "from here")
+    put_comparison(page, [one, replace(one, stack="example")], Origin("from here"))
     lines = page.text().splitlines()
     assert all(len(line) <= 80 for line in lines)
     assert "Asterisk 22 (res_pjsip)" in lines[3]

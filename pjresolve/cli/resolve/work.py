@@ -9,6 +9,7 @@ import sys
 
 from pjresolve.cli.pictures import Output, put_ladder
 from pjresolve.cli.progress import Progress, run
+from pjresolve.dns.source import Origin
 from pjresolve.errors import BadInput
 from pjresolve.lint.finding import Finding
 from pjresolve.prediction.answers import answers_for
@@ -50,7 +51,7 @@ def _write_json(found: list[Predicted], answers: str) -> None:
     write_predictions(sys.stdout, [(p, main_fields(p, outages, answers)) for p, outages in found])
 
 
-def _write_text(found: list[Predicted], answers: str, stacks: int, output: Output) -> None:
+def _write_text(found: list[Predicted], answers: Origin, stacks: int, output: Output) -> None:
     """A part for each registration, whose predictions, one for each of so many stacks, stand together."""
     from pjresolve.render.terminal import Page
     from pjresolve.render.text.compare import put_comparison

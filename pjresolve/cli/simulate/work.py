@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pjresolve.cli.pictures import Output, put_ladder
+from pjresolve.dns.source import Origin
 from pjresolve.lint.finding import Finding
 from pjresolve.prediction.ask import ask_scenario, stacks_named
 from pjresolve.prediction.expectations import Difference, differences
@@ -74,7 +75,7 @@ def _write_text(found: list[Compared], stacks: int, output: Output) -> None:
         run = found[number : number + stacks]
         if stacks > 1 and not output.pictures.ladder:
             page.gap()
-            put_comparison(page, [p for p, _ in run], run[0].prediction.scenario.name)
+            put_comparison(page, [p for p, _ in run], Origin(run[0].prediction.scenario.name))
             continue
         for prediction, failed in run:
             page.gap()

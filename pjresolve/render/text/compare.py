@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Sequence
 from itertools import zip_longest
 
+from pjresolve.dns.source import Origin
 from pjresolve.errors import printable
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import WIDTH, Page
@@ -22,11 +23,11 @@ LABEL = 11
 GAP = 2
 
 
-def put_comparison(page: Page, predictions: Sequence[Prediction], answers: str) -> None:
+def put_comparison(page: Page, predictions: Sequence[Prediction], answers: Origin) -> None:
     """One table; `predictions` are those of one registration."""
     page.put(predictions[0].registration, Tone.HEAD)
     if answers:
-        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
+        page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     page.gap()
     width = (WIDTH - LABEL - GAP * (len(predictions) - 1)) // len(predictions)
     _row(page, "", [[stack_title(p.stack)] for p in predictions], width, Tone.HEAD)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from pjresolve.dns.source import Origin
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page
@@ -52,7 +53,7 @@ def stack_title(name: str) -> str:
 
 
 def put_prediction(
-    page: Page, prediction: Prediction, outages: Iterable[OutageLike], *, answers: str, explain: bool
+    page: Page, prediction: Prediction, outages: Iterable[OutageLike], *, answers: Origin, explain: bool
 ) -> None:
     """Everything that the main command says of one registration. `answers` tells where they came from."""
     plan = prediction.plan
@@ -61,7 +62,7 @@ def put_prediction(
     name = f"{prediction.registration}: " if uri and prediction.registration not in uri else ""
     page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", Tone.HEAD)
     if answers and prediction.resolution and prediction.resolution.asked:
-        page.put(answers, Tone.WARN if "illustrative" in answers else Tone.QUIET)
+        page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     for note in prediction.notes:
         page.put(f"note: {note}", Tone.WARN)
     if prediction.resolution:
