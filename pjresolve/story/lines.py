@@ -89,7 +89,6 @@ class Attempt:
     credentials: bool = False
     datagrams: int = 0
     connected: bool | None = None
-    reuses: bool = False
     holder: Target | None = None
     failure: str = ""
     ending: Ending | None = None

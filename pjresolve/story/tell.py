@@ -113,6 +113,10 @@ class Teller:
         """The attempt under way."""
         self._last: Attempt | None = None
         """That or the one before."""
+        self._challenged: Attempt | None = None
+        """The one that ended last in this round, where its challenge can still be answered."""
+        self._reuses = False
+        """Whether the next request goes over a connection that was open already."""
         self._before: Line | None = None
 
     def tell(self, event: LifeEvent) -> Line:
@@ -144,7 +148,7 @@ class Teller:
     def _resolution(self, event: RoundStarted | ListKnown) -> Line:
         match event:
             case RoundStarted(t, who, number, cause, why):
-                self._begun, self._now = t, None
+                self._begun, self._now, self._challenged = t, None, None
                 text, short = f"round {number + 1} starts: {why}", f"round {number + 1}"
                 return Line(t, who, Kind.ROUND, text, short, Tone.ACCENT, why=why, round=number, cause=cause)
             case ListKnown(t, who, number, queries, targets, why):
@@ -165,10 +169,9 @@ class Teller:
                 text = f"{name}: skipped, {why}"
                 return Line(t, who, Kind.SKIPPED, text, short, Tone.QUIET, target, why, round=number)
             case AttemptStarted(t, who, number, target, credentials):
-                before = self._last
                 self._now = self._last = Attempt(target, t, credentials)
-                if credentials and before is not None and before.challenged and before.t >= self._begun:
-                    self._now.challenge = before
+                self._reuses = False
+                self._now.challenge = self._challenged if credentials else None
                 text = f"{name}: attempt{' with credentials' if credentials else ''}"
                 return Line(t, who, Kind.ATTEMPT, text, target=target, attempt=self._now, round=number)
             case AttemptEnded():
@@ -180,6 +183,7 @@ class Teller:
         ended = self._now or Attempt(event.target, event.t - event.lasted, event.credentials)
         ended.ending, ended.status, ended.lasted = event.outcome, event.status, event.lasted
         self._now, self._last = None, ended
+        self._challenged = ended if ended.challenged else None
         length = span(seconds(event.lasted))
         text = f"{name}: ends as {event.outcome} ({event.status}) after {length}"
         if event.outcome in (Ending.TIMEOUT, Ending.BLOCKED) and self._timeout.words:
@@ -236,9 +240,9 @@ class Teller:
                 assert_never(event)
 
     def _request(self, target: Target) -> str:
-        now, last = self._now, self._last
+        now = self._now
         credentials = " with credentials" if now is not None and now.credentials else ""
-        same = ", same connection" if last is not None and last.reuses else ""
+        same = ", same connection" if self._reuses else ""
         return f"REGISTER {_over(target)}{credentials}{same}"
 
     def _connection(
@@ -257,8 +261,7 @@ class Teller:
                 is_open = state == "open"
                 if now is not None:
                     now.connected = is_open
-                if self._last is not None:
-                    self._last.reuses = is_open
+                self._reuses = is_open
                 text = f"{name}: the {state} connection is used"
                 waits = f"waits on the connection to {socket_words(target)}, still connecting"
                 short, tone = ("", Tone.PLAIN) if is_open else (waits, Tone.WARN)

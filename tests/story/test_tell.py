@@ -106,3 +106,9 @@ def test_the_timer_that_ended_an_attempt_is_named() -> None:
     ]
     (ended,) = [x for x in lines if x.kind is Kind.ENDED and x.attempt and x.attempt.ending is Ending.TIMEOUT]
     assert ended.text.endswith("ends as timeout (408) after 32 s: Timer F, 64 × T1 (timer_t1=500)")
+
+
+def test_a_request_outside_any_attempt_tells_of_its_connection_too() -> None:
+    teller = Teller()
+    teller.tell(ConnectionReused(5, WHO, 0, TWO, "open"))
+    assert teller.tell(RequestSent(5, WHO, 0, TWO)).short == "REGISTER tcp, same connection"

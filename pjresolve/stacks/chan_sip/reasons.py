@@ -46,13 +46,14 @@ def _host(resolution: Resolution, route: SipUri | None, target: Target) -> str:
     first = target.provenance[0]
     if not isinstance(first.data, SrvData):
         failed = any(a.status.failed for a in services)
-        return f"the query for SRV {'failed' if failed else 'has no record'}, so the host itself is asked for"
+        why = "the query for SRV failed" if failed else "there is no SRV record"
+        return f"{why}, so the host's own addresses are used"
     count = sum(len(a.records) for a in services)
-    only = (
-        f"of {plural(count, 'SRV record')} only the first is used" if count > 1 else "the SRV record is used"
-    )
+    which = "the SRV record is used"
+    if count > 1:
+        which = f"of {plural(count, 'SRV record')} only the first is used"
     beside = ", also beside a port" if route and route.port else ""
-    return f"{only}{beside}: {first.data.target}"
+    return f"{which}{beside}: {first.data.target}"
 
 
 def _family(resolution: Resolution, target: Target) -> str:
