@@ -21,6 +21,7 @@ from pjresolve.scenario.examples import bundled
 from pjresolve.scenario.format import load_scenario
 from pjresolve.scenario.snapshot import SnapshotSource
 from tests.conftest import need_pandas
+from tests.recordings.library import recorded_scenario
 
 SIX = "sip6.voipgrid.nl"
 PROXY = "sipproxy.voipgrid.nl"
@@ -193,6 +194,17 @@ def test_several_stacks_come_back_as_several(two: Path) -> None:
     assert [(p.registration, p.stack) for p in found.stacks] == [("a", "asterisk-22"), ("a", "chan_sip")]
     assert [p.registration for p in found.registrations] == ["a", "b"]
     assert [p.stack for p in found.stacks[1].registrations] == ["chan_sip", "chan_sip"]
+
+
+def test_the_registrations_of_a_scenario_come_back_together() -> None:
+    scenario = recorded_scenario("mr-tcp-two-names")
+    found = pjresolve.simulate(scenario, registration="line1")
+    assert found.registration == "line1"
+    assert [p.registration for p in found.registrations] == ["line0", "line1"]
+    assert found is found.registrations[1]
+    assert len(found.to_json()["registrations"]) == 2
+    assert sum(w.event == "connect" for p in found.registrations for w in p.wire()) == 1
+    assert "line0: registers at a.example.net over TCP/IPv4" in str(found)
 
 
 def test_a_pin_holds_for_the_registrations_of_a_configuration(two: Path) -> None:

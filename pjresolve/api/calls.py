@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.errors import Parameter
+from pjresolve.prediction import prediction as predictions
 from pjresolve.prediction.answers import answers_for
 from pjresolve.prediction.ask import Question, ask, ask_scenario, inquiry_of
 from pjresolve.prediction.faults import Faults, dns_fault, host_down, host_fault
@@ -102,13 +103,21 @@ def simulate(
 ) -> Prediction:
     """Predict one registration of a scenario: a value, a file, or a name or number of the library.
 
-    By default the first registration of the file. `until` is how long to simulate, in seconds or as `20m`,
-    instead of what the scenario says; `seed` draws the SRV weights, which otherwise follow the most probable
-    order. Raises BadInput.
+    By default the first registration of the file; its `registrations` are all that live beside it. `until` is
+    how long to simulate, in seconds or as `20m`, instead of what the scenario says; `seed` draws the SRV
+    weights, which otherwise follow the most probable order. Raises BadInput.
     """
     chosen = Scenario.of(scenario) if isinstance(scenario, source.Scenario) else Scenario.load(scenario)
     found = ask_scenario(chosen, registration=registration, until=read_until(until), seed=seed, stack=stack)
-    return Prediction.together(found)[0]
+    everybody = [one for prediction in found for one in _machine(prediction)]
+    place = next(n for n, one in enumerate(everybody) if one is found[0])
+    return Prediction.together(everybody)[place]
+
+
+def _machine(prediction: predictions.Prediction) -> list[predictions.Prediction]:
+    """All that live on the machine of a prediction, with it in its place."""
+    name = prediction.registration
+    return [prediction if one.registration == name else one for one in prediction.machine] or [prediction]
 
 
 def _path(given: StrPath | None) -> Path | None:

@@ -24,6 +24,9 @@ from pjresolve.story.words import target_words
 from pjresolve.trace import State
 from pjresolve.words import after, numbers, span
 
+MOST_OTHERS = 12
+"""Registrations beside the one that is told, at most."""
+
 
 class OutageLike(Protocol):
     """What is shown of an outage: the targets that do not answer, and what comes of it."""
@@ -143,7 +146,21 @@ def put_simulation(
     if prediction.loaded:
         put_timeline(page, prediction, explain)
     put_verdict(page, prediction, explain)
+    _put_others(page, prediction)
     put_differences(page, prediction, failed)
+
+
+def _put_others(page: Page, prediction: Prediction) -> None:
+    """What comes of the other registrations of the same machine, a line each."""
+    others = [one for one in prediction.machine if one.registration != prediction.registration]
+    if not others:
+        return
+    page.gap()
+    page.put("On the same machine; -r NAME tells of one of them", Tone.HEAD)
+    for one in others[:MOST_OTHERS]:
+        page.put(f"{one.registration}: {verdict(one).text}", indent=2)
+    if len(others) > MOST_OTHERS:
+        page.put(f"and {len(others) - MOST_OTHERS} more", indent=2)
 
 
 def put_differences(page: Page, prediction: Prediction, failed: Sequence[DifferenceLike]) -> None:
