@@ -37,11 +37,11 @@ async def aresolve(
     *,
     config: StrPath | None = None,
     config_dir: StrPath | None = None,
-    registration: str | None = None,
+    registration: str | Sequence[str] | None = None,
     transports: str | None = None,
     pin: str | None = None,
-    zone: StrPath | None = None,
-    snapshot: StrPath | None = None,
+    zone: StrPath | Sequence[StrPath] | None = None,
+    snapshot: StrPath | Sequence[StrPath] | None = None,
     offline: bool = False,
     nameservers: Sequence[str] = (),
     timeout: float = 5.0,
@@ -59,7 +59,7 @@ async def aresolve(
 
     What is returned is the first registration; its `registrations` are all, and its `stacks` what each of
     the stacks does. Answers come from live DNS (`nameservers` as `ADDR#PORT`; `timeout` in seconds), or from
-    the file `zone`, the file `snapshot`, or `offline` from a bundled example.
+    `zone` files, `snapshot` files, or `offline` from a bundled example.
 
     Everything is healthy but for `down` (an address, a host name, `ipv6`), `faults` (`203.0.113.1/tcp=drop`),
     `events` (pairs of a time and a fault), `dns_faults` (`example.net NAPTR=drop`), and the families that the
@@ -70,10 +70,10 @@ async def aresolve(
     server can be asked.
     """
     question = Question(
-        domain, _path(config), _path(config_dir), registration, transports, pin, stack,
+        domain, _path(config), _path(config_dir), tuple(_texts(registration or ())), transports, pin, stack,
         _faults(down, faults, events, dns_faults, ipv4, ipv6), read_until(until), seed,
     )  # fmt: skip
-    choice = Choice(tuple(nameservers), timeout, _path(zone), _path(snapshot), offline)
+    choice = Choice(tuple(nameservers), timeout, _paths(zone), _paths(snapshot), offline)
     inquiry, answers = answers_for(inquiry_of(question), choice)
     found = await ask(inquiry, answers)
     return Prediction.together([p for p, _ in found], inquiry.config)[0]
@@ -122,6 +122,12 @@ def _machine(prediction: predictions.Prediction) -> list[predictions.Prediction]
 
 def _path(given: StrPath | None) -> Path | None:
     return None if given is None else Path(given)
+
+
+def _paths(given: StrPath | Sequence[StrPath] | None) -> tuple[Path, ...]:
+    if given is None:
+        return ()
+    return (Path(given),) if isinstance(given, str | os.PathLike) else tuple(map(Path, given))
 
 
 def _texts(given: str | Sequence[str]) -> Sequence[str]:

@@ -13,7 +13,7 @@ import typer
 
 from pjresolve.cli import migrate, record, rule, scenarios, stacks
 from pjresolve.cli.check import options as check
-from pjresolve.cli.options import EXIT_CODES, OrderedCommand, Program
+from pjresolve.cli.options import EXIT_CODES, Command, OrderedCommand, Program
 from pjresolve.cli.resolve import options as resolve
 from pjresolve.cli.show import options as show
 from pjresolve.cli.simulate import options as simulate
@@ -60,22 +60,24 @@ app.command(
     cls=OrderedCommand,
     epilog=EXIT_CODES,
 )(resolve.resolve)
-app.command("simulate", short_help="Run scenarios and check what they expect.", epilog=EXIT_CODES)(
-    simulate.simulate
-)
-app.command("record", short_help="Write what the DNS says now as a snapshot.", epilog=EXIT_CODES)(
-    record.record
-)
-app.command("show", short_help="What Asterisk will print and send once it runs.", epilog=show.EPILOG)(
-    show.show
-)
-app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", epilog=migrate.EPILOG)(
+app.command(
+    "simulate", short_help="Run scenarios and check what they expect.", cls=Command, epilog=EXIT_CODES
+)(simulate.simulate)
+app.command(
+    "record", short_help="Write what the DNS says now as a snapshot.", cls=Command, epilog=EXIT_CODES
+)(record.record)
+app.command(
+    "show", short_help="What Asterisk will print and send once it runs.", cls=Command, epilog=show.EPILOG
+)(show.show)
+app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", cls=Command, epilog=migrate.EPILOG)(
     migrate.migrate
 )
-app.command("scenarios", short_help="List the bundled scenarios, a course.")(scenarios.scenarios)
-app.command("stacks", short_help="List the SIP stacks that can be predicted.")(stacks.stacks)
-app.command("check", short_help="Check pjsip.conf before it is deployed.", epilog=check.EPILOG)(check.check)
-app.command("rule", short_help="Explain a rule of `pjresolve check`.")(rule.rule)
+app.command("scenarios", short_help="List the bundled scenarios, a course.", cls=Command)(scenarios.scenarios)
+app.command("stacks", short_help="List the SIP stacks that can be predicted.", cls=Command)(stacks.stacks)
+app.command("check", short_help="Check pjsip.conf before it is deployed.", cls=Command, epilog=check.EPILOG)(
+    check.check
+)
+app.command("rule", short_help="Explain a rule of `pjresolve check`.", cls=Command)(rule.rule)
 
 
 def run() -> None:

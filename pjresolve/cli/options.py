@@ -14,6 +14,7 @@ import difflib
 import errno
 import os
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -57,11 +58,13 @@ TimeoutOption: TypeAlias = Annotated[
     typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
 ]
 ZoneOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file.")
+    list[Path] | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file; repeatable.")
 ]
 SnapshotOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`."),
+    list[Path] | None,
+    typer.Option(
+        "--snapshot", metavar="FILE", help="Answers from a snapshot, see `pjresolve record`; repeatable."
+    ),
 ]
 OfflineOption: TypeAlias = Annotated[
     bool, typer.Option("--offline", help="Answers from a bundled example; illustrative, not a capture.")
@@ -145,7 +148,22 @@ def _failed(line: str, code: int) -> int:
     return code
 
 
-class OrderedCommand(TyperCommand):
+class Command(TyperCommand):
+    """A command that takes an option of which there can be one only once: no value is passed over."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as usual, having refused what is given twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        options: list[Any] = [p for p in order if p.param_type_name == "option"]
+        single = [p for p in options if not (p.multiple or p.is_flag)]
+        times = Counter(single)
+        twice = next((p for p, count in times.items() if count > 1), None)
+        if twice is not None:
+            raise BadInput(f"{max(twice.opts, key=len)} is given more than once", hint="write it once")
+        return super().parse_args(ctx, args)
+
+
+class OrderedCommand(Command):
     """A command that also knows in which order its options were written, under ORDERED in the context."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

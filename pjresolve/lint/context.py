@@ -21,7 +21,7 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.versions import CURRENT, Version
 from pjresolve.model import AddressData, Answer, Query, Record, Status, Target, TransportType
-from pjresolve.prediction.healthy import healthy_hosts, reached_by
+from pjresolve.prediction.healthy import hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour
@@ -288,10 +288,8 @@ class Trunk:
     def _hosts(self, what_if: WhatIf) -> dict[str, HostState]:
         given = {} if isinstance(self.stand_in, OneAddressEach) else self.context.world.hosts
         reached = reached_by(self.plan, self.resolution.targets) if self.plan and self.resolution else []
-        if what_if.every is None:
-            reached = [one for one in reached if one.target.address not in given]
-        healthy = healthy_hosts(reached, what_if.every or what_if.healthy)
-        return {**given, **healthy, **dict.fromkeys(what_if.down, "down")}
+        hosts = hosts_around({} if what_if.every else given, reached, what_if.every or what_if.healthy)
+        return {**given, **hosts, **dict.fromkeys(what_if.down, "down")}
 
 
 @dataclass(frozen=True)

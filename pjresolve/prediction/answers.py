@@ -15,8 +15,9 @@ from pjresolve.dns.known import KnownAnswers, until_known
 from pjresolve.dns.live import LiveSource, server_text
 from pjresolve.dns.source import UNSAID, AnswerSource, DnsFault, Origin
 from pjresolve.model import Query
-from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_world
+from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_worlds
 from pjresolve.scenario.choice import Choice
+from pjresolve.scenario.worlds import passed_over
 
 T = TypeVar("T")
 Asking: TypeAlias = Callable[[Awaitable[None], Sequence[Query], LiveSource], Awaitable[None]]
@@ -25,7 +26,7 @@ Asking: TypeAlias = Callable[[Awaitable[None], Sequence[Query], LiveSource], Awa
 
 @dataclass(frozen=True, slots=True)
 class FixedAnswers:
-    """Answers of a zone or a snapshot. `answers_from` says in words which."""
+    """Answers of zone files or snapshots. `answers_from` says in words which."""
 
     source: AnswerSource
     answers_from: Origin
@@ -77,14 +78,15 @@ def answers_for(inquiry: Inquiry, choice: Choice, asking: Asking | None = None) 
     Raises BadInput, for more than one too.
     """
     choice.check()
-    world = choice.world(hosts_asked(inquiry))
-    if world is None:
+    worlds = choice.worlds(hosts_asked(inquiry))
+    if not worlds:
         where = inquiry.registrations[0]
         return inquiry, LiveAnswers(choice.connect(), faults=inquiry.faults.dns, where=where, asking=asking)
-    if choice.offline:
-        world = replace(world, zone_where=None)  # the file of an example is none of the user's
-    inquiry, source = in_world(inquiry, world)
-    return inquiry, FixedAnswers(source, choice.answers_from)
+    if choice.offline:  # the file of an example is none of the user's
+        worlds = [replace(world, zone_where=None, path=None) for world in worlds]
+    inquiry, source = in_worlds(inquiry, worlds)
+    origin = choice.answers_from
+    return inquiry, FixedAnswers(source, Origin(origin + passed_over(worlds), captured=origin.captured))
 
 
 def servers_text(live: LiveSource) -> str:

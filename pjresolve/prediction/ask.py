@@ -33,6 +33,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.worlds import SeveralSources
 from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 
@@ -43,15 +44,15 @@ CONFIG = Parameter("config")
 class Question:
     """What will become of a registration at `domain`, or of those in the file `config`?
 
-    `registration` names one of the file, `config_dir` is where its includes start. `transports` are those to
-    configure without a file. `pin` is the registrations' `transport=`. `stack` is one name or several.
-    `until` is how long to simulate, in seconds; `seed` draws the SRV choices.
+    `registrations` names some of the file, none means all; `config_dir` is where its includes start.
+    `transports` are those to configure without a file. `pin` is the registrations' `transport=`.
+    `stack` is one name or several. `until` is how long to simulate, in seconds; `seed` draws the SRV choices.
     """
 
     domain: str | None = None
     config: Path | None = None
     config_dir: Path | None = None
-    registration: str | None = None
+    registrations: tuple[str, ...] = ()
     transports: str | None = None
     pin: str | None = None
     stack: str | Sequence[str] = DEFAULT_STACK
@@ -70,7 +71,8 @@ class Predicted(NamedTuple):
 async def ask(inquiry: Inquiry, answers: Answers, *, what_if: bool = False) -> list[Predicted]:
     """One prediction for each registration and stack, registrations first; `what_if` wants the outages too.
 
-    Live answers are in the predictions' scenarios. Raises DnsUnavailable, and BadInput as `predict` does.
+    Live answers, and those of several files, are in the predictions' scenarios. Raises
+    DnsUnavailable, and BadInput as `predict` does.
     """
 
     def work(source: AnswerSource) -> list[Predicted]:
@@ -80,9 +82,13 @@ async def ask(inquiry: Inquiry, answers: Answers, *, what_if: bool = False) -> l
         return [Predicted(p, tuple(outages(p, inquiry.config, source)) if what_if else ()) for p in found]
 
     found = await answers.apply(work)
-    if not isinstance(answers, LiveAnswers):
-        return found
-    kept = with_answers([p for p, _ in found], answers.known)
+    if isinstance(answers, LiveAnswers):
+        told = answers.known.answers
+    elif isinstance(answers.source, SeveralSources):
+        told = answers.source.answers
+    else:
+        return found  # the scenarios hold the one file's own text
+    kept = with_answers([p for p, _ in found], told.values())
     return [Predicted(p, more) for p, (_, more) in zip(kept, found, strict=True)]
 
 
@@ -137,7 +143,7 @@ def _of_file(path: Path, question: Question, uri: SipUri | None) -> tuple[Config
         what = ("goes without ", CONFIG, ", which has its own transports")
         raise BadInput(what, where=Parameter("transports"))
     config = load_path(path, config_dir=question.config_dir)
-    names = registrations_for(config, question.registration, uri, str(path))
+    names = registrations_for(config, question.registrations, uri, str(path))
     text = _start_of(path)
     if question.pin is not None:
         config = pinned(config, question.pin, names)
@@ -173,8 +179,8 @@ def _pinned_text(text: str, config: Config, names: Sequence[str], path: Path, co
 
 
 def _of_domain(question: Question, uri: SipUri | None) -> tuple[Config, tuple[str, ...], Scenario]:
-    for name in ("registration", "config_dir"):
-        if getattr(question, name) is not None:
+    for name, given in (("registration", question.registrations), ("config_dir", question.config_dir)):
+        if given:
             raise BadInput(("needs ", CONFIG), where=Parameter(name))
     if uri is None:
         raise BadInput(("no domain and no ", CONFIG, " is given"))

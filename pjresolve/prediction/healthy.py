@@ -2,7 +2,7 @@
 
 Rules of this file:
 - pure functions from targets and faults to a Scenario;
-- what is healthy is decided in `healthy_hosts` alone: predictions, outages and what-ifs of rules start there;
+- what is healthy is decided in `hosts_around` alone: predictions, outages and what-ifs of rules start there;
 - a fault says which targets it matched, so that one that matches none can be reported.
 """
 
@@ -81,6 +81,15 @@ def healthy_hosts(reached: Iterable[Reached], behaviour: Behaviour = OK) -> dict
     return hosts
 
 
+def hosts_around(
+    given: Mapping[str, HostState], reached: Iterable[Reached], behaviour: Behaviour = OK
+) -> dict[str, HostState]:
+    """The hosts of a world that says `given` of some: of every other that is reached, all behaves like
+    `behaviour`. The one place that says what is taken for granted.
+    """
+    return {**given, **healthy_hosts((one for one in reached if one.target.address not in given), behaviour)}
+
+
 def _certificate_names(reached: Iterable[Reached]) -> dict[tuple[str, Service], tuple[str, ...]]:
     """For each service by address: the hosts that its certificate has to be for."""
     names: dict[tuple[str, Service], dict[str, None]] = {}
@@ -98,24 +107,31 @@ def certified(behaviour: Behaviour, service: Service, names: tuple[str, ...]) ->
     return replace(behaviour, cert=cert if cert.names else replace(cert, names=names), then=then)
 
 
-def compose(base: Scenario, reached: Sequence[Reached], faults: Faults, until: float | None) -> Composed:
-    """The scenario in which everything `reached` is healthy but for `faults`; by several registrations, too.
+def compose(
+    base: Scenario, reached: Sequence[Reached], faults: Faults, until: float | None, lifetime: float = 0.0
+) -> Composed:
+    """The scenario in which everything `reached` is healthy but for what `base` and `faults` say; by several
+    registrations, too.
 
-    `until` is the horizon in seconds; without it the run ends at the first success, or after HORIZON.
+    `until` is the horizon in seconds; without it the run ends at the first success, or after HORIZON. A run
+    with events goes on after the last of them until registrations of `lifetime` seconds have run out, and for
+    HORIZON more.
     """
-    hosts = healthy_hosts(reached)
     names = _certificate_names(reached)
-    states: dict[str, HostState] = dict(hosts)
-    events: list[HostEvent] = []
-    matched: set[int] = set()
     later = {a for f in faults.hosts if f.at is not None for a in _hit(f, reached)}
+    # a host that comes back needs its services
+    back = {address for address in later if base.hosts.get(address) == "down"}
+    states = hosts_around({a: state for a, state in base.hosts.items() if a not in back}, reached)
+    hosts: dict[str, Services] = {a: {} if isinstance(s, str) else dict(s) for a, s in states.items()}
+    events = [HostEvent(0.0, address, "down") for address in sorted(back)]
+    matched: set[int] = set()
     for number, fault in enumerate(faults.hosts):
         for address, services in _hit(fault, reached).items():
             matched.add(number)
             if isinstance(fault.change, str):
                 if fault.change == "down" and fault.at is None and address not in later:
                     states[address] = "down"
-                else:  # a host that comes back needs its services
+                else:
                     events.append(HostEvent(fault.at or 0.0, address, fault.change))
             else:
                 change = {s: certified(fault.change, s, names[address, s]) for s in services}
@@ -129,12 +145,16 @@ def compose(base: Scenario, reached: Sequence[Reached], faults: Faults, until: f
     scenario = replace(
         base,
         hosts=states,
-        client=Client(faults.ipv4, faults.ipv6, base.client.connect_timeout),
+        client=_client(base.client, faults),
         events=tuple(sorted(events, key=lambda e: e.at)),
-        duration=until if until is not None else min(last + HORIZON, YEAR),
+        duration=until if until is not None else min(last + HORIZON + (lifetime if events else 0.0), YEAR),
         stop="duration" if stop else "registered",
     )
     return Composed(scenario, frozenset(matched))
+
+
+def _client(client: Client, faults: Faults) -> Client:
+    return replace(client, ipv4=client.ipv4 and faults.ipv4, ipv6=client.ipv6 and faults.ipv6)
 
 
 def without(scenario: Scenario, dropped: Iterable[Target]) -> Scenario:

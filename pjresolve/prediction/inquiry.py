@@ -7,20 +7,21 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
-from pjresolve.errors import BadInput, Parameter, printable
-from pjresolve.model import Query, Status, canonical_name
+from pjresolve.errors import BadInput, Location, Parameter, printable
+from pjresolve.model import Answer, Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
 from pjresolve.prediction.healthy import Reached, check_faults, compose, reachable, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import choose_registration, registration_names, simulate_together
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource, scenario_of
+from pjresolve.scenario.worlds import SeveralSources, Source, file_of, source_of, surroundings
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
@@ -61,14 +62,17 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     resolved = False
     for stack in inquiry.stacks:
         own: dict[Reached, None] = {}
+        lifetime = 0.0
         for name in inquiry.registrations:
             found = _resolved(inquiry, name, stack, source)
             if found is not None:
                 plan, resolution = found
+                refuse_unheld(plan, inquiry.base, source)
+                lifetime = max(lifetime, plan.registration.expiration)
                 own.update(dict.fromkeys(reached_by(plan, reachable(resolution))))
                 asked.update(dict.fromkeys(resolution.queries))
                 resolved = True
-        world = compose(inquiry.base, list(own), inquiry.faults, inquiry.until)
+        world = compose(inquiry.base, list(own), inquiry.faults, inquiry.until, lifetime)
         matched |= world.matched
         reached.update(own)
         scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
@@ -83,13 +87,19 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
                 wait_for_all=True,
             )
         )
-    predictions = [prediction for row in zip(*columns, strict=True) for prediction in row]
+    predictions = [_assuming(p, inquiry) for row in zip(*columns, strict=True) for p in row]
     if isinstance(source, KnownAnswers) and source.missing:
         return predictions
     refuse_unknown(predictions, inquiry.base)
     if resolved:
         check_faults(inquiry.faults, matched, reached, asked)
     return predictions
+
+
+def _assuming(prediction: Prediction, inquiry: Inquiry) -> Prediction:
+    """The prediction, which knows whether anybody has said that its server works."""
+    reg = prediction.registered
+    return replace(prediction, assumed=reg is not None and reg.target.address not in inquiry.base.hosts)
 
 
 def _resolved(
@@ -103,14 +113,31 @@ def _resolved(
     return plan, resolve_from(plan.resolution(), source)
 
 
+def refuse_unheld(plan: Plan, base: Scenario, source: AnswerSource) -> None:
+    """Of a host that is not in the files at hand nothing is known, least of all that it does not exist."""
+    request = plan.request
+    if request is None or request.literal or not isinstance(source, SnapshotSource | SeveralSources):
+        return
+    if not source.holds(request.host):
+        what = f"there is nothing of {printable(request.host, 80)} in it"
+        hint = "name the file that holds it; `pjresolve record` writes one"
+        raise BadInput(what, where=_answers_file(base), hint=hint)
+
+
 def refuse_unknown(found: list[Prediction], base: Scenario) -> None:
     """What a snapshot never asked nobody knows: a prediction without it would be a guess."""
-    where = base.zone_where.file if base.zone_where else base.name
     for prediction in found:
         for answer in prediction.resolution.answers if prediction.resolution else ():
             if answer.status is Status.UNKNOWN:
-                hint = "record it anew with `pjresolve record`"
-                raise BadInput(f"the snapshot holds no answer to {answer.query}", where=where, hint=hint)
+                what, hint = (
+                    f"the snapshot holds no answer to {answer.query}",
+                    "record it anew with `pjresolve record`",
+                )
+                raise BadInput(what, where=_answers_file(base), hint=hint)
+
+
+def _answers_file(base: Scenario) -> str:
+    return base.zone_where.file if base.zone_where else base.name
 
 
 def hosts_asked(inquiry: Inquiry) -> list[str]:
@@ -118,18 +145,24 @@ def hosts_asked(inquiry: Inquiry) -> list[str]:
     return [inquiry.host] if inquiry.host else [server_host(inquiry.config, n) for n in inquiry.registrations]
 
 
-def in_world(inquiry: Inquiry, world: Scenario) -> tuple[Inquiry, AnswerSource]:
-    """The inquiry with the answers of `world`, and their source. Raises BadInput for a bad zone."""
-    base = replace(
-        inquiry.base, zone=world.zone, zone_where=world.zone_where, dns=world.dns, unbound=world.unbound
-    )
-    source = SnapshotSource(replace(base, dns={**base.dns, **inquiry.faults.dns}))
-    return replace(inquiry, base=base), source
+def in_worlds(inquiry: Inquiry, worlds: Sequence[Scenario]) -> tuple[Inquiry, Source]:
+    """The inquiry in the world that these files describe together, and the source of its answers.
+
+    Raises BadInput for a bad zone, and where the files contradict each other.
+    """
+    around = surroundings(worlds)
+    base = replace(inquiry.base, hosts=around.hosts, client=around.client, unbound=around.unbound)
+    if len(worlds) == 1:
+        (world,) = worlds
+        base = replace(base, zone=world.zone, zone_where=world.zone_where, dns=world.dns)
+    else:
+        base = replace(base, zone_where=Location(", ".join(map(file_of, worlds))))
+    return replace(inquiry, base=base), source_of(worlds, inquiry.faults.dns)
 
 
-def with_answers(found: Sequence[Prediction], known: KnownAnswers) -> list[Prediction]:
+def with_answers(found: Sequence[Prediction], answers: Iterable[Answer]) -> list[Prediction]:
     """The predictions with the answers in their scenarios, so that whoever keeps one can run it again."""
-    seen = scenario_of("answers", known.answers.values())
+    seen = scenario_of("answers", answers)
     return [
         replace(p, scenario=replace(p.scenario, zone=seen.zone, dns={**seen.dns, **p.scenario.dns}))
         for p in found
@@ -145,10 +178,15 @@ def server_host(config: Config, registration: str) -> str:
         return ""
 
 
-def registrations_for(config: Config, name: str | None, uri: SipUri | None, where: str) -> tuple[str, ...]:
-    """The registrations to predict: the named one, those towards the URI's host, or all. Raises BadInput."""
-    if name is not None:
-        return (choose_registration(config, name, where),)
+def registrations_for(
+    config: Config, named: Sequence[str], uri: SipUri | None, where: str
+) -> tuple[str, ...]:
+    """The registrations to predict: the `named` ones in the file's order, those towards the URI's host, or
+    all. Raises BadInput.
+    """
+    if named:
+        chosen = {choose_registration(config, name, where) for name in named}
+        return tuple(name for name in registration_names(config) if name in chosen)
     choose_registration(config, None, where)
     names = registration_names(config)
     if uri is None:

@@ -100,7 +100,8 @@ class Prediction:
     `refusal` says why the object is not loaded, and then nothing else happens. `resolution` is the first
     one, with every decision; `log` every event of the run. `status` is the state at `end` (seconds);
     `unregistered` is how many of those seconds passed without a valid registration. `machine` are all that
-    lived on the same machine, this one included, in the file's order; empty where it lived alone.
+    lived on the same machine, this one included, in the file's order; empty where it lived alone. `assumed`:
+    that the server it registers with works was taken for granted, and not said by anybody.
     """
 
     stack: str
@@ -118,6 +119,7 @@ class Prediction:
     unregistered: float = 0.0
     notes: tuple[str, ...] = ()
     machine: tuple[Prediction, ...] = field(default=(), repr=False)
+    assumed: bool = False
 
     @cached_property
     def _orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:

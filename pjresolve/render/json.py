@@ -14,7 +14,7 @@ from pjresolve.model import Target
 from pjresolve.prediction.prediction import Json, Prediction, target_json
 from pjresolve.render.text.page import DifferenceLike, OutageLike
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.story.verdict import verdict
+from pjresolve.story.verdict import in_the_clear, verdict
 from pjresolve.trace import RecordSkipped, TargetsDropped
 
 
@@ -39,8 +39,7 @@ def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: 
         "dns": _walk(resolution) if resolution else [],
         "skipped": _skipped(resolution) if resolution else [],
         "provenance": [_provenance(t) for t in prediction.targets],
-        "verdict": verdict(prediction).text,
-        "why": list(verdict(prediction).reasons),
+        **verdict_fields(prediction),
         "outages": [_outage(o) for o in outages],
     }
 
@@ -49,7 +48,20 @@ def expectation_fields(prediction: Prediction, failed: Sequence[DifferenceLike])
     """What `simulate` adds: the verdict, and which expectations fail (null where there are none to hold)."""
     expected = prediction.scenario.expect is not None
     rows = [{"what": d.what, "expected": d.expected, "predicted": d.predicted} for d in failed]
-    return {"verdict": verdict(prediction).text, "unexpected": rows if expected else None}
+    return {**verdict_fields(prediction), "unexpected": rows if expected else None}
+
+
+def verdict_fields(prediction: Prediction) -> Json:
+    """The verdict and its reasons in words, and as values what programs decide by."""
+    said, clear = verdict(prediction), in_the_clear(prediction)
+    return {
+        "verdict": said.text,
+        "why": list(said.reasons),
+        "warnings": list(said.warnings),
+        "registers": said.registers,
+        "assumed": said.assumed,
+        "in_the_clear": target_json(clear) if clear else None,
+    }
 
 
 def _walk(resolution: Resolution) -> list[Json]:

@@ -1,7 +1,7 @@
 """Where answers come from: live DNS, a zone file, a snapshot, or the bundled examples.
 
 Rules of this file:
-- exactly one source is used, and nothing falls back to another.
+- exactly one kind of source is used, and nothing falls back to another; of files there can be several.
 """
 
 from __future__ import annotations
@@ -24,39 +24,41 @@ LONGEST_TIMEOUT = 60
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What was said about the source: a zone file, a snapshot, the bundled examples, or else live DNS.
+    """What was said about the source: zone files, snapshots, the bundled examples, or else live DNS.
 
     `nameservers` are `ADDR#PORT`, by default the system's; `timeout` is in seconds, per try.
     """
 
     nameservers: tuple[str, ...] = ()
     timeout: float = 5.0
-    zone: Path | None = None
-    snapshot: Path | None = None
+    zones: tuple[Path, ...] = ()
+    snapshots: tuple[Path, ...] = ()
     offline: bool = False
 
     def check(self) -> None:
         """Raise BadInput where more than one source is named."""
         only_one(
             {
-                "zone": self.zone is not None,
-                "snapshot": self.snapshot is not None,
+                "zone": bool(self.zones),
+                "snapshot": bool(self.snapshots),
                 "offline": self.offline,
                 "nameservers": bool(self.nameservers),
             }
         )
 
-    def world(self, hosts: Iterable[str]) -> Scenario | None:
-        """A scenario that holds the answers, or None for live DNS. `hosts` need an example each.
+    def worlds(self, hosts: Iterable[str]) -> list[Scenario]:
+        """The scenarios that hold the answers; none for live DNS. `hosts` need an example each.
 
         Raises BadInput for a file that cannot be used, and for a host that no example is bundled of.
         """
-        if self.zone is not None:
-            text = read_text(self.zone)
-            return Scenario(name=self.zone.name, zone=text, zone_where=Location(str(self.zone), 1))
-        if self.snapshot is not None:
-            return load_scenario(self.snapshot)
-        return self._examples(hosts) if self.offline else None
+        if self.zones:
+            return [
+                Scenario(name=path.name, zone=read_text(path), zone_where=Location(str(path), 1))
+                for path in dict.fromkeys(self.zones)
+            ]
+        if self.snapshots:
+            return [load_scenario(path) for path in dict.fromkeys(self.snapshots)]
+        return [self._examples(hosts)] if self.offline else []
 
     def _examples(self, hosts: Iterable[str]) -> Scenario:
         """The bundled examples of `hosts` as one; of an address nothing is asked."""
@@ -75,11 +77,11 @@ class Choice:
 
     @property
     def answers_from(self) -> Origin:
-        """In words where the answers of `world` come from."""
-        if self.zone is not None:
-            return Origin(f"answers from zone file {self.zone}")
-        if self.snapshot is not None:
-            return Origin(f"answers from snapshot {self.snapshot}")
+        """In words where the answers of `worlds` come from."""
+        for kind, paths in (("zone file", self.zones), ("snapshot", self.snapshots)):
+            if paths:
+                many = "s" if len(paths) > 1 else ""
+                return Origin(f"answers from {kind}{many} {', '.join(map(str, paths))}")
         if not self.offline:
             return UNSAID
         return Origin(f"answers from a bundled snapshot: {ILLUSTRATIVE}", captured=False)

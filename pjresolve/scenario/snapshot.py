@@ -31,14 +31,16 @@ _FAULTS: Mapping[Status, DnsFault] = {
 class SnapshotSource(ZoneSource):
     """Answers from a scenario's zone and DNS faults, and knows what its snapshot never asked.
 
-    Right for every scenario: without `;; asked` lines it is a plain zone. Raises BadInput for a bad zone.
+    Right for every scenario: without `;; asked` lines it is a plain zone, and not `recorded`. Raises BadInput
+    for a bad zone.
     """
 
     def __init__(self, scenario: Scenario) -> None:
-        recorded = asked_in(scenario.zone)
-        super().__init__(scenario.zone, where=scenario.zone_where, faults=scenario.dns, recorded=recorded)
+        asked = asked_in(scenario.zone)
+        super().__init__(scenario.zone, where=scenario.zone_where, faults=scenario.dns, recorded=asked)
+        self.recorded = bool(asked)
         # a zone says nothing of names outside of it; a snapshot knows those that do not exist
-        self._silent = (Status.UNKNOWN,) if recorded else (Status.UNKNOWN, Status.NXDOMAIN)
+        self._silent = (Status.UNKNOWN,) if asked else (Status.UNKNOWN, Status.NXDOMAIN)
 
     def holds(self, name: str) -> bool:
         """Whether it says anything of a name, or knows that it does not exist."""

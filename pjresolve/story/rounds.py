@@ -154,9 +154,9 @@ def _named(target: Target, place: Mapping[Target, int]) -> str:
 
 def _attempt_entry(attempt: Attempt, place: Mapping[Target, int]) -> Entry:
     first = attempt.challenge
-    text, facts = _ending(attempt, place)
+    text, facts = ending_words(attempt, place)
     if first is not None:
-        before, said = _ending(first, place)
+        before, said = ending_words(first, place)
         text, facts = f"{before}, then {text}", (said, facts)
     # a failed attempt is not yet a failed round, nor is an answer
     tone = {Tone.BAD: Tone.WARN, Tone.WARN: Tone.PLAIN}.get(attempt.tone, attempt.tone)
@@ -164,7 +164,7 @@ def _attempt_entry(attempt: Attempt, place: Mapping[Target, int]) -> Entry:
     return Entry(begun, f"{_numbered(attempt.target, place)}  {text}", tone, (attempt.target, facts))
 
 
-def _ending(attempt: Attempt, place: Mapping[Target, int]) -> tuple[str, Hashable]:
+def ending_words(attempt: Attempt, place: Mapping[Target, int]) -> tuple[str, Hashable]:
     """How an attempt ended, in words, and what makes that the same as another's."""
     ending, lasted = attempt.ending, span(seconds(attempt.lasted))
     assert ending is not None

@@ -9,38 +9,146 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pjresolve.model import Target
+from pjresolve.model import Protocol, Target
 from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
+from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks import stack_named
-from pjresolve.story.rounds import places
+from pjresolve.story.lines import Tone
+from pjresolve.story.rounds import ending_words, places, rounds
+from pjresolve.story.words import target_words
 from pjresolve.trace import AttemptEnded, Responded, RoundStarted, State, StateChanged
 from pjresolve.words import after, numbers, plural, span
 
+MOST_CAUSES = 4
+"""Ways to fail that a verdict names."""
+
 
 class Verdict(NamedTuple):
-    """What comes of a registration: `text` in one sentence, `reasons` of its target, one sentence each."""
+    """What comes of a registration: `text` in one sentence, `label` in a few words, `reasons` one each.
+
+    `registers`: it registers, and is registered at the end of what was looked at. `warnings` are what whoever
+    is content with that should know, one sentence each. `assumed` is what was taken for granted.
+    """
 
     registers: bool
     text: str
     reasons: tuple[str, ...] = ()
+    label: str = "does not register"
+    tone: Tone = Tone.BAD
+    warnings: tuple[str, ...] = ()
+    assumed: str = ""
 
 
 def verdict(prediction: Prediction) -> Verdict:
     """The verdict on a prediction."""
     if not prediction.loaded:
-        return Verdict(False, f"refused: {prediction.refusal}")
+        return Verdict(False, f"refused: {prediction.refusal}", label="refused")
     reg = prediction.registered
-    if reg is not None:
-        return Verdict(
-            True,
-            f"registers {_at(prediction, reg.target)}, {after(reg.t)}",
-            tuple(_reasons(prediction, reg.target)),
-        )
-    return Verdict(False, f"{_failure(prediction)}{_ending(prediction)}", tuple(_failed_reasons(prediction)))
+    if reg is None:
+        text = f"{_failure(prediction)}{_ending(prediction)}"
+        return Verdict(False, text, tuple(_failed_reasons(prediction)))
+    clear = in_the_clear(prediction)
+    mark = ", in the clear" if clear == reg.target else ""
+    text = f"registers {_at(prediction, reg.target)}, {after(reg.t)}{mark}"
+    gaps = share(prediction)
+    label, tone = ("registers in the clear", Tone.WARN) if clear else ("registers", Tone.GOOD)
+    if lost(prediction):
+        text += f", but is not registered at the end, {_loss(prediction)}"
+        label, tone = "loses its registration", Tone.BAD
+    elif gaps is not None:
+        label, tone = f"{label}, with gaps: {gaps}", Tone.WARN
+    return Verdict(
+        tone is not Tone.BAD,
+        text,
+        tuple(_reasons(prediction, reg.target)),
+        label,
+        tone,
+        tuple(_warnings(prediction, clear)),
+        _assumed(prediction, reg.target) if prediction.assumed else "",
+    )
+
+
+def _assumed(prediction: Prediction, target: Target) -> str:
+    """What nobody has asked the server, and its registration hangs on."""
+    checked = target.transport.protocol is Protocol.TLS and _verifies(prediction, target)
+    shown = (
+        f", shows a valid certificate for {prediction.plan.tls_host}" if checked and prediction.plan else ""
+    )
+    return f"assumed: it answers{shown}, and accepts the account"
+
+
+def _verifies(prediction: Prediction, target: Target) -> bool:
+    settings = prediction.plan.tls.get(target.transport) if prediction.plan else None
+    return settings is not None and settings.verify_server
+
+
+def lost(prediction: Prediction) -> bool:
+    """Whether a registration that there was is gone at the end of a run that goes on after it."""
+    ran_on = prediction.scenario.stop == "duration" and prediction.registered is not None
+    return ran_on and prediction.status is not State.REGISTERED
+
+
+def _loss(prediction: Prediction) -> str:
+    gave_up = _gave_up(prediction)
+    if gave_up is not None:
+        return f"gives up for good {after(gave_up.t)}: {gave_up.why}"
+    return after(prediction.end)
+
+
+def share(prediction: Prediction) -> str | None:
+    """How much of the time since its first success a registration was valid, where that is not all of it."""
+    reg = prediction.registered
+    if reg is None or prediction.scenario.stop != "duration":
+        return None
+    since = prediction.end - reg.t
+    gap = prediction.unregistered - reg.t
+    if since <= 0 or gap < 0.001:
+        return None
+    percent = 100 * (1 - gap / since)
+    return f"{min(percent, 99.9):.1f} %" if percent > 99 else f"{percent:.0f} %"
+
+
+def in_the_clear(prediction: Prediction) -> Target | None:
+    """The first target that takes the registration without TLS after TLS failed in the same round."""
+    failed = False
+    for event in prediction.log.events:
+        if isinstance(event, RoundStarted):
+            failed = False
+        elif isinstance(event, AttemptEnded):
+            secure = event.target.transport.protocol is Protocol.TLS
+            if event.outcome is Ending.REGISTERED and failed and not secure:
+                return event.target
+            failed = failed or (secure and event.outcome is not Ending.REGISTERED)
+    return None
+
+
+def _warnings(prediction: Prediction, clear: Target | None) -> Iterator[str]:
+    """That encryption is lost, or can be."""
+    reg, place = prediction.registered, places(prediction)
+    if clear is not None and reg is not None:
+        if clear != reg.target:
+            yield f"later it registers in the clear: {target_words(clear)} takes it after TLS has failed"
+        yield "without encryption: everybody on the way can read it, and change it"
+        return
+    after_tls = [place[t] for t in _clear_after_tls(prediction)]
+    if after_tls:
+        what = "target" if len(after_tls) == 1 else "targets"
+        yield f"where TLS fails, {what} {numbers(after_tls)} can take the registration in the clear"
+
+
+def _clear_after_tls(prediction: Prediction) -> list[Target]:
+    """The targets without TLS that are tried once those with TLS have failed."""
+    if prediction.plan is not None and prediction.plan.pinned:
+        return []
+    secure = [t.transport.protocol is Protocol.TLS for t in prediction.targets]
+    if True not in secure:
+        return []
+    behind = prediction.targets[secure.index(True) :]
+    return list(dict.fromkeys(t for t in behind if t.transport.protocol is not Protocol.TLS))
 
 
 def _at(prediction: Prediction, target: Target) -> str:
@@ -98,31 +206,43 @@ def _failed_reasons(prediction: Prediction) -> Iterator[str]:
     challenged = any(isinstance(e, Responded) and is_challenge(e.status) for e in prediction.log.events)
     if plan and challenged and not plan.credentials:
         yield "the server asks for credentials, and the registration has no outbound_auth"
+    yield from _tried_in_vain(prediction)
 
 
-def failed_before(prediction: Prediction) -> set[Target]:
-    """The targets that were tried in vain before the first success."""
-    failed: set[Target] = set()
-    for event in prediction.log.events:
-        if isinstance(event, AttemptEnded):
-            if event.outcome is Ending.REGISTERED:
-                return failed - {event.target}
-            failed.add(event.target)
-    return failed
+def _tried_in_vain(prediction: Prediction) -> Iterator[str]:
+    """Why the targets that were tried before the first success, or else in the first round, failed.
+
+    Targets in a row that failed in the same way are told of together.
+    """
+    place = places(prediction)
+    told: dict[str, list[int]] = {}
+    for round_ in rounds(prediction):
+        if isinstance(round_, Repeat):
+            break
+        for attempt in round_.attempts:
+            if attempt.ending is Ending.REGISTERED or attempt.ending is None:
+                break
+            if attempt.target in place and attempt.ending is not Ending.UNSUITABLE:
+                numbers_ = told.setdefault(ending_words(attempt, place)[0], [])
+                numbers_ += [place[attempt.target]] if place[attempt.target] not in numbers_ else []
+        if prediction.registered is None or any(a.ending is Ending.REGISTERED for a in round_.attempts):
+            break
+    for why, which in list(told.items())[:MOST_CAUSES]:
+        yield f"{'target' if len(which) == 1 else 'targets'} {numbers(sorted(which))}: {why}"
+    if len(told) > MOST_CAUSES:
+        yield f"and {plural(len(told) - MOST_CAUSES, 'other cause')}, see the timeline"
 
 
 # ---------------------------------------------------------------- why this target
 
 
 def _reasons(prediction: Prediction, target: Target) -> Iterator[str]:
-    """What the stack says of the target, and which targets before it were tried in vain."""
+    """What the stack says of the target, and why those before it did not take the registration."""
     plan, resolution = prediction.plan, prediction.resolution
     if plan is None or resolution is None:
         return
     yield from stack_named(prediction.stack).reasons(plan, resolution, target)
-    number = places(prediction).get(target, 0)
-    tried = failed_before(prediction)
-    before = [i for i, t in enumerate(prediction.targets, 1) if t in tried and i < number]
-    if before:
-        what = "target" if len(before) == 1 else "targets"
-        yield f"{what} {numbers(before)} did not take the registration before"
+    if target.transport.protocol is Protocol.TLS and not _verifies(prediction, target):
+        yield "its certificate is not verified: any is taken, a self-signed one too"
+    for why in _tried_in_vain(prediction):
+        yield f"before it, {why}"

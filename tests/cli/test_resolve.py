@@ -12,7 +12,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+import pjresolve
 from pjresolve.cli.main import app
+from pjresolve.story.lines import Tone
+from pjresolve.story.verdict import verdict
 
 SCRIPT = str(Path(sys.executable).parent / "pjresolve")
 SIP6, PROXY = "sip6.voipgrid.nl", "sipproxy.voipgrid.nl"
@@ -57,6 +60,7 @@ registers at sbc-a.sip6.voipgrid.nl over TCP/IPv6, [2a06:2a80:1::60]:5060, at
   once
   TCP: there is an SRV record for TCP, none for TLS
   IPv6: sbc-a.sip6.voipgrid.nl has no A record
+  assumed: it answers, and accepts the account
 
 If targets do not answer
     1  blocked: registers with 2, UDP/IPv6 [2a06:2a80:1::60]:5060, after 135.5 s
@@ -180,8 +184,17 @@ def test_families_and_dns_faults() -> None:
 
 def test_time_without_a_registration_is_told() -> None:
     text = run(
-        PROXY, "--offline", "--fault", "ipv6=silent", "--fault", "ipv4={expires: 60}", "--until", "260"
+        PROXY,
+        "--offline",
+        "--fault",
+        "ipv6=silent",
+        "--fault",
+        "ipv4={expires: 60}",
+        "--until",
+        "260",
+        code=1,
     )
+    assert "  after 32 s, but is not registered at the end, after 260 s\n" in text
     assert "  without a valid registration for 80 s of 260 s\n" in text
     assert "… round 3 the same way, at 164" in text
 
@@ -261,3 +274,167 @@ def test_explain_names_the_recordings() -> None:
     assert "[recording base]" in "".join(text.split("\n          ")).replace("addresses[", "addresses [")
     assert "connect" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+# ---------------------------------------------------------------- what the verdict does not keep to itself
+
+
+def test_a_registration_that_is_lost_is_no_success() -> None:
+    text = run(SIP6, "--offline", "--at", "30", "--down", "*", code=1)
+    assert "but is not registered at the end, gives up for good" in " ".join(text.split())
+    assert "without a valid registration for 1 h 30 s of 2 h 30 s" in text
+    lost = predicted(SIP6, "--offline", "--at", "30", "--down", "*", code=1)
+    assert (lost["registers"], lost["status"]) == (False, "rejected")
+    assert lost["registered"] is not None
+
+
+def test_a_registration_with_gaps_is_told_as_one() -> None:
+    found = pjresolve.resolve(
+        PROXY,
+        offline=True,
+        transports="udp6,udp",
+        faults="*={expires: 60}",
+        events=[("5m", "ipv6=down")],
+        until=3550,
+    )
+    said = verdict(found)
+    assert (said.registers, said.label, said.tone) == (True, "registers, with gaps: 75 %", Tone.WARN)
+    assert found.status == "registered"
+
+
+TLS_THEN_UDP = """\
+_sips._tcp.example.net. 300 IN SRV 1 1 5061 p.example.net.
+_sip._udp.example.net. 300 IN SRV 1 1 5060 p.example.net.
+p.example.net. 300 IN A 203.0.113.1
+"""
+
+
+def test_a_way_into_the_clear_is_marked(tmp_path: Path) -> None:
+    zone = tmp_path / "x.zone"
+    zone.write_text(TLS_THEN_UDP)
+    well = run("example.net", "--zone", str(zone))
+    assert "where TLS fails, target 2 can take the registration in the clear\n" in well
+    assert "its certificate is not verified: any is taken, a self-signed one too\n" in well
+    assert "at once, in the clear" not in well
+    fallen = " ".join(run("example.net", "--zone", str(zone), "--fault", "tls=reject").split())
+    assert "203.0.113.1:5060, at once, in the clear" in fallen
+    assert "without encryption: everybody on the way can read it, and change it" in fallen
+    told = predicted("example.net", "--zone", str(zone), "--fault", "tls=reject")
+    assert told["in_the_clear"] == {"transport": "udp", "address": "203.0.113.1", "port": 5060}
+    pinned = run("example.net", "--zone", str(zone), "--pin", "tls")
+    assert "in the clear" not in pinned
+
+
+def test_a_later_way_into_the_clear_is_told(tmp_path: Path) -> None:
+    zone = tmp_path / "x.zone"
+    zone.write_text(TLS_THEN_UDP)
+    text = run("example.net", "--zone", str(zone), "--at", "30", "--fault", "tls=reject", "--until", "3h")
+    assert "later it registers in the clear: UDP/IPv4 203.0.113.1:5060 takes it" in " ".join(text.split())
+
+
+# ---------------------------------------------------------------- one world for all commands
+
+SRV = ("_sips._tcp", "_sip._tcp", "_sip._udp")
+ONE_OF_EACH = """\
+[t-udp]
+type=transport
+protocol=udp
+bind=0.0.0.0
+[t-udp6]
+type=transport
+protocol=udp
+bind=[::]
+[itsp]
+type=registration
+server_uri=sip:{host}
+client_uri=sip:me@{host}
+outbound_auth=itsp
+[itsp]
+type=auth
+username=me
+password=secret
+"""
+DEAD_FIRST = """\
+zone: |
+  example.net. 300 IN AAAA 2001:db8::1
+  example.net. 300 IN A 203.0.113.1
+hosts:
+  "2001:db8::1": down
+"""
+
+
+def shown(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, list(arguments))
+    return result.exit_code, result.output
+
+
+def test_all_commands_live_in_the_world_of_the_snapshot(tmp_path: Path) -> None:
+    conf, snapshot = tmp_path / "pjsip.conf", tmp_path / "s.yaml"
+    conf.write_text(ONE_OF_EACH.format(host="example.net"))
+    snapshot.write_text(DEAD_FIRST)
+    source = ("--snapshot", str(snapshot))
+    assert predicted("-c", str(conf), *source)["registered"]["t"] == 32
+    assert "after 32 s" in shown("check", str(conf), *source)[1]
+    assert "Unregistered" in shown("show", "registrations", "-c", str(conf), *source, "--at", "20")[1]
+    back = predicted("-c", str(conf), *source, "--at", "20", "--fault", "2001:db8::1=up", "--until", "4m")
+    assert back["registered"]["t"] < 32
+    # of the host that the file says to be down nothing is taken for granted, of the other it is
+    assert predicted("-c", str(conf), *source)["assumed"] == "assumed: it answers, and accepts the account"
+    snapshot.write_text(DEAD_FIRST.replace("down", "{udp/5060: ok}"))
+    assert predicted("-c", str(conf), *source)["assumed"] == ""
+    snapshot.write_text(DEAD_FIRST + "client: {ipv6: false}\n")
+    assert predicted("-c", str(conf), *source)["registered"]["t"] == 0
+
+
+def test_events_of_a_snapshot_are_said_to_be_left_out(tmp_path: Path) -> None:
+    snapshot = tmp_path / "s.yaml"
+    snapshot.write_text(DEAD_FIRST + 'events: [{at: 5, host: "2001:db8::1", set: down}]\n')
+    assert "; the events in " in predicted("example.net", "--snapshot", str(snapshot))["answers_from"]
+
+
+def test_a_domain_that_the_answers_do_not_hold_is_refused_by_all(tmp_path: Path) -> None:
+    conf, zone = tmp_path / "pjsip.conf", tmp_path / "x.zone"
+    conf.write_text(ONE_OF_EACH.format(host="example.org"))
+    zone.write_text(TLS_THEN_UDP)
+    for command in (["-c"], ["show", "registrations", "-c"], ["show", "register", "-c"]):
+        code, text = shown(*command, str(conf), "--zone", str(zone))
+        assert (code, "there is nothing of example.org in it" in text) == (2, True), text
+
+
+def test_several_files_answer_together(tmp_path: Path) -> None:
+    hosts = ("a.example.net", "b.example.org")
+    conf, files = tmp_path / "pjsip.conf", []
+    second = ONE_OF_EACH.format(host=hosts[1]).replace("[itsp]", "[other]").replace("auth=itsp", "auth=other")
+    conf.write_text(ONE_OF_EACH.format(host=hosts[0]) + second[second.index("[other]") :])
+    for number, host in enumerate(hosts):
+        files.append(tmp_path / f"{number}.yaml")
+        asked = "".join(
+            f"  ;; asked {rtype} {name} nxdomain\n"
+            for rtype, name in (("NAPTR", host), *(("SRV", f"{p}.{host}") for p in SRV), ("AAAA", host))
+        )
+        files[-1].write_text(f"zone: |\n  {host}. 300 IN A 203.0.113.{number}\n{asked}")
+    each = [option for path in files for option in ("--snapshot", str(path))]
+    found = predicted("-c", str(conf), *each)
+    assert [p["registered"]["address"] for p in found] == ["203.0.113.0", "203.0.113.1"]
+    assert "does not register" not in shown("check", str(conf), *each)[1]
+    assert shown("-c", str(conf), *each[:2])[0] == 2
+    some = predicted("-c", str(conf), *each, "-r", "other")
+    assert some["registration"] == "other"
+    both = predicted("-c", str(conf), *each, "-r", "other", "-r", "itsp")
+    assert [p["registration"] for p in both] == ["itsp", "other"]
+
+
+def test_files_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
+    files = [tmp_path / "a.zone", tmp_path / "b.zone"]
+    for number, path in enumerate(files):
+        path.write_text(f"example.net. {300 + number} IN A 203.0.113.{number}\n")
+    code, text = shown("example.net", "--zone", str(files[0]), "--zone", str(files[1]))
+    assert code == 2
+    assert "the answer to A example.net is not the same in" in text
+    files[1].write_text("example.net. 60 IN A 203.0.113.0\n")
+    assert shown("example.net", "--zone", str(files[0]), "--zone", str(files[1]))[0] == 0
+    worlds = [tmp_path / "a.yaml", tmp_path / "b.yaml"]
+    for state, path in zip(("down", "{udp/5060: ok}"), worlds, strict=True):
+        path.write_text(f"zone: 'example.net. 300 IN A 203.0.113.0'\nhosts: {{203.0.113.0: {state}}}\n")
+    code, text = shown("example.net", "--snapshot", str(worlds[0]), "--snapshot", str(worlds[1]))
+    assert (code, "host 203.0.113.0 is not the same in" in text) == (2, True)

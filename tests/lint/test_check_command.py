@@ -48,7 +48,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_clean_file_exits_with_0(here: Path) -> None:
     result = run("check", "good.conf", "--zone", "trunk.zone")
     assert result.exit_code == 0
-    assert result.stdout.splitlines()[-1] == "nothing found in 1 file, answers from trunk.zone"
+    assert result.stdout.splitlines()[-1] == "nothing found in 1 file, answers from zone file trunk.zone"
     assert result.stdout.startswith("itsp: registers at [2001:db8:5::1]:5060 over UDP/IPv6")
 
 

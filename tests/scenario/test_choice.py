@@ -20,8 +20,8 @@ OFFLINE = Choice(offline=True)
 @pytest.mark.parametrize(
     ("choice", "said"),
     [
-        (replace(OFFLINE, zone=Path("z")), "zone and offline exclude each other"),
-        (replace(LIVE, zone=Path("z"), snapshot=Path("s")), "zone and snapshot exclude each other"),
+        (replace(OFFLINE, zones=(Path("z"),)), "zone and offline exclude each other"),
+        (replace(LIVE, zones=(Path("z"),), snapshots=(Path("s"),)), "zone and snapshot exclude each other"),
         (replace(OFFLINE, nameservers=("x",)), "offline and nameservers exclude each other"),
     ],
 )
@@ -32,7 +32,7 @@ def test_more_than_one_source_is_refused(choice: Choice, said: str) -> None:
 
 def test_without_a_name_it_is_live_dns() -> None:
     LIVE.check()
-    assert LIVE.world(["example.net"]) is None
+    assert LIVE.worlds(["example.net"]) == []
     assert replace(LIVE, nameservers=("127.0.0.1#5300",)).connect()().servers == (("127.0.0.1", 5300),)
 
 
@@ -48,8 +48,7 @@ def test_a_name_server_is_read_at_once() -> None:
 
 
 def test_examples_answer_together() -> None:
-    world = OFFLINE.world([*bundled_names(), "203.0.113.1", ""])
-    assert world
+    (world,) = OFFLINE.worlds([*bundled_names(), "203.0.113.1", ""])
     source = SnapshotSource(world)
     for name in bundled_names():
         assert source.lookup(Query(f"_sip._udp.{name}", "SRV")).status is Status.NOERROR
@@ -57,21 +56,19 @@ def test_examples_answer_together() -> None:
 
 
 def test_of_an_address_nothing_is_asked() -> None:
-    world = OFFLINE.world(["203.0.113.1", "[2001:db8::1]"])
-    assert world
+    (world,) = OFFLINE.worlds(["203.0.113.1", "[2001:db8::1]"])
     assert world.zone == ""
 
 
 def test_a_host_without_an_example_is_told_which_there_are() -> None:
     with pytest.raises(BadInput, match=r"^offline: there is no bundled snapshot of example\.net \(there is "):
-        OFFLINE.world(["Example.Net."])
+        OFFLINE.worlds(["Example.Net."])
 
 
 def test_a_zone_file_is_told_of_by_its_name(tmp_path: Path) -> None:
     path = tmp_path / "trunk.zone"
     path.write_text("example.net. 300 IN A 203.0.113.1\n")
-    choice = replace(LIVE, zone=path)
-    world = choice.world(())
-    assert world
+    choice = replace(LIVE, zones=(path,))
+    (world,) = choice.worlds(())
     assert (world.name, str(world.zone_where)) == ("trunk.zone", f"{path}:1")
     assert choice.answers_from == f"answers from zone file {path}"

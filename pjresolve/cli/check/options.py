@@ -75,7 +75,7 @@ def check(
     request = Request(
         files=tuple(files),
         config_dir=config_dir,
-        choice=Choice(tuple(nameserver or ()), timeout, zone, snapshot),
+        choice=Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ())),
         no_dns=no_dns,
         output=output,
         select=tuple(select or ()),

@@ -25,7 +25,7 @@ from pjresolve.render.findings.formats import FORMATS
 from pjresolve.render.findings.report import Report, RuleWords
 from pjresolve.scenario.choice import Choice, only_one
 from pjresolve.scenario.format import Scenario
-from pjresolve.scenario.snapshot import SnapshotSource
+from pjresolve.scenario.worlds import passed_over, source_of, surroundings
 
 Found = tuple[list[Finding], list[RegistrationVerdict]]
 
@@ -83,27 +83,28 @@ def make_report(request: Request) -> Report:
     only_one(
         {
             "no_dns": request.no_dns,
-            "zone": choice.zone is not None,
-            "snapshot": choice.snapshot is not None,
+            "zone": bool(choice.zones),
+            "snapshot": bool(choice.snapshots),
             "nameservers": bool(choice.nameservers),
         }
     )
-    world, connect = choice.world(()), choice.connect()
+    worlds, connect = choice.worlds(()), choice.connect()
+    around = surroundings(worlds) if worlds else Scenario("check")
     configs = _read(request)
 
     def judge(source: AnswerSource | None, holds: Callable[[str], bool]) -> Found:
         found: Found = ([], [])
         for config in configs:
-            context = Context(config, source, world or Scenario("check"), holds, version)
+            context = Context(config, source, around, holds, version)
             found[0].extend(findings(context, selection))
             found[1].extend(verdicts(context))
         return found
 
     if request.no_dns:
         found, answers_from = judge(None, lambda name: False), "without DNS"
-    elif world is not None:
-        source = SnapshotSource(world)
-        found, answers_from = judge(source, source.holds), f"answers from {choice.zone or choice.snapshot}"
+    elif worlds:
+        known = source_of(worlds)
+        found, answers_from = judge(known, known.holds), choice.answers_from + passed_over(worlds)
     else:
         with Progress() as progress:
             live = LiveAnswers(connect, asking=progress.asking)

@@ -36,8 +36,13 @@ ConfigOption: TypeAlias = Annotated[
     typer.Option("--config", "-c", metavar="FILE", help="A pjsip.conf to take registrations from."),
 ]
 RegistrationOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--registration", "-r", metavar="NAME", help="One registration of --config; default: all."),
+    list[str] | None,
+    typer.Option(
+        "--registration",
+        "-r",
+        metavar="NAME",
+        help="This registration of --config; repeatable; default: all.",
+    ),
 ]
 TransportsOption: TypeAlias = Annotated[
     str | None,
@@ -132,8 +137,8 @@ def resolve(
 
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     question = Question(
-        domain, config, config_dir, registration, transports, pin, stack or DEFAULT_STACK,
+        domain, config, config_dir, tuple(registration or ()), transports, pin, stack or DEFAULT_STACK,
         read_faults(ctx.meta[ORDERED]), read_until(until), seed,
     )  # fmt: skip
-    choice = Choice(tuple(nameserver or ()), timeout, zone, snapshot, offline)
+    choice = Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ()), offline)
     raise typer.Exit(resolve(question, choice, Output(pictures, json, explain, colour_wanted(no_color))))

@@ -15,13 +15,13 @@ from pjresolve.lint.finding import Finding
 from pjresolve.prediction.answers import answers_for
 from pjresolve.prediction.ask import Predicted, Question, ask, inquiry_of, stacks_named
 from pjresolve.scenario.choice import Choice
+from pjresolve.story.verdict import verdict
 
 
 def resolve(question: Question, choice: Choice, output: Output) -> int:
     """Answer, print, write the pictures; returns the exit code. Raises BadInput and DnsUnavailable."""
     stacks = len(stacks_named(question.stack))
-    subject = (question.domain, question.config, question.registration, question.config_dir)
-    if all(part is None for part in subject):
+    if not (question.domain is not None or question.config or question.registrations or question.config_dir):
         hint = "write pjresolve DOMAIN, or pjresolve -c pjsip.conf"
         raise BadInput("no domain and no --config is given", hint=hint)
     inquiry = inquiry_of(question)
@@ -42,7 +42,7 @@ def resolve(question: Question, choice: Choice, output: Output) -> int:
         _write_json(found, answers.answers_from)
     else:
         _write_text(found, answers.answers_from, stacks, output)
-    return 0 if all(p.registered for p, _ in found) else 1
+    return 0 if all(verdict(p).registers for p, _ in found) else 1
 
 
 def _write_json(found: list[Predicted], answers: str) -> None:

@@ -10,7 +10,14 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from pjresolve.cli.options import ConfigDirOption, OfflineOption, TimeoutOption, ZoneOption
+from pjresolve.cli.options import (
+    ConfigDirOption,
+    NameserverOption,
+    OfflineOption,
+    SnapshotOption,
+    TimeoutOption,
+    ZoneOption,
+)
 from pjresolve.cli.show.request import Request, What
 
 EPILOG = """\
@@ -23,8 +30,8 @@ ConfigOption: TypeAlias = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The pjsip.conf.")
 ]
 RegistrationOption: TypeAlias = Annotated[
-    str | None,
-    typer.Option("--registration", "-r", metavar="NAME", help="One registration; default: all."),
+    list[str] | None,
+    typer.Option("--registration", "-r", metavar="NAME", help="This registration; repeatable; default: all."),
 ]
 TargetOption: TypeAlias = Annotated[
     str | None,
@@ -51,13 +58,6 @@ AtOption: TypeAlias = Annotated[
         "--at", metavar="TIME", help="registrations: so long after the first query; default: settled."
     ),
 ]
-NameserverOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--nameserver", metavar="ADDR[#PORT]", help="Ask this name server; repeatable."),
-]
-SnapshotOption: TypeAlias = Annotated[
-    Path | None, typer.Option("--snapshot", metavar="FILE", help="Answers from a snapshot.")
-]
 
 
 def show(
@@ -80,8 +80,8 @@ def show(
     from pjresolve.cli.show.work import show
     from pjresolve.scenario.choice import Choice
 
-    choice = Choice(tuple(nameserver or ()), timeout, zone, snapshot, offline)
+    choice = Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ()), offline)
     request = Request(
-        what, config, registration, config_dir, target, credentials, local4, local6, at, choice
+        what, config, tuple(registration or ()), config_dir, target, credentials, local4, local6, at, choice
     )  # fmt: skip
     raise typer.Exit(show(request))

@@ -26,7 +26,7 @@ class Request:
 
     what: What
     config: Path
-    registration: str | None
+    registrations: tuple[str, ...]
     config_dir: Path | None
     target: str | None
     credentials: bool

@@ -126,7 +126,7 @@ def _registrations(request: Request, config: Config, at: float | None) -> None:
     if not config.registrations and not any(r.type == "registration" for r in config.refusals):
         sys.stdout.write(registrations_table([]))
         return
-    names = registrations_for(config, request.registration, None, str(request.config))
+    names = registrations_for(config, request.registrations, None, str(request.config))
     with Progress() as progress:
         inquiry, answers = answers_for(_inquiry(request, config, names), request.choice, progress.asking)
         when = at if at is not None else settled(_predictions(inquiry, answers))
@@ -138,8 +138,8 @@ def _registrations(request: Request, config: Config, at: float | None) -> None:
         else:
             _remark_refused(prediction)
     sys.stdout.write(registrations_table(rows))
-    healthy = f"as it stands {span(when)} after the first query, with every target healthy"
-    _remark(f"{healthy}; {answers.answers_from}")
+    told = "the hosts of that file, and all others healthy" if inquiry.base.hosts else "every target healthy"
+    _remark(f"as it stands {span(when)} after the first query; {answers.answers_from}, with {told}")
 
 
 def _row(registration: Registration, prediction: Prediction, when: float) -> RegistrationRow:
@@ -153,7 +153,7 @@ def _remark_refused(prediction: Prediction) -> None:
 
 
 def _register(request: Request, config: Config, local: dict[Family, str]) -> None:
-    names = registrations_for(config, request.registration, None, str(request.config))
+    names = registrations_for(config, request.registrations, None, str(request.config))
     target = whole_target(request.target) if request.target is not None else None
     refusals = {name: why for name in names if (why := _refusal(config, name))}
     for name, why in refusals.items():

@@ -18,6 +18,7 @@ from pjresolve.render.text.compare import put_comparison
 from pjresolve.render.text.page import put_differences, put_simulation
 from pjresolve.scenario.format import load_scenario
 from pjresolve.scenario.library import find_scenario
+from pjresolve.story.verdict import verdict
 
 
 class Compared(NamedTuple):
@@ -53,7 +54,7 @@ def simulate(
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
     else:
         _write_text(found, len(stacks), output)
-    well = all(not failed and (p.registered or p.scenario.expect is not None) for p, failed in found)
+    well = all(not failed and (verdict(p).registers or p.scenario.expect is not None) for p, failed in found)
     return 0 if well else 1
 
 

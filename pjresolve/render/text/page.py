@@ -19,7 +19,7 @@ from pjresolve.render.text.timeline import eventful, put_timeline
 from pjresolve.stacks import stack_named
 from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import places
-from pjresolve.story.verdict import short_failure, verdict
+from pjresolve.story.verdict import in_the_clear, short_failure, verdict
 from pjresolve.story.words import target_words
 from pjresolve.trace import State
 from pjresolve.words import after, numbers, span
@@ -82,9 +82,13 @@ def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
     """The verdict line, its reasons, and the time without a valid registration."""
     page.gap()
     said = verdict(prediction)
-    page.put(said.text, Tone.GOOD if said.registers else Tone.BAD)
+    page.put(said.text, said.tone)
     for reason in said.reasons:
         page.put(reason, indent=2)
+    for warning in said.warnings:
+        page.put(warning, Tone.WARN, indent=2)
+    if said.assumed:
+        page.put(said.assumed, Tone.QUIET, indent=2)
     if prediction.evidence and explain:
         page.put(f"as recording {prediction.evidence} shows", Tone.QUIET, indent=2)
     if prediction.scenario.stop == "duration" and prediction.loaded:
@@ -93,11 +97,8 @@ def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
         text = f"at the end, after {span(prediction.end)}: {state}"
         page.put(text, Tone.GOOD if state is State.REGISTERED else Tone.BAD, indent=2)
         if lost > 0:
-            page.put(
-                f"without a valid registration for {span(lost)} of {span(prediction.end)}",
-                Tone.WARN,
-                indent=2,
-            )
+            text = f"without a valid registration for {span(lost)} of {span(prediction.end)}"
+            page.put(text, Tone.WARN, indent=2)
 
 
 def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike]) -> None:
@@ -127,7 +128,8 @@ def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, Tone]:
     target = then.registered.target
     tone = Tone.WARN if blocked else Tone.PLAIN
     number = f"{place[target]}, " if target in place else ""
-    return f"{blocked}registers with {number}{target_words(target)}, {after(then.registered.t)}", tone
+    text = f"{blocked}registers with {number}{target_words(target)}, {after(then.registered.t)}"
+    return (f"{text}, in the clear", Tone.WARN) if in_the_clear(then) == target else (text, tone)
 
 
 def put_simulation(
