@@ -224,18 +224,17 @@ class Life:
 
     def _sleep(self, order: Sleep) -> None:
         engine = self.host.engine
+        retry = order.counted if order.adds else 0
         if order.lifetime is not None:
             self.validity.granted(order.lifetime, order.why, order.step)
             self.host.settled()
         else:
             self.host.network.unwatch(self.who)
-            self.validity.waiting(order.why, order.counted, order.limit, order.step)
-        self._retries += bool(order.counted)
+            self.validity.waiting(order.why, retry, order.limit, order.step)
+        self._retries += order.adds
         self.retries_left = order.limit - order.counted
         wait = max(order.wait, self.plan.policy.turnaround)
-        step = StepTaken(
-            engine.now, self.who, self.round, order.step, order.why, wait, order.counted, order.limit
-        )
+        step = StepTaken(engine.now, self.who, self.round, order.step, order.why, wait, retry, order.limit)
         self.log.events.append(step)
         self._rest = order
         self._wake = engine.after(wait, self._woken, tag=("wake", self.who))

@@ -129,7 +129,7 @@ class Attempt:
         self.connection: Connection | None = None
         self.transmissions = 0
         self.logged = False
-        self._held = False
+        self._held = self._was_held = False
         self._e: Entry | None = None
         self._f: Entry | None = None
 
@@ -154,7 +154,7 @@ class Attempt:
         self.client.log(AttemptStarted(now, who, self.round, self.target, self.credentials))
         self._f = self.wire.engine.after(self.plan.timers.f - order.spent, self._timer_f, tag=("F", who))
         if holder is not None:
-            self._held = True
+            self._held = self._was_held = True
             self.client.log(RequestHeld(now, who, self.round, self.target, holder))
             self._next_tick()
         else:
@@ -282,4 +282,4 @@ class Attempt:
         self._e = self._f = None
         if self.connection is not None:
             self.connection.settled(self)
-        self.done(self, outcome)
+        self.done(self, outcome._replace(held=self._was_held))

@@ -53,13 +53,15 @@ class Ending(StrEnum):
 class Outcome(NamedTuple):
     """The end of an attempt. `status` is that of the answer or what the ending counts as.
 
-    `retry_after` and `expires` in seconds, from the answer where it has them.
+    `retry_after` and `expires` in seconds, from the answer where it has them. `held`: the message had to wait
+    on another socket first.
     """
 
     kind: Ending
     status: int
     retry_after: int | None = None
     expires: int | None = None
+    held: bool = False
 
 
 def local(kind: Ending) -> Outcome:

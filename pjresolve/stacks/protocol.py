@@ -191,7 +191,7 @@ class Sleep(NamedTuple):
     `memory` is all that the program remembers and that bears on what it does later, but for the retries that
     `counted` counts: where it, the world and the network are as they were at an earlier waking, what follows
     is the same again. `step` says what kind of wait it is; `lifetime` how long a registration is valid from
-    now, in µs. `counted` retries have been made of `limit`, this one included, where this wait counts as one.
+    now, in µs. `counted` retries have been made of `limit`, of which this wait counts as `adds`.
     """
 
     wait: int
@@ -201,6 +201,7 @@ class Sleep(NamedTuple):
     lifetime: int | None = None
     counted: int = 0
     limit: int = 0
+    adds: int = 0
 
 
 class Woken(NamedTuple):

@@ -53,6 +53,21 @@ def case(
     )
 
 
+def no_route_last(service: dict[str, Any], max_retries: int) -> Scenario:
+    """A world whose second and last target has no route."""
+    zone = """\
+_sip._udp.sip.example.net. 300 IN SRV 1 0 5060 p1.example.net.
+_sip._udp.sip.example.net. 300 IN SRV 2 0 5060 p2.example.net.
+p1.example.net. 300 IN A 203.0.113.1
+p2.example.net. 300 IN AAAA 2001:db8:5::2
+"""
+    options = {"retry_interval": 5, "max_retries": max_retries}
+    return world(
+        {ONE: {"udp/5060": service}},
+        zone=zone, transports="udp udp6", options=options, client={"ipv6": False}, duration=900,
+    )  # fmt: skip
+
+
 REPEATING = {
     "every target silent, no end of retries": case(SILENT_UDP, retry_interval=20, max_retries=100000),
     "every target silent, until the retries are used up": case(SILENT_UDP, retry_interval=5, max_retries=30),
@@ -62,6 +77,10 @@ REPEATING = {
     "refreshes ten seconds before the end of five": case({ONE: {"udp/5060": {"expires": 5}}}, duration=5),
     "Retry-After, that counts no retry": case(
         {ONE: {"udp/5060": {"status": 500, "retry_after": 7}}}, max_retries=3
+    ),
+    "a last target without a route, that counts twice": no_route_last({"status": 503}, max_retries=41),
+    "Retry-After before a target without a route, and no retry left": no_route_last(
+        {"status": 503, "retry_after": 7}, max_retries=40
     ),
     "a connection that closes after every success": case(
         {ONE: {"tcp/5060": {"close_after": 3}}}, "tcp", duration=900

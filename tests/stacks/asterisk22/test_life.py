@@ -34,6 +34,7 @@ from pjresolve.trace import Cause, State
 from tests.simulation.worlds import pjsip_conf
 
 ON_TIME = Woken()
+TIMEOUT = local(Ending.TIMEOUT)
 ONE, TWO = Target(UDP4, "203.0.113.1", 5060), Target(UDP4, "203.0.113.2", 5060)
 
 
@@ -289,11 +290,71 @@ def test_retries_that_were_passed_over_count() -> None:
     life.gives_up("max_retries")
 
 
+def fails_twice(life: Dialogue, first: Outcome = TIMEOUT) -> None:
+    """A round whose last target cannot be sent to, after one that ends as `first`."""
+    life.resolves((ONE, TWO))
+    life.tries(ONE, first)
+    life.tries(TWO, local(Ending.UNREACHABLE))
+
+
+@pytest.mark.parametrize("first", [local(Ending.TIMEOUT), local(Ending.CLOSED), answer(503), answer(408)])
+def test_a_last_target_without_a_route_counts_a_second_retry(first: Outcome) -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=4))
+    for number in (2, 4):
+        fails_twice(life, first)
+        pause = life.sleeps(20)
+        assert (pause.counted, pause.adds) == (number, 2)
+        assert "counted twice" in pause.why
+    fails_twice(life, first)
+    life.gives_up("max_retries=4")
+
+
+@pytest.mark.parametrize("first", [Ending.REFUSED, Ending.TLS_FAILED, Ending.NO_CONNECT, Ending.UNREACHABLE])
+def test_it_counts_one_where_the_library_goes_on_by_itself(first: Ending) -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=4))
+    fails_twice(life, local(first))
+    assert life.sleeps(20).counted == 1
+
+
+def test_it_counts_one_where_another_target_follows_or_the_message_was_held() -> None:
+    life = Dialogue(plan(retry_interval=20))
+    life.resolves((ONE, TWO, ONE))
+    life.tries(ONE, answer(503))
+    life.tries(TWO, local(Ending.UNREACHABLE))
+    life.tries(ONE, answer(503))
+    assert life.sleeps(20).counted == 1
+    life.resolves((ONE, TWO))
+    life.tries(ONE, local(Ending.TIMEOUT))
+    life.tries(TWO, local(Ending.UNREACHABLE)._replace(held=True))
+    assert life.sleeps(20).counted == 2
+
+
+def test_the_stop_of_a_round_that_counts_twice_leaves_its_first_wait_running() -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=1))
+    fails_twice(life)
+    pause = life.sleeps(20)
+    assert (pause.counted, pause.adds) == (1, 1)
+    assert "after max_retries=1 retries, but the wait goes on" in pause.why
+    fails_twice(life)
+    life.gives_up("max_retries=1")
+
+
+def test_so_a_retry_after_before_a_target_without_a_route_goes_on_for_ever() -> None:
+    life = Dialogue(plan(retry_interval=20, max_retries=1))
+    fails_twice(life, answer(503, retry_after=9))
+    assert life.sleeps(20).counted == 1
+    for _ in range(5):
+        fails_twice(life, answer(503, retry_after=9))
+        pause = life.sleeps(9)
+        assert (pause.counted, pause.adds, pause.memory) == (1, 0, (False, True, 9))
+
+
 def test_retry_after_beats_everything_and_counts_nothing() -> None:
     life = Dialogue(plan(retry_interval=0, max_retries=0))
     for status in (403, 503, 600):
         life.fails(answer(status, retry_after=7))
-        assert life.sleeps(7).counted == 0
+        pause = life.sleeps(7)
+        assert (pause.counted, pause.adds) == (0, 0)
 
 
 def test_the_retry_after_of_an_earlier_target_is_forgotten() -> None:
