@@ -10,6 +10,7 @@ import pytest
 
 from tests.recordings.compare import PARTS, differences, drew_otherwise, observed
 from tests.recordings.library import (
+    CALL_NAMES,
     CHAN_SIP_NAMES,
     FOLDER,
     MESSAGES,
@@ -109,8 +110,8 @@ def test_every_recording_stands_in_a_folder_of_its_stack_and_subject() -> None:
     subjects = {path.parent.parent.name for path in files("asterisk22").values()}
     assert subjects == {"asterisk22"}
     found = {path for path in FOLDER.rglob("*.json") if path.parent != MESSAGES}
-    assert found == {*files("asterisk22").values(), *files("chan_sip").values()}
-    assert not set(NAMES) & set(CHAN_SIP_NAMES)
+    assert found == {path for stack in ("asterisk22", "chan_sip", "calls") for path in files(stack).values()}
+    assert len({*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES}) == len(found)
 
 
 def test_known_divergences_name_recordings_that_exist() -> None:

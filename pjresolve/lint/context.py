@@ -113,23 +113,33 @@ class Context:
         return make() if self.guesses <= GUESSES else None
 
     def trunks_of(self, endpoint: Endpoint) -> list[Trunk]:
-        """The registrations that belong to an endpoint: by `endpoint=`, or by sharing an `outbound_auth`."""
-        trunks = list(self._by_owner.get(("endpoint", endpoint.name), ()))
-        for auth in endpoint.outbound_auth:
-            trunks += [t for t in self._by_owner.get(("auth", auth), ()) if not t.registration.endpoint]
-        return trunks
+        """The registrations that belong to an endpoint."""
+        return [self.trunks[i] for i in self._owned.get(endpoint.name, ())]
 
     @cached_property
-    def _by_owner(self) -> dict[tuple[str, str], list[Trunk]]:
-        owners: dict[tuple[str, str], list[Trunk]] = {}
-        for trunk in self.trunks:
-            registration = trunk.registration
-            for key in [
-                ("endpoint", registration.endpoint),
-                *(("auth", a) for a in registration.outbound_auth),
-            ]:
-                owners.setdefault(key, []).append(trunk)
-        return owners
+    def _owned(self) -> dict[str, list[int]]:
+        """For each endpoint the numbers of its registrations.
+
+        A registration belongs to the endpoints that the first of these leads to: `endpoint=`, a shared
+        `outbound_auth`, its name, the host of an AoR's contact.
+        """
+        keys: dict[tuple[str, str], list[str]] = {}
+        for endpoint in self.config.endpoints.values():
+            own = [self.config.aors[name] for name in endpoint.aors if name in self.config.aors]
+            uris = [uri_or_none(text) for aor in own for text in aor.contact]
+            for key in dict.fromkeys(
+                [
+                    ("name", endpoint.name),
+                    *(("auth", auth) for auth in endpoint.outbound_auth),
+                    *(("host", uri.name) for uri in uris if uri is not None),
+                ]
+            ):
+                keys.setdefault(key, []).append(endpoint.name)
+        out: dict[str, list[int]] = {}
+        for i, trunk in enumerate(self.trunks):
+            for name in next((owners for owners in map(keys.get, _relations(trunk)) if owners), ()):
+                out.setdefault(name, []).append(i)
+        return out
 
 
 @dataclass(frozen=True)
@@ -318,6 +328,16 @@ class WithoutRecords:
     def lookup(self, query: Query) -> Answer:
         """The source's answer, or a failure."""
         return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
+
+
+def _relations(trunk: Trunk) -> list[tuple[str, str]]:
+    """What may relate a registration to an endpoint, the strongest first."""
+    registration = trunk.registration
+    if registration.endpoint:
+        return [("name", registration.endpoint)]
+    auths = [("auth", auth) for auth in registration.outbound_auth]
+    hosts = [("host", trunk.server.name)] if trunk.server is not None else []
+    return [*auths, ("name", registration.name), *hosts]
 
 
 def _lines(file: str) -> list[str]:

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 from pjresolve.config.objects import Aor, Endpoint
 from pjresolve.lint.context import Context, Trunk, uri_or_none
 
-ANONYMOUS = ("anonymous", "default_outbound_endpoint", "dpma_endpoint")
-"""Endpoints that exist for callers without account, or for sending alone."""
+OUTBOUND = "default_outbound_endpoint"
+"""The endpoint that sends what belongs to no other, by its default name."""
+ANONYMOUS = ("anonymous", "dpma_endpoint")
+"""Endpoints that exist for callers without account."""
 
 
 def pairs(context: Context) -> Iterator[tuple[Endpoint, Trunk]]:
     """Every endpoint with each registration that belongs to it."""
-    by_endpoint: dict[str, list[Trunk]] = {}
-    for trunk in context.trunks:
-        by_endpoint.setdefault(trunk.registration.endpoint, []).append(trunk)
     for endpoint in context.config.endpoints.values():
-        for trunk in by_endpoint.get(endpoint.name, ()):
+        for trunk in context.trunks_of(endpoint):
             yield endpoint, trunk
 
 

@@ -21,7 +21,7 @@ MESSAGES = FOLDER / "register-messages"
 
 @cache
 def files(stack: str) -> dict[str, Path]:
-    """The files of one recorded stack (`asterisk22`, `chan_sip`) by the recordings' names, in their order.
+    """The files of one set (`asterisk22`, `chan_sip`, `calls`) by the recordings' names, in their order.
 
     Raises ValueError where two have one name, and where there is none.
     """
@@ -36,12 +36,16 @@ NAMES = list(files("asterisk22"))
 """Every recording of Asterisk 22, sorted."""
 CHAN_SIP_NAMES = list(files("chan_sip"))
 """Every recording of chan_sip, sorted."""
+CALL_NAMES = list(files("calls"))
+"""Every recording of requests that come in and of calls, sorted: worlds that a scenario cannot say."""
 
 
 @cache
 def recording(name: str) -> dict[str, Any]:
     """The recording of that name. All callers share what it returns, so leave it as it is."""
-    content: dict[str, Any] = json.loads((files("asterisk22") | files("chan_sip"))[name].read_text())
+    content: dict[str, Any] = json.loads(
+        (files("asterisk22") | files("chan_sip") | files("calls"))[name].read_text()
+    )
     return content
 
 

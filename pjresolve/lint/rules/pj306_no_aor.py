@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
-from pjresolve.lint.endpoints import ANONYMOUS
+from pjresolve.lint.endpoints import ANONYMOUS, OUTBOUND
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 
@@ -50,7 +50,7 @@ class NoAor(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such endpoint, but for those that only ever call or are called as nobody."""
         for endpoint in context.config.endpoints.values():
-            if not endpoint.aors and endpoint.name not in ANONYMOUS:
+            if not endpoint.aors and endpoint.name not in (*ANONYMOUS, OUTBOUND):
                 yield self.finding(
                     endpoint.where("aors"),
                     f"endpoint {printable(endpoint.name)} has no aors",

@@ -4,64 +4,99 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
+from pjresolve.lint.access import (
+    BY_NAME,
+    accepts_registrations,
+    contacts,
+    identifies,
+    listening,
+    open_by_name,
+    restricted,
+)
 from pjresolve.lint.context import Context
-from pjresolve.lint.endpoints import ANONYMOUS
+from pjresolve.lint.endpoints import ANONYMOUS, OUTBOUND
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
+from pjresolve.words import listed
 
 
 class NoAuth(Rule):
     """An endpoint that lets anybody in.
 
-    A request belongs to the endpoint that its From names (`identify_by` holds `username` by
-    default), or that an `identify` section or a registration's `line` leads to. An endpoint without
-    `auth` that nothing but its name identifies takes calls from whoever knows the name.
+    A request is taken for the endpoint that its From names, unless `identify_by` leaves `username` out:
+    the default is `username,ip`. Without `auth` nobody asks for a password. An identify section does not
+    change that, nor does a registration with `line=yes`: they are further ways in. Seen with Asterisk 22,
+    a stranger's INVITE from an address that nothing names:
+
+    - From: <sip:itsp@evil.example>, with an identify section for the provider: 200, in the provider's
+      context (recording `wi-identify`); with a registration and `line=yes`: 200 (recording `wi-line`);
+    - the same with `identify_by=ip`: 401, and the provider's own calls go on, by address or by line
+      (recordings `wi-identify-by-ip` and `wi-line-by-ip`);
+    - a telephone's REGISTER without a password: 200 (recording `wi-phone`). Here `identify_by=ip` is no way
+      out: with it no telephone registers, 404 (recording `wi-phone-by-ip`). It needs `auth`, and that has to
+      name a section that exists: else every request gets 500 (recording `wi-phone-auth-missing`).
 
     Bad:
 
-        [desk]
+        [itsp]
         type=endpoint
-        aors=desk
-
-        [desk]
-        type=aor
-        max_contacts=1
+        identify_by=username,ip
 
     Good:
 
-        [desk]
+        [itsp]
         type=endpoint
-        aors=desk
-        auth=desk
-
-        [desk]
-        type=aor
-        max_contacts=1
-
-        [desk]
-        type=auth
-        username=desk
-        password=secret
+        identify_by=ip
     """
 
     code = "PJ307"
 
     def check(self, context: Context) -> Iterable[Finding]:
-        """Each endpoint with neither auth, identify nor line."""
-        config = context.config
-        identified = {i.endpoint for i in config.identifies.values()}
-        identified |= {i.name for i in config.refusals if i.type == "identify"}
-        identified |= {r.endpoint for r in config.registrations.values()}
-        for endpoint in config.endpoints.values():
-            open_by_name = {"username", "auth_username"} & set(endpoint.identify_by)
-            if endpoint.auth or endpoint.name in identified or endpoint.name in ANONYMOUS or not open_by_name:
+        """Each endpoint without auth that its name identifies, where a stranger's request can arrive."""
+        if not any(listening(context)):
+            return
+        for endpoint in context.config.endpoints.values():
+            if endpoint.name in ANONYMOUS or not open_by_name(endpoint) or restricted(context, endpoint):
                 continue
-            near = endpoint.name if endpoint.name in config.auths else ""
+            registers = accepts_registrations(context, endpoint)
+            place = next(header for way, header in BY_NAME.items() if way in endpoint.identify_by)
+            then = f"calls reach the context {printable(endpoint.context)} without a password"
             yield self.finding(
-                endpoint.where("auth"),
-                f"endpoint {printable(endpoint.name)} has no auth and no identify",
-                "whoever names it in From is taken for it, without a password",
-                f"auth={printable(near or endpoint.name)}",
+                endpoint.where("identify_by" if endpoint.written("identify_by") else "auth"),
+                f"endpoint {printable(endpoint.name)} has no auth, and its name alone leads to it "
+                f"(identify_by={','.join(endpoint.identify_by)})",
+                f"whoever says {printable(endpoint.name)} in {place} is taken for it: {then}"
+                + (", and anybody registers as it" if registers else ""),
+                self._fix(context, endpoint, registers),
                 subject=endpoint.name,
             )
+
+    def _fix(self, context: Context, endpoint: Endpoint, registers: bool) -> str:
+        """What closes it for strangers and for nobody else, or the empty text where that is not known."""
+        if registers:
+            auth = _own_auth(context, endpoint)
+            return f"auth={printable(auth)}" if auth else ""
+        if identifies(context, endpoint) or context.trunks_of(endpoint) or endpoint.name == OUTBOUND:
+            return "identify_by=ip"
+        peers = list(dict.fromkeys(uri.host for uri in contacts(context, endpoint)))
+        if not peers:
+            return ""
+        addresses = [uri.address for uri in contacts(context, endpoint)]
+        if None in addresses:
+            return f"identify_by=ip   ; and an identify section with the addresses of {listed(peers)}"
+        name = printable(endpoint.name)
+        matches = "\n".join(f"match={address}" for address in dict.fromkeys(addresses))
+        return f"identify_by=ip\n\n[{name}]\ntype=identify\nendpoint={name}\n{matches}"
+
+
+def _own_auth(context: Context, endpoint: Endpoint) -> str:
+    """The auth section that is the telephone's: of its name, or the only one with it for a username."""
+    sending = {name for e in context.config.endpoints.values() for name in e.outbound_auth}
+    sending |= {name for r in context.config.registrations.values() for name in r.outbound_auth}
+    auths = {name: auth for name, auth in context.config.auths.items() if name not in sending}
+    if endpoint.name in auths:
+        return endpoint.name
+    named = [name for name, auth in auths.items() if auth.username == endpoint.name]
+    return named[0] if len(named) == 1 else ""
