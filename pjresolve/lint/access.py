@@ -2,7 +2,7 @@
 
 Rules of this file:
 - an endpoint is found by `line`, address, header, request URI or the name in From;
-- `endpoint_identifier_order` orders these alone: what it leaves out counts too (recording `wi-order-ip-only`);
+- `endpoint_identifier_order` only orders these: what it leaves out counts too (`wi-order-ip-only`);
 - `identify_by` closes the ways by name and leaves the others open, whatever else it says (recordings
   `wi-identify-by-ip`, `wi-line-by-ip`, `wi-header-by-ip`, `wi-request-uri-by-ip`);
 - what another file may say is not guessed: a named ACL counts as one that restricts.
