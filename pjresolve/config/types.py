@@ -100,6 +100,9 @@ class Endpoint(Object):
     from_domain: str = ""
     identify_by: tuple[str, ...] = ("username", "ip")
     rtp_ipv6: bool = False
+    direct_media: bool = True
+    media_encryption: str = "no"
+    webrtc: bool = False
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     permit: tuple[str, ...] = ()

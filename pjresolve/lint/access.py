@@ -88,9 +88,13 @@ def is_provider(context: Context, endpoint: Endpoint) -> bool:
     """
     if accepts_registrations(context, endpoint):
         return False
-    hosts = [uri.host for uri in contacts(context, endpoint)]
-    hosts += [text.partition("/")[0] for i in identifies(context, endpoint) for text in i.match]
-    return bool(context.trunks_of(endpoint)) or any(is_public(host) for host in hosts)
+    return bool(context.trunks_of(endpoint)) or any(map(is_public, hosts(context, endpoint)))
+
+
+def hosts(context: Context, endpoint: Endpoint) -> list[str]:
+    """What the fixed contacts and the `match` of an endpoint name: addresses, networks' first ones, names."""
+    matched = [text.partition("/")[0] for i in identifies(context, endpoint) for text in i.match]
+    return [uri.host for uri in contacts(context, endpoint)] + matched
 
 
 def is_public(host: str) -> bool:

@@ -20,11 +20,11 @@ from pjresolve.config.objects import Config, Endpoint, Registration
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.versions import CURRENT, Version
-from pjresolve.model import AddressData, Answer, Query, Record, Status, Target, TransportType
+from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
 from pjresolve.prediction.healthy import hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.scenario.behaviour import ACCEPT, OK, Behaviour
+from pjresolve.scenario.behaviour import ACCEPT, CLOSE, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.sip.uri import SipUri, parse_uri
@@ -44,9 +44,12 @@ DAY = 86400.0
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A world to predict in: what is down, what every service does, and what the unknown ones do."""
+    """A world to predict in: what is down, of which protocol every service closes its connections, what
+    every service does, and what the unknown ones do.
+    """
 
     down: frozenset[str]
+    closing: Protocol | None
     every: Behaviour | None
     healthy: Behaviour
     duration: float
@@ -115,6 +118,12 @@ class Context:
     def trunks_of(self, endpoint: Endpoint) -> list[Trunk]:
         """The registrations that belong to an endpoint."""
         return [self.trunks[i] for i in self._owned.get(endpoint.name, ())]
+
+    def endpoints_of(self, trunk: Trunk) -> list[Endpoint]:
+        """The endpoints that a registration belongs to."""
+        numbers = self._owned
+        own = [i for i, other in enumerate(self.trunks) if other is trunk]
+        return [e for name, e in self.config.endpoints.items() if set(own) & set(numbers.get(name, ()))]
 
     @cached_property
     def _owned(self) -> dict[str, list[int]]:
@@ -258,19 +267,21 @@ class Trunk:
         self,
         *,
         down: Iterable[str] = (),
+        closing: Protocol | None = None,
         every: Behaviour | None = None,
         healthy: Behaviour | None = None,
         duration: float = 100.0,
         to_the_end: bool = False,
     ) -> Prediction:
-        """What becomes of it where the addresses `down` are, or every service behaves like `every`.
+        """What becomes of it where the addresses `down` are, every service over `closing` closes its
+        connections as soon as they are open, or every service behaves like `every`.
 
         What nothing is known of is `healthy`. `duration` in seconds.
         """
         if healthy is None:
             # a what-if about ways is not to fail for want of a password: that is a finding of its own
             healthy = OK if self.plan is None or self.plan.credentials else ACCEPT
-        what_if = WhatIf(frozenset(down), every, healthy, duration, to_the_end)
+        what_if = WhatIf(frozenset(down), closing, every, healthy, duration, to_the_end)
         key = (self.registration, self.stand_in, what_if)
         return self.context.once(key, lambda: self._simulate(what_if))
 
@@ -298,8 +309,12 @@ class Trunk:
     def _hosts(self, what_if: WhatIf) -> dict[str, HostState]:
         given = {} if isinstance(self.stand_in, OneAddressEach) else self.context.world.hosts
         reached = reached_by(self.plan, self.resolution.targets) if self.plan and self.resolution else []
-        hosts = hosts_around({} if what_if.every else given, reached, what_if.every or what_if.healthy)
-        return {**given, **hosts, **dict.fromkeys(what_if.down, "down")}
+        around = hosts_around({} if what_if.every else given, reached, what_if.every or what_if.healthy)
+        hosts: dict[str, HostState] = {**given, **around}
+        for address, state in hosts.items():
+            if state != "down":
+                hosts[address] = {s: CLOSE if s.protocol is what_if.closing else b for s, b in state.items()}
+        return {**hosts, **dict.fromkeys(what_if.down, "down")}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 A section of the change that has the name and the type of one in the good configuration is merged
 into it: an option that the change gives replaces all lines of that option, and `; without OPTION`
-removes them. Other sections, and text that is no section, are added.
+removes them. Other sections, and text that is no section, are added. A line `; without [NAME] TYPE`
+before the first section removes a whole one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ GOOD = Path(__file__).parent / "good"
 TRUNK = (GOOD / "trunk.conf").read_text()
 ZONE = (GOOD / "trunk.zone").read_text()
 _HEADER = re.compile(r"^\[", re.MULTILINE)
+_REMOVED = re.compile(r"^; without (\[\S+\]) (\S+)$", re.MULTILINE)
 
 
 def sections(text: str) -> list[str]:
@@ -43,7 +45,8 @@ def options(section: str) -> set[str]:
 
 def composed(change: str, base: str = TRUNK) -> str:
     """The good configuration with the change."""
-    pieces = sections(base)
+    removed = set(_REMOVED.findall(sections(change)[0]))
+    pieces = [piece for piece in sections(base) if key(piece) not in removed]
     places = {key(piece): i for i, piece in enumerate(pieces) if piece.startswith("[")}
     merged: set[tuple[str, str]] = set()
     for piece in sections(change):

@@ -1,0 +1,75 @@
+"""The rule PJ316."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pjresolve.errors import printable
+from pjresolve.lint.context import Context, uri_or_none
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.rule import Rule
+from pjresolve.words import listed, span
+
+
+class NotQualified(Rule):
+    """A fixed contact that is not qualified.
+
+    Without `qualify_frequency` Asterisk takes a fixed contact to be well, always. A call to a server that
+    is silent ends after Timer B, 32 s by default (recording `qu-off-dead`); nobody sees in
+    `pjsip show contacts` that it is down. With `qualify_frequency=15` the contact became Unreachable after
+    17 s, and the same call failed at once, so that the dialplan could try another (recording
+    `qu-on-dead`).
+
+    Qualifying has its price where the host has several targets: OPTIONS begins at the first, and while that
+    is silent the contact is Unreachable, however well the second is. A call that would have been answered by
+    the second after 32 s (recording `qu-off-two`) fails at once (recording `qu-on-two`). So the fix is
+    printed only for a contact with an IP address.
+
+    Bad:
+
+        [itsp]
+        type=aor
+        contact=sip:203.0.113.1
+        qualify_frequency=0
+
+    Good:
+
+        [itsp]
+        type=aor
+        contact=sip:203.0.113.1
+        qualify_frequency=60
+    """
+
+    code = "PJ316"
+    severity = Severity.INFO
+
+    def check(self, context: Context) -> Iterable[Finding]:
+        """The AoRs of endpoints that have a fixed contact and are not qualified, all in one."""
+        used = {name for endpoint in context.config.endpoints.values() for name in endpoint.aors}
+        aors = [
+            a
+            for a in context.config.aors.values()
+            if a.name in used and a.contact and not a.qualify_frequency
+        ]
+        if not aors:
+            return
+        first = aors[0]
+        uris = [uri_or_none(contact) for contact in first.contact]
+        single = len(aors) == 1 and len(uris) == 1 and uris[0] is not None and uris[0].address is not None
+        names = listed(aor.name for aor in aors)
+        waits = span(context.config.system.timer_b / 1000)
+        yield self.finding(
+            first.where("qualify_frequency" if first.written("qualify_frequency") else "contact"),
+            f"the fixed contact of {names} is never asked whether it is there (no qualify_frequency)"
+            if len(aors) > 1
+            else f"the fixed contact of {printable(first.name)} is never asked whether it is there "
+            "(no qualify_frequency)",
+            f"while it is down each call waits {waits} before it fails"
+            + (
+                ""
+                if single
+                else "; qualified, calls fail at once while the first of several targets is silent"
+            ),
+            "qualify_frequency=60" if single else "",
+            subject=first.name,
+        )
