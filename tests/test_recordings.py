@@ -52,6 +52,10 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
     ("tr-bind-wrong", "loaded"): "whether the other machine has an address is not known",
     ("tls-capath", "wire"): "whether a folder holds hashed certificates is not known",
     ("tls-capath", "registered"): "whether a folder holds hashed certificates is not known",
+    (
+        "td-reg-dup",
+        "loaded",
+    ): 'the recorder takes the line "Scheduling" for loaded, written before the type is refused',
     ("mr-dns-queue-timer-f", "registered"): "to the recorder the answer to a stray request is a success",
     ("ub-all-drop", "targets"): "libunbound's own retry times depend on its estimate of the server",
     ("ub-all-drop", "queries"): "libunbound's own retry times depend on its estimate of the server",

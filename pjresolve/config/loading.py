@@ -3,7 +3,7 @@
 Rules of this file:
 - a section belongs to the type that its first `type` names; a template belongs to none;
 - options are judged in order and the first fault refuses the object, as in Asterisk;
-- one duplicate refuses every object of its type.
+- one duplicate refuses every object of its type; transports that were made before it stay bound all the same.
 """
 
 from __future__ import annotations
@@ -45,8 +45,26 @@ class Refusal:
     message: str
 
 
-def load_sections(document: Document) -> tuple[dict[str, dict[str, Section]], list[Refusal]]:
-    """The sections that become objects, by type and name in file order, and what is refused."""
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The sections that become objects, by type and name in file order, and what is refused.
+
+    `undone` holds, by type, the sections whose objects were made before a duplicate took the type away.
+    """
+
+    sections: dict[str, dict[str, Section]]
+    refusals: list[Refusal]
+    undone: dict[str, dict[str, Section]]
+
+
+Verdict = tuple[Location, str]
+"""Where an object is refused, and why: the empty text where it is not."""
+
+
+def load_sections(document: Document, starts: Callable[[Section], Verdict]) -> Loaded:
+    """What becomes of the sections of a document. `starts` says whether a transport that has no fault gets
+    its socket.
+    """
     grouped: dict[str, list[Section]] = {name: [] for name in schema()}
     for section in document.sections:
         if section.template:
@@ -56,31 +74,48 @@ def load_sections(document: Document) -> tuple[dict[str, dict[str, Section]], li
             grouped[kind].append(section)
         if section.name in SINGLE and kind != section.name:
             grouped[section.name].append(section)
-    accepted: dict[str, dict[str, Section]] = {}
-    refusals: list[Refusal] = []
+    loaded = Loaded({}, [], {})
     for kind, sections in grouped.items():
-        accepted[kind] = {}
-        duplicate = _duplicate(kind, sections)
-        for section in sections:
-            where, message = (section.where, duplicate) if duplicate else fault(kind, section)
-            if not message and kind == "global" and section is not sections[-1]:
-                message = "At most one pjsip.conf type=global object can be defined.  You have 2 defined."
-            if message:
-                refusals.append(Refusal(kind, section.name, where, message))
-            else:
-                accepted[kind][section.name] = section
-    return accepted, refusals
+        _load(loaded, kind, sections, starts)
+    return loaded
 
 
-def _duplicate(kind: str, sections: list[Section]) -> str:
-    seen: set[str] = set()
-    for section in sections:
-        if section.name in seen:
-            return (
-                "Config file 'pjsip.conf' could not be loaded; configuration contains a duplicate object: "
-                f"'{printable(section.name)}' of type '{kind}'"
-            )
-        seen.add(section.name)
+def _load(loaded: Loaded, kind: str, sections: list[Section], starts: Callable[[Section], Verdict]) -> None:
+    """Make the objects of one type, in file order, until one has the name of another that was made."""
+    made: dict[str, Section] = {}
+    faults: dict[Location, Refusal] = {}
+    lost = _too_many(kind, sections)
+    for section in sections if not lost else ():
+        if section.name in made:  # whatever its own faults (recordings `td-bad-second`, `td-bad-first`)
+            lost = _duplicate(kind, section)
+            break
+        where, message = fault(kind, section)
+        if not message and kind == "transport":
+            where, message = starts(section)
+        if message:
+            faults[section.where] = Refusal(kind, section.name, where, message)
+        else:
+            made[section.name] = section
+    if kind == "global" and not lost:
+        message = "At most one pjsip.conf type=global object can be defined.  You have 2 defined."
+        for section in [s for s in sections[:-1] if s.name in made]:
+            faults[section.where] = Refusal(kind, section.name, section.where, message)
+            del made[section.name]
+    if lost:
+        loaded.undone[kind], made = made, {}
+        faults = {s.where: faults.get(s.where, Refusal(kind, s.name, s.where, lost)) for s in sections}
+    loaded.refusals.extend(faults.values())
+    loaded.sections[kind] = made
+
+
+def _duplicate(kind: str, section: Section) -> str:
+    return (
+        "Config file 'pjsip.conf' could not be loaded; configuration contains a duplicate object: "
+        f"'{printable(section.name)}' of type '{kind}'"
+    )
+
+
+def _too_many(kind: str, sections: list[Section]) -> str:
     if kind in SINGLE and len(sections) > 2:
         return (
             "Config file 'pjsip.conf' could not be loaded; configuration contains more than one object "
@@ -89,7 +124,7 @@ def _duplicate(kind: str, sections: list[Section]) -> str:
     return ""
 
 
-def fault(kind: str, section: Section) -> tuple[Location, str]:
+def fault(kind: str, section: Section) -> Verdict:
     """Where and why Asterisk refuses the object, or an empty message."""
     options = schema()[kind]
     for entry in section.entries:
@@ -118,8 +153,6 @@ def not_created(kind: str, name: str) -> str:
 
 # ---------------------------------------------------------------- objects
 
-_Verdict = tuple[Location, str]
-
 
 def _text(section: Section, name: str) -> str:
     entry = section.last(name)
@@ -131,7 +164,7 @@ def _at(section: Section, name: str) -> Location:
     return entry.where if entry else section.where
 
 
-def _transport(section: Section) -> _Verdict:
+def _transport(section: Section) -> Verdict:
     protocol = _text(section, "protocol").lower()
     subject = f"Transport '{printable(section.name)}' could not be started"
     if protocol != "flow" and section.last("bind") is None:
@@ -154,7 +187,7 @@ _SILENT: tuple[tuple[str, Callable[[str], bool]], ...] = (
 """Options of a registration whose values it is refused for without a word of why."""
 
 
-def _registration(section: Section) -> _Verdict:
+def _registration(section: Section) -> Verdict:
     name = printable(section.name)
     for option_name, word in (("server_uri", "Server"), ("client_uri", "Client")):
         value = _text(section, option_name)
@@ -185,7 +218,7 @@ def _registration(section: Section) -> _Verdict:
     return section.where, ""
 
 
-def _identify(section: Section) -> _Verdict:
+def _identify(section: Section) -> Verdict:
     name = printable(section.name)
     if not _text(section, "endpoint"):
         return _at(section, "endpoint"), f"Identify '{name}' missing required endpoint name."
@@ -204,7 +237,7 @@ def _identify(section: Section) -> _Verdict:
     return section.where, ""
 
 
-def _auth(section: Section) -> _Verdict:
+def _auth(section: Section) -> Verdict:
     name = printable(section.name)
     if _text(section, "auth_type").lower() == "google_oauth":
         if not all(_text(section, o) for o in ("refresh_token", "oauth_clientid", "oauth_secret")):

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pjresolve.config.loading import Refusal, load_sections
+from pjresolve.config.loading import Refusal, Verdict, load_sections
 from pjresolve.config.reader import Document, Section, read, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
 from pjresolve.config.types import (
@@ -57,10 +57,16 @@ TIMER_B_LEAST = 64
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """The objects of one configuration by name, in file order, and the refused ones."""
+    """The objects of one configuration by name, in file order, and the refused ones.
+
+    `bound` are the transports that send: all of them, and where a duplicate has taken them away, those that
+    stand before it. No other object finds these by name, and no command of the console shows them (recordings
+    `td-tcp-between`, `td-pin-first`, `td-tcp-after`).
+    """
 
     document: Document
     transports: dict[str, Transport]
+    bound: dict[str, Transport]
     registrations: dict[str, Registration]
     endpoints: dict[str, Endpoint]
     aors: dict[str, Aor]
@@ -77,11 +83,14 @@ class Config:
 
 def load(document: Document) -> Config:
     """The objects that Asterisk creates from a document."""
-    sections, refusals = load_sections(document)
-    transports = _transports(sections["transport"], refusals)
+    loaded = load_sections(document, Sockets().starts)
+    sections, refusals = loaded.sections, loaded.refusals
+    transports = {name: _transport(s) for name, s in sections["transport"].items()}
+    undone = {name: _transport(s) for name, s in loaded.undone.get("transport", {}).items()}
     return Config(
         document=document,
         transports=transports,
+        bound=transports or undone,
         registrations={
             n: Registration(**_values("registration", s)) for n, s in sections["registration"].items()
         },
@@ -155,29 +164,31 @@ def _convert(option: Option, value: str) -> Any:
     return value
 
 
-def _transports(sections: dict[str, Section], refusals: list[Refusal]) -> dict[str, Transport]:
-    """The transports in file order; one whose socket an earlier one holds is refused.
+class Sockets:
+    """The sockets that transports hold, as they are taken in file order."""
 
-    TLS never is: it loads and sends with its own settings, and does not listen (recordings
-    `ts-tls-same-verify-yes-no-pin-second`, `ts-tls-tcp-same-pin-tcp`). TCP and TLS share their ports.
-    """
-    out: dict[str, Transport] = {}
-    held: dict[tuple[bool, Family, int], set[str]] = {}
-    for name, section in sections.items():
-        transport = out[name] = _transport(section)
+    def __init__(self) -> None:
+        self._held: dict[tuple[bool, Family, int], set[str]] = {}
+
+    def starts(self, section: Section) -> Verdict:
+        """Take the socket of a transport; where an earlier one holds it, say so.
+
+        TLS is never refused for that: it loads and sends with its own settings, and does not listen
+        (recordings `ts-tls-same-verify-yes-no-pin-second`, `ts-tls-tcp-same-pin-tcp`). TCP and TLS share
+        their ports.
+        """
+        transport = _transport(section)
         if transport.type is None:
-            continue
+            return section.where, ""
         protocol, family = transport.type.protocol, transport.type.family
-        addresses = held.setdefault((protocol is Protocol.UDP, family, transport.bind_port), set())
+        addresses = self._held.setdefault((protocol is Protocol.UDP, family, transport.bind_port), set())
         every, own = ("::" if family is Family.IPV6 else "0.0.0.0"), transport.bind_address
         taken = bool(addresses) if own == every else not addresses.isdisjoint((own, every))
         if taken and protocol is not Protocol.TLS:
-            message = f"Transport '{printable(name)}' could not be started: Address already in use"
-            refusals.append(Refusal("transport", name, transport.where("bind"), message))
-            del out[name]
-        else:
-            addresses.add(own)
-    return out
+            name = printable(section.name)
+            return transport.where("bind"), f"Transport '{name}' could not be started: Address already in use"
+        addresses.add(own)
+        return section.where, ""
 
 
 def _transport(section: Section) -> Transport:

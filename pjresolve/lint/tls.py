@@ -15,14 +15,14 @@ DEPRECATED = ("sslv2", "sslv3", "tlsv1")
 
 def tls_transports(context: Context) -> Iterator[Transport]:
     """The TLS transports of a configuration."""
-    for transport in context.config.transports.values():
+    for transport in context.config.bound.values():
         if transport.type is not None and transport.type.protocol is Protocol.TLS:
             yield transport
 
 
 def sending_over(context: Context, transport: Transport) -> Iterator[Trunk]:
     """The registrations that reach a target over this transport: it is pinned, or the first of its type."""
-    first = next(t for t in context.config.transports.values() if t.type == transport.type)
+    first = next(t for t in context.config.bound.values() if t.type == transport.type)
     for trunk in context.predictable:
         used = trunk.registration.transport if trunk.pinned else first.name
         if used == transport.name and any(t.transport == transport.type for t in trunk.targets):

@@ -87,10 +87,11 @@ def simulate_together(
 
 
 def _load(config: Config, program: Stack, name: str) -> Plan | Refused:
-    at_reading = next((r for r in config.refusals if r.type == "registration" and r.name == name), None)
-    if at_reading is not None:
-        return Refused(name, at_reading.message)
-    return program.load(config, config.registrations[name])
+    registration = config.registrations.get(name)
+    if registration is not None:  # another of that name may have been refused (recording `td-reg-bad-first`)
+        return program.load(config, registration)
+    refusals = (r for r in config.refusals if r.type == "registration" and r.name == name)
+    return Refused(name, next(refusals).message)
 
 
 def _predicted(run: Run, life: Life, stack: str, source: AnswerSource) -> Prediction:

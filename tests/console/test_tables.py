@@ -77,7 +77,7 @@ def test_transports_are_shown_as_recorded(name: str) -> None:
 @pytest.mark.parametrize("name", recordings(MACHINE))
 def test_sockets_are_those_recorded_and_two_of_asterisks_own(name: str) -> None:
     config = load_text(recording(name)["scenario"]["pjsip"])
-    sockets, _ = listening(config.transports.values())
+    sockets, _ = listening(config.bound.values())
     predicted = [" ".join(x.split()) for x in sockets_table(SocketRow(*s) for s in sockets).splitlines()]
     recorded = [" ".join(x.split()) for x in recording(name)["show"]["netstat"].splitlines()]
     others = [re.sub(r":[1-9]\d{4} ", ":EPHEMERAL ", x) for x in recorded if x not in predicted]

@@ -79,8 +79,12 @@ def _remark(text: str) -> None:
 
 def _remark_refusals(config: Config, kind: str) -> None:
     for refusal in config.refusals:
-        if refusal.type == kind:
-            _remark(f"{refusal.where}: {kind} {printable(refusal.name, 80)} is refused: {refusal.message}")
+        if refusal.type != kind:
+            continue
+        bound = config.bound.get(refusal.name) if kind == "transport" else None
+        sends = bound is not None and bound.section.where == refusal.where
+        what = "is bound and sends, but nothing finds it by its name" if sends else "is refused"
+        _remark(f"{refusal.where}: {kind} {printable(refusal.name, 80)} {what}: {refusal.message}")
 
 
 def _remark_machine(config: Config) -> None:
@@ -99,7 +103,7 @@ def _remark_machine(config: Config) -> None:
 
 
 def _sockets(config: Config) -> None:
-    sockets, deaf = listening(config.transports.values())
+    sockets, deaf = listening(config.bound.values())
     sys.stdout.write(sockets_table(SocketRow(*socket) for socket in sockets))
     for transport in deaf:
         name = printable(transport.name, 80)

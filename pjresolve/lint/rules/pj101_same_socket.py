@@ -50,7 +50,7 @@ class SameSocket(Rule):
                     subject=refusal.name,
                 )
         by_port: dict[tuple[object, ...], Transport] = {}
-        for transport in context.config.transports.values():
+        for transport in context.config.bound.values():
             if transport.type is None or transport.type.protocol is Protocol.UDP:
                 continue
             socket = (transport.type.family, transport.bind_address, transport.bind_port)

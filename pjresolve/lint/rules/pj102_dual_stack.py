@@ -53,7 +53,7 @@ class DualStack(Rule):
         if not opens_dual_stack(context.version):
             return
         version = ".".join(map(str, context.version))
-        usable = [t for t in context.config.transports.values() if t.type]
+        usable = [t for t in context.config.bound.values() if t.type]
         for six in usable:
             if six.bind_address != "::":
                 continue

@@ -48,7 +48,7 @@ class WrongContact(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Every contradiction of every transport."""
-        for transport in context.config.transports.values():
+        for transport in context.config.bound.values():
             yield from self._external(transport)
             yield from self._covered(context, transport)
 

@@ -38,7 +38,7 @@ class RtpIpv6(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint whose transports and media cannot be of one IP version."""
         config = context.config
-        families = {t.type.family for t in config.transports.values() if t.type}
+        families = {t.type.family for t in config.bound.values() if t.type}
         for endpoint in config.endpoints.values():
             pin = config.transports.get(endpoint.transport)
             own = {pin.type.family} if pin and pin.type else families

@@ -53,7 +53,7 @@ class OfferedOnly(Rule):
         """Each protocol and IP version that is published and not configured, where nothing forbids
         its use.
         """
-        have = {t.type for t in context.config.transports.values() if t.type}
+        have = {t.type for t in context.config.bound.values() if t.type}
         for trunk in by_srv(context):
             if trunk.pinned or trunk.route is None:
                 continue

@@ -11,13 +11,16 @@ from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import DUPLICATE
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.sections import objects
+from pjresolve.words import listed
 
 
 class DuplicateObject(Rule):
     """Two objects of one type with the same name.
 
     Asterisk then refuses every object of that type: `configuration contains a duplicate object`. To
-    add to a section, write `[name](+)`.
+    add to a section, write `[name](+)`. Transports that stand before the second of two are bound and
+    send all the same, but `transport=` finds none of them, and `pjsip show transports` says that there
+    are none; those behind do not exist. Recordings `td-tcp-between`, `td-pin-first`, `td-tcp-after`.
 
     Bad:
 
@@ -49,17 +52,28 @@ class DuplicateObject(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """The second section of each name, with what it costs."""
-        if not any(DUPLICATE in r.message for r in context.config.refusals):
+        kinds = {r.type for r in context.config.refusals if DUPLICATE in r.message}
+        if not kinds:
             return
         seen: dict[tuple[str, str], Section] = {}
         for kind, section in objects(context):
             first = seen.setdefault((kind, section.name), section)
-            if first is not section:
-                lost = [r for r in context.config.refusals if r.type == kind]
+            if kind in kinds and first is not section:
                 yield self.finding(
                     section.where,
                     f"a second {kind} {printable(section.name)}; the first is at line {first.where.line}",
-                    f"Asterisk refuses every {kind}, {len(lost)} in all",
+                    _lost(context, kind),
                     f"[{printable(section.name)}](+)   ; to add to the first",
                     subject=section.name,
                 )
+
+
+def _lost(context: Context, kind: str) -> str:
+    """What does not exist."""
+    config = context.config
+    lost = [r.name for r in config.refusals if r.type == kind]
+    if kind != "transport" or not config.bound:
+        return f"Asterisk refuses every {kind}, {len(lost)} in all"
+    gone = dict.fromkeys(name for name in lost if name not in config.bound)
+    behind = f", not from {listed(gone)}" if gone else ""
+    return f"Asterisk sends from {listed(config.bound)} alone{behind}, and no transport= finds any of them"

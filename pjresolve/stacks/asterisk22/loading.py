@@ -49,8 +49,8 @@ class ResPjsip:
 
 def load(config: Config, registration: Registration) -> Plan | Refused:
     """What becomes of the object when Asterisk reads it."""
-    transports = config.transports
-    refusal = _refusal(registration, transports)
+    transports = config.bound
+    refusal = _refusal(registration, config)
     if refusal is not None:
         return refusal
     server = parse_uri(registration.server_uri, registration.where("server_uri"))
@@ -60,11 +60,13 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
         route = parse_uri(registration.outbound_proxy, registration.where("outbound_proxy"))
         named = Protocol.TLS if server.secure else route.protocol
     available = frozenset(t.type for t in transports.values() if t.type)
-    pin = transports.get(registration.transport)
+    pin = config.transports.get(registration.transport)
     pinned = pin.type if pin else None
     notes: tuple[str, ...] = ()
     if registration.transport and pin is None:
-        notes = (f"transport={registration.transport} names no transport and is ignored",)
+        lost = registration.transport in transports  # recording `td-pin-first`
+        why = "is taken away by a duplicate" if lost else "names no transport"
+        notes = (f"transport={registration.transport} {why} and is ignored",)
     dead_end = ""
     if pinned and named and named is not pinned.protocol:
         dead_end = (
@@ -95,7 +97,7 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
     )
 
 
-def _refusal(registration: Registration, transports: Mapping[str, Transport]) -> Refused | None:
+def _refusal(registration: Registration, config: Config) -> Refused | None:
     """Why an object that could be read is refused all the same."""
     name = registration.name
     try:
@@ -107,13 +109,13 @@ def _refusal(registration: Registration, transports: Mapping[str, Transport]) ->
             parse_uri(registration.outbound_proxy)
     except BadInput as exc:
         return Refused(name, exc.what)
-    if registration.transport not in transports:
+    if registration.transport not in config.transports:
         needed = _contact_type(server)
         if needed is None:
             return Refused(
                 name, f"no transport is of the kind that ;transport={server.transport} asks for", "uri-ws"
             )
-        if not any(t.type == needed for t in transports.values()):
+        if not any(t.type == needed for t in config.bound.values()):
             return Refused(
                 name,
                 f"the Contact needs a {needed} transport, and none is configured: the object is refused "

@@ -64,7 +64,7 @@ def sending_transport(config: Config, registration: Registration, target: Target
             where=registration.where("transport"),
             hint="choose another target",
         )
-    found = pinned or next((t for t in config.transports.values() if t.type == target.transport), None)
+    found = pinned or next((t for t in config.bound.values() if t.type == target.transport), None)
     if found is None:
         raise BadInput(
             f"{target} is not tried: no transport is {target.transport}",

@@ -45,7 +45,7 @@ class ChanSip:
             return Refused(registration.name, exc.what)
         pin = config.transports.get(registration.transport)
         protocol = uri.protocol or (pin.type.protocol if pin and pin.type else Protocol.UDP)
-        available = frozenset(t.type for t in config.transports.values() if t.type)
+        available = frozenset(t.type for t in config.bound.values() if t.type)
         if protocol is not Protocol.UDP and not any(t.protocol is protocol for t in available):
             return Refused(
                 registration.name, f"sip.conf needs {protocol.value}enable=yes, as no such transport exists"

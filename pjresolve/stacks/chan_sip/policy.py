@@ -29,7 +29,7 @@ def tls_settings(config: Config, pin: Transport | None) -> dict[TransportType, T
     OpenSSL.
     """
     out: dict[TransportType, TlsSettings] = {}
-    for transport in ([pin] if pin else []) + list(config.transports.values()):
+    for transport in ([pin] if pin else []) + list(config.bound.values()):
         if transport.type and transport.type.protocol is Protocol.TLS:
             out.setdefault(transport.type, tls.tls_settings(transport, DEFAULT_METHOD))
     return out
