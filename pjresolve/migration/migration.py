@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pjresolve.config.objects import Refusal, load_text
+from pjresolve.config.objects import Refusal, load
 from pjresolve.config.reader import Document
 from pjresolve.errors import printable
-from pjresolve.migration.names import ROWS, reason
+from pjresolve.migration.auths import realm_auths
+from pjresolve.migration.names import NAMES, ROWS, known, reason
 from pjresolve.migration.output import Output, OutSection
 from pjresolve.migration.peer import Peer
-from pjresolve.migration.peers import defaults, peer_sections
+from pjresolve.migration.peers import defaults, identify, peer_sections, told_apart
 from pjresolve.migration.registrations import Wanted, protocol_of, registration, wanted_registrations
+from pjresolve.migration.sharing import share
 from pjresolve.migration.source import Leftover, Options, sip_conf, truth
 from pjresolve.migration.transports import put, transports
 
@@ -49,15 +51,21 @@ def migrate(document: Document) -> Migration:
     wanted = wanted_registrations(out, general, peers)
     _settings(out, "global", general)
     _settings(out, "system", general)
-    written = transports(out, general, _needed(general, peers, wanted))
-    template = defaults(out, general)
+    written = transports(out, general, _needed(general, peers, wanted), _connects(peers, wanted))
+    template = defaults(out, general, peers)
+    realms = realm_auths(out, source.realms, "realm", bool(wanted) or any(p.place for p in peers))
     for peer in peers:
+        peer.realms = list(realms)
         peer_sections(out, peer, written, template)
+    apart, first = told_apart(peers), dict[str, Peer]()
+    for peer in peers:
+        identify(out, peer, apart, first)
     for one in wanted:
-        registration(out, one, general, written)
+        registration(out, one, general, written, realms)
+    share(out, peers)
     general.taken.update(TAKEN_ELSEWHERE)
-    _unused(out, general)
-    out.leftovers = list(dict.fromkeys(out.leftovers))
+    _unused(out, general, bool(peers))
+    out.leftovers = sorted(dict.fromkeys(out.leftovers), key=lambda x: not x.warning)
     name = printable(document.files[0]) if document.files else "sip.conf"
     text = out.text(
         [
@@ -65,7 +73,7 @@ def migrate(document: Document) -> Migration:
             "In the dialplan, SIP/peer becomes PJSIP/peer; telephones have to register anew.",
         ]
     )
-    return Migration(text, tuple(out.leftovers), load_text(text, name="pjsip.conf").refusals)
+    return Migration(text, tuple(out.leftovers), load(out.document()).refusals)
 
 
 def _settings(out: Output, kind: str, general: Options) -> None:
@@ -91,9 +99,31 @@ def _needed(general: Options, peers: list[Peer], wanted: list[Wanted]) -> dict[s
     return users
 
 
-def _unused(out: Output, general: Options) -> None:
+def _connects(peers: list[Peer], wanted: list[Wanted]) -> bool:
+    """Whether we connect to anybody over TLS."""
+    return any(p.protocol == "tls" for p in peers if p.place is not None) or any(
+        protocol_of(one) == "tls" for one in wanted
+    )
+
+
+def _unused(out: Output, general: Options, peers: bool) -> None:
+    if not peers:
+        _without_peers(out, general)
     guests = general.last("allowguest")
     if guests is not None and truth(guests.value):
         out.left(guests, reason("allowguest"))
     for entry in general.left():
-        out.left(entry, reason(entry.name))
+        out.left(entry, reason(entry.name), hidden=known(entry.name) is None)
+
+
+def _without_peers(out: Output, general: Options) -> None:
+    """One line for all that [general] says of peers where there are none."""
+    idle = [
+        e
+        for e in general.left()
+        if (row := NAMES.get(e.name)) is not None and row.type in ("endpoint", "aor")
+    ]
+    if idle:
+        names = ", ".join(dict.fromkeys(e.name for e in idle))
+        out.leftovers.append(Leftover(idle[0].where, names, "there is no peer that it would hold for"))
+        general.taken.update(e.name for e in idle)

@@ -9,6 +9,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -48,9 +49,13 @@ from pjresolve.migration.converters import (
     variable,
     where_true,
 )
+from pjresolve.migration.without import WITHOUT
 
-UNKNOWN = "no equivalent is known"
-NONE = "no equivalent"
+UNKNOWN = "chan_sip does not know it and passed over it"
+MISNOMERS = MappingProxyType({"password": "secret", "passwd": "secret", "user": "defaultuser"})
+"""What people write for an option whose name is spelt otherwise altogether."""
+PREFIXES = MappingProxyType({"jb": "jbenable", "cc_": "cc_agent_dialstring"})
+"""Families of options of which one stands for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +156,7 @@ ENDPOINT = (
     Name("recordofffeature", "endpoint", "record_off_feature"),
     Name("recordonfeature", "endpoint", "record_on_feature"),
     Name("rpid_immediate", "endpoint", "rpid_immediate", boolean),
+    Name("rtcp_mux", "endpoint", "rtcp_mux", boolean),
     Name("rtp_engine", "endpoint", "rtp_engine"),
     _context("rtpengine", "endpoint", "rtp_engine", reason="chan_sip calls it rtp_engine"),
     Name("rtpholdtimeout", "endpoint", "rtp_timeout_hold", number),
@@ -158,6 +164,7 @@ ENDPOINT = (
     Name("rtptimeout", "endpoint", "rtp_timeout", number),
     Name("sdpowner", "endpoint", "sdp_owner"),
     Name("sdpsession", "endpoint", "sdp_session"),
+    Name("send_diversion", "endpoint", "send_diversion", boolean),
     Name("sendrpid", "endpoint", "send_rpid", send_rpid),
     Name("session-expires", "endpoint", "timers_sess_expires", at_least(90)),
     Name("session-minse", "endpoint", "timers_min_se", at_least(90)),
@@ -204,7 +211,7 @@ PEER = (
         boolean,
         PATH,
     ),
-    _context("username", "auth", "username", reason="called defaultuser since 1.6"),
+    _context("username", "auth", "username", reason="the old name of defaultuser"),
 )
 TRANSPORT = (
     _context("bindaddr", "transport", "bind"),
@@ -244,106 +251,36 @@ EVERYWHERE = (
     Name("timert1", "system", "timer_t1", number, "timer_t1 in [system] is for all"),
     Name("useragent", "global", "user_agent"),
 )
-WITHOUT = (
-    Name("accept_outofcall_message", reason="always on; message_context= says where it goes"),
-    Name("allowexternaldomains", reason="say so in the dialplan"),
-    Name(
-        "allowguest",
-        reason="an endpoint called anonymous takes unknown callers, given its identifier module; "
-        "none is written, for safety's sake",
-    ),
-    Name("alwaysauthreject", reason="always so"),
-    Name("amaflags", reason="set CHANNEL(amaflags) in the dialplan"),
-    Name("auth", reason="write a type=auth section with its realm and name it in outbound_auth"),
-    Name("auth_message_requests", reason="an endpoint with auth= is always asked"),
-    Name("auth_options_requests", reason="qualifying needs none"),
-    Name("authfailureevents", reason="security events are logged by res_security_log"),
-    Name("autodomain", reason="any domain is answered; type=domain_alias joins two"),
-    Name("buggymwi", reason="no longer needed"),
-    Name("call-limit", reason="count calls with GROUP() in the dialplan"),
-    Name("callcounter", reason="always on"),
-    Name("callevents", reason="see the manager's events"),
-    Name("constantssrc", reason="no longer needed"),
-    Name("cos_text", reason=NONE),
-    Name("description", reason="a comment will do"),
-    Name("directmediaacl", reason="use disable_direct_media_on_nat, or direct_media=no"),
-    Name("directmediadeny", reason="use disable_direct_media_on_nat, or direct_media=no"),
-    Name("directmediapermit", reason="use disable_direct_media_on_nat, or direct_media=no"),
-    Name("directrtpsetup", reason="direct_media=yes is the nearest"),
-    Name("disallowed_methods", reason="load fewer modules"),
-    Name("domain", reason="any domain is answered; type=domain_alias joins two"),
-    Name("domainsasrealm", reason="realm= of each auth"),
-    Name("dynamic_exclude_static", reason="contact_deny= does that for networks"),
-    Name("externrefresh", reason="names are looked up when the transport loads"),
-    Name("hassip", reason=NONE),
-    Name("hasvoicemail", reason="say so in the dialplan"),
-    Name("ignoreregexpire", reason="contacts are dropped when they expire"),
-    Name("ignoresdpversion", reason="always so"),
-    Name("insecure", reason="leave auth= out of the endpoint, and give it an identify section"),
-    Name("jbenable", reason="use the function JITTERBUFFER() in the dialplan"),
-    Name("keepalive", reason="use qualify_frequency, or keep_alive_interval in [global] for TCP and TLS"),
-    Name("matchexternaddrlocally", reason="local_net= decides alone"),
-    Name("maxcallbitrate", reason="no limit can be set"),
-    Name("mwi", reason="write a type=endpoint with incoming_mwi_mailbox"),
-    Name("mwiexpiry", reason=NONE),
-    Name("notifycid", reason=NONE),
-    Name("notifyhold", reason="always so"),
-    Name("notifyringing", reason="see notify_early_inuse_ringing"),
-    Name("parkinglot", reason="set CHANNEL(parkinglot) in the dialplan"),
-    Name("pedantic", reason="always so"),
-    Name("prematuremedia", reason="see inband_progress"),
-    Name("qualifygap", reason="checks are spread by themselves"),
-    Name("qualifypeers", reason="checks are spread by themselves"),
-    Name("recordhistory", reason=NONE),
-    Name("regexten", reason="see regcontext in [global]"),
-    Name("register_retry_403", reason="forbidden_retry_interval= of the registration"),
-    Name("relaxdtmf", reason="a matter of dsp.conf"),
-    Name("rfc2833compensate", reason=NONE),
-    Name("rpid_update", reason="connected_line_method= is the nearest"),
-    Name("rtautoclear", reason="see sorcery.conf"),
-    Name("rtcachefriends", reason="see sorcery.conf"),
-    Name("rtsavesysname", reason="see sorcery.conf"),
-    Name("rtupdate", reason="see sorcery.conf"),
-    Name("session-refresher", reason="always agreed between both ends"),
-    Name("shrinkcallerid", reason="use CALLERID(num) in the dialplan"),
-    Name("srvlookup", reason="SRV records are always asked for, unless the URI has a port"),
-    Name("subscribemwi", reason="where the mailboxes stand decides"),
-    Name("t1min", reason="timer_t1 in [system] is at least 100"),
-    Name("tcpauthlimit", reason="no limit can be set"),
-    Name("tcpauthtimeout", reason="no limit can be set"),
-    Name("textsupport", reason="decided by the codecs in allow="),
-    Name("tlsdisablev1", reason="method= chooses the version"),
-    Name("tlsdisablev11", reason="method= chooses the version"),
-    Name("tlsdisablev12", reason="method= chooses the version"),
-    Name("tos_text", reason=NONE),
-    Name("transport", reason="say ;transport= in the URIs"),
-    Name("trunkname", reason=NONE),
-    Name("udpenable", reason="a transport of type udp is always written"),
-    Name("use_q850_reason", reason="always on with res_pjsip_rfc3326"),
-    Name("useclientcode", reason=NONE),
-    Name("videosupport", reason="decided by the codecs in allow="),
-    Name("websocket_write_timeout", reason="websocket_write_timeout of the transport"),
-)
-"""What to do about options that have no equivalent, or none that can be written by itself."""
 ROWS = (
     *ENDPOINT,
     *PEER,
     *TRANSPORT,
     *EVERYWHERE,
-    *WITHOUT,
+    _context(
+        "insecure",
+        "endpoint",
+        "auth",
+        reason="leave auth= out of the endpoint, and give it an identify section",
+    ),
+    *(Name(old, reason=reason) for old, reason in WITHOUT.items()),
 )
 NAMES = MappingProxyType({row.old: row for row in ROWS})
 """Every row by the name in sip.conf."""
 
 
+def known(name: str) -> Name | None:
+    """The row of an option by its lower-case name, or of the family that it belongs to."""
+    family = next((stands for prefix, stands in PREFIXES.items() if name.startswith(prefix)), name)
+    return NAMES.get(name) or NAMES.get(family)
+
+
 def reason(name: str) -> str:
     """What to say of an option that was not taken up."""
-    if name.startswith("jb"):
-        name = "jbenable"
-    row = NAMES.get(name)
-    if row is None:
-        return UNKNOWN
-    return row.reason or f"{row.option}= of type={row.type}"
+    row = known(name)
+    if row is not None:
+        return row.reason or f"{row.option}= of type={row.type}"
+    near = MISNOMERS.get(name) or next(iter(difflib.get_close_matches(name[:64], list(NAMES), 1, 0.75)), "")
+    return f"{UNKNOWN}; did you mean {near}=?" if near else UNKNOWN
 
 
 @cache

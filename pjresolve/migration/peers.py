@@ -11,10 +11,11 @@ from functools import partial
 
 from pjresolve.config.reader import Entry
 from pjresolve.config.schema import integer, schema
+from pjresolve.migration.auths import realm_auths, write_auths
 from pjresolve.migration.converters import QUALIFY_SECONDS, Pairs, qualify, words_of
-from pjresolve.migration.names import NAMES, reason
-from pjresolve.migration.output import Output, OutSection, place, source_of
-from pjresolve.migration.peer import Peer, proxy_uri, uri_user
+from pjresolve.migration.names import NAMES, Name, known, reason
+from pjresolve.migration.output import Output, OutSection, place
+from pjresolve.migration.peer import TRUSTING, Peer, Place, proxy_uri, uri_user
 from pjresolve.migration.source import LISTS, Options, truth
 from pjresolve.migration.transports import Transports, is_address, put
 
@@ -27,8 +28,10 @@ DEFAULTS = {o.name: o.default for o in schema()["endpoint"].values()}
 # ---------------------------------------------------------------- the sections
 
 
-def defaults(out: Output, general: Options) -> str:
+def defaults(out: Output, general: Options, peers: list[Peer]) -> str:
     """Write the template of what [general] says for all peers; returns its name, "" where it says nothing."""
+    if not peers:
+        return ""
     section = OutSection(
         "endpoint", "sip-defaults", template=True, remark="what [general] said for all peers"
     )
@@ -55,16 +58,23 @@ def peer_sections(out: Output, peer: Peer, transports: Transports, template: str
     _identity(out, section, peer)
     if not peer.options.all("allow") and not peer.general.all("allow"):
         out.add(section, "allow", DEFAULT_CODECS, "chan_sip's default")
-    _auths(out, section, peer)
+    _insecure(out, options)
+    peer.realms = [*realm_auths(out, options, section.name, peer.place is not None), *peer.realms]
+    write_auths(out, section, peer)
     _proxy(out, section, peer, transports)
+    peer.written = [section]
     if peer.kind != "user":
         aor = _aor(out, peer, transports)
+        peer.written.append(aor)
         out.add(section, "aors", aor.name, "")
-    _identify(out, section, peer)
+    _unused_user(out, peer)
+    transport = options.last("transport")
+    if transport is not None and not peer.protocols() and set(words_of(transport.value)) & {"tcp", "tls"}:
+        out.left(transport, "it is not enabled in [general]: UDP, as chan_sip does then")
     if peer.trouble and peer.place_entry is not None:
         out.left(peer.place_entry, peer.trouble)
     for entry in options.left():
-        out.left(entry, reason(entry.name))
+        out.left(entry, reason(entry.name), hidden=known(entry.name) is None)
 
 
 def _endpoint_lines(out: Output, section: OutSection, options: Options, inherited: frozenset[str]) -> None:
@@ -72,15 +82,20 @@ def _endpoint_lines(out: Output, section: OutSection, options: Options, inherite
 
     `inherited` are the options of the template, which even a default has to override.
     """
-    last = {e.name: n for n, e in enumerate(options.entries)}
-    for n, entry in enumerate(options.entries):
-        row = NAMES.get(entry.name)
-        if row is None or row.type != "endpoint" or not row.alone:
-            continue
+    rows = {n: row for n, e in enumerate(options.entries) if (row := _own_row(e.name)) is not None}
+    last = {row.option: n for n, row in rows.items()}
+    for n, row in rows.items():
+        entry = options.entries[n]
         options.taken.add(entry.name)
-        if entry.name in LISTS or last[entry.name] == n:
+        if entry.name in LISTS or last[row.option] == n:
             put(out, section, entry, partial(_needed, inherited))
     _drop_impossible_timers(out, section, options)
+
+
+def _own_row(name: str) -> Name | None:
+    """The row of an option that belongs to the endpoint by itself; two names may become one option."""
+    row = NAMES.get(name)
+    return row if row is not None and row.type == "endpoint" and row.alone else None
 
 
 def _needed(inherited: frozenset[str], pairs: Pairs) -> Pairs:
@@ -131,73 +146,25 @@ def _identity(out: Output, section: OutSection, peer: Peer) -> None:
     extension = peer.setting("vmexten")
     if extension is not None:
         out.add(section, "voicemail_extension", extension.value, extension)
+
+
+def _unused_user(out: Output, peer: Peer) -> None:
+    """Without a fixed host, what a peer calls us means nothing; its own name says nothing new."""
+    entry = peer.options.last("defaultuser", "username")
+    if entry is None or entry.value in ("", peer.name) or peer.recognised:
+        return
+    why = (
+        f"it has no effect: a telephone logs in as {peer.name} and is called at the Contact that it registers"
+    )
     if peer.kind == "user":
-        out.add(section, "identify_by", "username", "type=user")
-    elif peer.kind == "peer" and peer.place is not None:
-        out.add(section, "identify_by", "ip", "type=peer")
+        why = f"it has no effect: a type=user logs in as {peer.name} and is never called"
+    out.left(entry, why)
 
 
-def _auths(out: Output, section: OutSection, peer: Peer) -> None:
-    options = peer.options
-    secret, md5, remote = options.last("secret"), options.last("md5secret"), options.last("remotesecret")
-    insecure = options.last("insecure")
-    trusted = set(words_of(insecure.value)) & {"invite", "very", "yes"} if insecure is not None else set()
-    if insecure is not None and set(words_of(insecure.value)) - {"invite", "port", "very", "yes", "no"}:
-        out.left(insecure, "it is none of port, invite, no")
-    if insecure is not None and trusted and peer.place is None:
-        # Without auth= also a REGISTER would be taken without a password, from anywhere
-        out.left(insecure, "a telephone keeps its password: it is asked for it in calls as well")
-        trusted = set()
-    asked = ""
-    own = options.user_secret or secret
-    if (own or md5) and not trusted:
-        asked = _auth(out, peer.name, peer.name, own, md5, peer.general)
-        if asked:
-            out.add(section, "auth", asked, "")
-    answer = remote or secret
-    if options.user_secret and secret and remote:
-        out.left(secret, "the user of that name is asked for its own, and remotesecret is answered with")
-    if peer.place is not None and peer.kind != "user" and answer is not None and answer.value:
-        user = peer.user() or peer.name
-        peer.credentials = (user, answer.value)
-        shared = asked and user == peer.name and answer is own and not md5
-        peer.outbound_auth = (
-            asked
-            if shared
-            else _auth(out, f"{peer.name}-out" if asked else peer.name, user, answer, None, peer.general)
-        )
-        if peer.outbound_auth:
-            out.add(section, "outbound_auth", peer.outbound_auth, "")
-    elif remote is not None:
-        out.left(remote, "there is nobody to answer: the host is not fixed")
-
-
-def _auth(
-    out: Output, name: str, user: str, secret: Entry | None, md5: Entry | None, general: Options
-) -> str:
-    """Write an auth; returns its name, or "" where it has no usable secret."""
-    entry = md5 or secret
-    assert entry is not None
-    if md5 is not None and (
-        len(md5.value) != 32 or any(c not in "0123456789abcdefABCDEF" for c in md5.value)
-    ):
-        out.left(md5, "it is no MD5 sum of 32 hexadecimal digits")
-        return ""
-    if not entry.value or not user:
-        out.left(entry, "it is empty, and Asterisk refuses an auth without")
-        return ""
-    section = out.section("auth", name, remark=source_of(entry))
-    out.add(section, "auth_type", "userpass" if md5 is None else "md5", "")
-    out.add(section, "username", user, "")
-    if md5 is None:
-        if not out.add(section, "password", entry.value, entry):
-            out.sections.remove(section)
-            return ""
-    else:
-        out.add(section, "md5_cred", md5.value, md5)
-        realm = general.last("realm")
-        out.add(section, "realm", realm.value if realm else "asterisk", realm or "chan_sip's default")
-    return section.name
+def _insecure(out: Output, options: Options) -> None:
+    entry = options.last("insecure")
+    if entry is not None and set(words_of(entry.value)) - {"port", "no", *TRUSTING}:
+        out.left(entry, "it is none of port, invite, no")
 
 
 def _proxy(out: Output, section: OutSection, peer: Peer, transports: Transports) -> None:
@@ -216,7 +183,7 @@ def _aor(out: Output, peer: Peer, transports: Transports) -> OutSection:
         user = f"{uri_user(peer.user())}@" if peer.user() else ""
         suffix = transports.suffix(peer.protocol)
         out.add(section, "contact", f"sip:{user}{peer.place}{suffix}", peer.place_entry or "")
-    else:
+    elif not peer.trouble:
         out.add(section, "max_contacts", "1", "one registration replaces the other")
         out.add(section, "remove_existing", "yes", "")
         for names in EXPIRIES:
@@ -227,8 +194,9 @@ def _aor(out: Output, peer: Peer, transports: Transports) -> OutSection:
     box = peer.options.last("mailbox")
     if box is not None and (peer.options.true("subscribemwi") or peer.general.true("subscribemwi")):
         put(out, section, box)
-    if peer.options.last("supportpath"):
-        put(out, section, peer.options.all("supportpath")[-1])
+    path = peer.setting("supportpath")
+    if path is not None and (truth(path.value) or peer.options.last("supportpath")):
+        put(out, section, path)
     return section
 
 
@@ -251,11 +219,35 @@ def _qualify(out: Output, section: OutSection, peer: Peer) -> None:
     out.add(section, "qualify_timeout", pairs["qualify_timeout"], entry)
 
 
-def _identify(out: Output, section: OutSection, peer: Peer) -> None:
+def identify(out: Output, peer: Peer, told_apart: set[str], first: dict[str, Peer]) -> None:
+    """Write from where the calls of a peer come. `told_apart` are hosts of which several peers have ports.
+
+    `first` holds who has a `match` already: of several, chan_sip takes the first in the file.
+    """
     if peer.place is None or peer.kind == "user":
         return
-    identify = out.section("identify", peer.name)
-    out.add(identify, "endpoint", section.name, "")
-    out.add(identify, "match", peer.place.host, peer.place_entry or "")
-    if not is_address(peer.place.host):
-        identify.remark = "the name is looked up when Asterisk loads; the section is refused if that fails"
+    host, port = peer.place.host, peer.port_to_match()
+    given = peer.place.port is not None or host in told_apart
+    match = str(Place(host, port if given else None)) if port is not None and given else host
+    if match.lower() in first:
+        other = first[match.lower()]
+        why = f"calls from there are [{other.name}]'s, as in chan_sip, unless a registration's line=yes tells"
+        out.left(
+            Entry("match", match, peer.place_entry.where if peer.place_entry else peer.options.where), why
+        )
+        return
+    first[match.lower()] = peer
+    section = out.section("identify", peer.name)
+    out.add(section, "endpoint", peer.endpoint, "")
+    out.add(section, "match", match, peer.place_entry or "")
+    if not is_address(host):
+        section.remark = "the name is looked up when Asterisk loads; the section is refused if that fails"
+
+
+def told_apart(peers: list[Peer]) -> set[str]:
+    """The hosts that several peers have with different ports."""
+    ports: dict[str, set[int | None]] = {}
+    for peer in peers:
+        if peer.place is not None and peer.kind != "user":
+            ports.setdefault(peer.place.host, set()).add(peer.port_to_match())
+    return {host for host, numbers in ports.items() if len(numbers) > 1}

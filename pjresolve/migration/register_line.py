@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pjresolve.config.lines import BLANK
 from pjresolve.config.values import LONGEST_HOST
 from pjresolve.model import canonical_address
 from pjresolve.sip.uri import split_hostport
@@ -55,12 +56,14 @@ def parse_register(text: str) -> RegisterLine:
         raise ValueError("the transport before :// is none of udp, tcp, tls")
     first, _, rest = left.partition(":")
     user, _, domain = first.partition("@")
+    user = user.strip(BLANK)
     domain_port = None
     if domain:
         domain, _ = host_and_port(domain)
-        if rest.count(":") > 1:
-            number, _, rest = rest.partition(":")
-            domain_port = _port(number) if number else None
+    if rest.count(":") > 1:  # a port of the domain, which chan_sip passes over where it is none
+        number, _, rest = rest.partition(":")
+        if domain and number.isdigit():
+            domain_port = _port(number)
     if not user:
         raise ValueError("no user")
     secret, _, authuser = rest.partition(":")
@@ -71,10 +74,10 @@ def parse_register(text: str) -> RegisterLine:
         transport=transport[1].lower() if transport else "",
         domain=domain,
         domain_port=domain_port,
-        secret=secret,
-        authuser=authuser,
+        secret=secret.strip(BLANK),
+        authuser=authuser.strip(BLANK),
         port=port,
-        extension=extension,
+        extension=extension.strip(BLANK),
         expiry=_expiry(expiry) if tilde else None,
     )
 

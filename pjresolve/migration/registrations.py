@@ -1,12 +1,18 @@
 """The registrations: from `register =>` lines and from peers with callbackextension.
 
 Rules of this file:
-- a registration belongs to the peer that the line names, or whose host it registers with;
+- chan_sip 16.28 was asked what it sends for a line (recordings `c-register-lines`, `c-register-peers`). The
+  request goes to the line's host, over UDP where the line says nothing else. Its URI is the fromdomain of a
+  peer that the line names, else the line's domain, else the host. From and To have the line's domain, else
+  the host of the peer that it names, else the line's host;
+- a registration belongs to the peer that the line names, else to the only one of that host, from which it
+  then takes nothing: it says only whose the calls over it are;
 - chan_sip tries for ever, every 20 s, for 120 s: that is written out, as res_pjsip's defaults differ.
 """
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 
 from pjresolve.config.reader import Entry
@@ -14,9 +20,9 @@ from pjresolve.config.schema import UINT_MAX, integer
 from pjresolve.config.values import is_contact_user
 from pjresolve.migration.output import Output, OutSection, source_of
 from pjresolve.migration.peer import Peer, Place, proxy_uri, uri_user
-from pjresolve.migration.register_line import RegisterLine, parse_register
-from pjresolve.migration.source import Options
-from pjresolve.migration.transports import Transports
+from pjresolve.migration.register_line import RegisterLine, host_and_port, parse_register
+from pjresolve.migration.source import Options, truth
+from pjresolve.migration.transports import Transports, put
 
 EXPIRY, TIMEOUT = 120, 20
 DEFAULT = "chan_sip's default"
@@ -24,11 +30,15 @@ DEFAULT = "chan_sip's default"
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A registration to write: its line, where it comes from, and the peer it belongs to."""
+    """A registration to write: its line, where it comes from, and the peer it belongs to.
+
+    `named`: the line itself says the peer, which then gives what the line does not say.
+    """
 
     line: RegisterLine
     entry: Entry
     peer: Peer | None
+    named: bool = False
 
 
 def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> list[Wanted]:
@@ -53,10 +63,9 @@ def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> li
         if peer.place is None or not entry_of.value:
             out.left(entry_of, "there is no fixed host to register with")
             continue
-        line = RegisterLine(
-            peer.user() or peer.name, peer.place.host, port=peer.place.port, extension=entry_of.value
-        )
-        registrations.append(Wanted(line, entry_of, peer))
+        # port= of the peer has no part in it (recording c-register-peers)
+        line = RegisterLine(peer.user() or peer.name, peer.place.host, extension=entry_of.value)
+        registrations.append(Wanted(line, entry_of, peer, named=True))
     return registrations
 
 
@@ -64,90 +73,123 @@ def _with_peer(line: RegisterLine, entry: Entry, by_name: dict[str, Peer], same_
     """A line may name a peer before `?` or in place of the host; else the only one of its host counts."""
     named = by_name.get(line.host)
     if named is not None and named.place is not None:
-        line = replace(line, host=named.place.host, port=line.port or named.place.port)
-        return Wanted(line, entry, named)
+        return Wanted(replace(line, host=named.place.host), entry, by_name.get(line.peer, named), named=True)
     if line.peer in by_name:
-        return Wanted(line, entry, by_name[line.peer])
+        return Wanted(line, entry, by_name[line.peer], named=True)
     if len(same_host) > 1:
         same_host = [p for p in same_host if p.user() in ("", line.user, line.authuser)]
     return Wanted(line, entry, same_host[0] if len(same_host) == 1 else None)
 
 
 def protocol_of(wanted: Wanted) -> str:
-    """The protocol to register over: the line's, the peer's first, else UDP."""
-    return wanted.line.transport or (wanted.peer.protocol if wanted.peer else "udp")
+    """The protocol to register over: the line's, else UDP unless the peer that it names has none of it."""
+    if wanted.line.transport or not (wanted.peer and wanted.named):
+        return wanted.line.transport or "udp"
+    protocols = wanted.peer.protocols()
+    return "udp" if not protocols or "udp" in protocols else protocols[0]
 
 
-def registration(out: Output, wanted: Wanted, general: Options, transports: Transports) -> None:
-    """Write a registration and, where no peer has it, its auth."""
+def registration(
+    out: Output, wanted: Wanted, general: Options, transports: Transports, realms: list[str]
+) -> None:
+    """Write a registration and, where no peer has it, its auth. `realms` are auths that any may use."""
     line, peer = wanted.line, wanted.peer
-    name = peer.endpoint if peer else f"{line.user}-{line.host}"
-    section = out.section("registration", name, remark=source_of(wanted.entry))
+    section = OutSection("registration", peer.endpoint if peer else f"{line.user}-{line.host}")
+    section.remark = source_of(wanted.entry)
     protocol = protocol_of(wanted)
     suffix = transports.suffix(protocol)
-    registrar = str(Place(line.host, line.port))
-    if line.domain:
-        out.add(section, "server_uri", f"sip:{Place(line.domain, line.domain_port)}{suffix}", wanted.entry)
+    registrar, asked = Place(line.host, line.port), _request_place(wanted)
+    out.add(section, "server_uri", f"sip:{asked}{suffix}", wanted.entry)
+    if not _proxy(out, section, wanted, general, transports) and asked != registrar:
         out.add(section, "outbound_proxy", f"sip:{registrar}{suffix};lr", "the host of the line")
-    else:
-        out.add(section, "server_uri", f"sip:{registrar}{suffix}", wanted.entry)
-        _proxy(out, section, wanted, general, transports)
     out.add(section, "client_uri", f"sip:{uri_user(line.user)}@{_domain(wanted)}", wanted.entry)
     if line.extension:
-        if is_contact_user(line.extension):
-            out.add(section, "contact_user", line.extension, wanted.entry)
-        else:
-            out.add(section, "contact_user", uri_user(line.extension), wanted.entry)
+        plain = is_contact_user(line.extension)
+        out.add(section, "contact_user", line.extension if plain else uri_user(line.extension), wanted.entry)
+    path = general.last("supportpath")
+    if path is not None and truth(path.value):
+        put(out, section, path)
     pin = transports.pin(protocol)
     if pin:
         out.add(section, "transport", pin, "no other transport has this protocol")
-    auth = _auth(out, section, wanted)
-    if auth:
-        out.add(section, "outbound_auth", auth, "")
+    fault = out.fault(section)
+    if fault:
+        out.left(wanted.entry, fault)
+        return
+    section.name = out.name("registration", section.name)
+    auths = [*realms_of(wanted, realms), *filter(None, [_auth(out, section, wanted)])]
+    if auths:
+        out.add(section, "outbound_auth", ",".join(auths), "")
     if peer is not None:
         out.add(section, "endpoint", peer.endpoint, "")
         out.add(section, "line", "yes", "needed with endpoint=")
     _times(out, section, wanted, general)
+    out.sections.append(section)
 
 
-def _domain(wanted: Wanted) -> str:
-    """The domain of our own address: the line's, the peer's fromdomain, else the registrar."""
+def realms_of(wanted: Wanted, realms: list[str]) -> list[str]:
+    """The auths of one realm that a registration may use: all, and before them those of the peer it names."""
+    own = wanted.peer.realms if wanted.peer is not None and wanted.named else []
+    return list(dict.fromkeys([*own, *realms]))
+
+
+def _request_place(wanted: Wanted) -> Place:
+    """What is asked for: fromdomain of the peer that the line names, the line's domain, or its host."""
+    line, peer = wanted.line, wanted.peer
+    own = peer.options.last("fromdomain") if peer is not None and wanted.named else None
+    if own is not None and own.value:
+        with contextlib.suppress(ValueError):
+            return Place(*host_and_port(own.value))
+    if line.domain:
+        return Place(line.domain, line.domain_port)
+    return Place(line.host, line.port)
+
+
+def _domain(wanted: Wanted) -> Place:
+    """The domain of our own address: the line's, that of the peer it names, else the registrar."""
     line, peer = wanted.line, wanted.peer
     if line.domain:
-        return str(Place(line.domain, None))
-    own = peer.options.last("fromdomain") if peer else None
-    if own is not None and all((c.isalnum() and c.isascii()) or c in ".-_" for c in own.value) and own.value:
-        return own.value
-    return str(Place(line.host, None))
+        return Place(line.domain, None)
+    if peer is not None and wanted.named and peer.place is not None:
+        return Place(peer.place.host, None)
+    return Place(line.host, None)
 
 
 def _proxy(
     out: Output, section: OutSection, wanted: Wanted, general: Options, transports: Transports
-) -> None:
-    entry = wanted.peer.setting("outboundproxy") if wanted.peer else general.last("outboundproxy")
+) -> bool:
+    named = wanted.peer is not None and wanted.named
+    entry = wanted.peer.setting("outboundproxy") if wanted.peer and named else general.last("outboundproxy")
     if entry is None or not entry.value:
-        return
+        return False
     try:
-        out.add(section, "outbound_proxy", proxy_uri(entry.value, transports, protocol_of(wanted)), entry)
+        uri = proxy_uri(entry.value, transports, protocol_of(wanted))
     except ValueError as exc:
         out.left(entry, str(exc))
+        return False
+    return out.add(section, "outbound_proxy", uri, entry)
 
 
 def _auth(out: Output, section: OutSection, wanted: Wanted) -> str:
-    """The auth to answer with: the peer's where the line has no other secret, else one of its own."""
+    """The auth to answer with: one of its own, or that of the peer where it is the same."""
     line, peer = wanted.line, wanted.peer
-    user = line.authuser or (peer.user() if peer and not line.secret else "") or line.user
-    same = peer is not None and (not line.secret or (user, line.secret) == peer.credentials)
-    if peer is not None and same and peer.outbound_auth:
+    secret = line.secret
+    if peer is not None and wanted.named and (not secret or peer.has_remote_secret()):
+        secret = peer.answer()  # remotesecret even before the line's own
+    user = line.authuser or line.user
+    if peer is not None and peer.outbound_auth and (user, secret) == peer.credentials:
         return peer.outbound_auth
-    if not line.secret:
+    if not secret:
+        out.left(wanted.entry, "there is no secret, and Asterisk cannot answer with an empty one")
         return ""
-    auth = OutSection("auth", section.name, remark=source_of(wanted.entry))
+    name = f"{section.name}-register" if out.taken("auth", section.name) else section.name
+    auth = OutSection("auth", name, remark=source_of(wanted.entry))
     out.add(auth, "auth_type", "userpass", "")
-    if not (out.add(auth, "username", user, "") and out.add(auth, "password", line.secret, "")):
+    if not (
+        out.add(auth, "username", user, wanted.entry) and out.add(auth, "password", secret, wanted.entry)
+    ):
         return ""
-    taken = out.taken("auth", section.name)
-    auth.name = out.name("auth", f"{section.name}-register" if taken else section.name)
+    auth.name = out.name("auth", name)
     out.sections.append(auth)
     return auth.name
 

@@ -2,7 +2,9 @@
 
 Rules of this file:
 - option names are compared without case, and the last of a name counts unless it takes a list;
-- every option that nobody takes up is left over, so that nothing is lost in silence.
+- sections whose names differ in case alone are one peer, as in chan_sip;
+- every option that nobody takes up is left over, so that nothing is lost in silence;
+- what may be a secret is never told.
 """
 
 from __future__ import annotations
@@ -10,24 +12,31 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from pjresolve.config.lines import Notice
 from pjresolve.config.reader import Document, Entry, Section
-from pjresolve.config.schema import TRUE_WORDS
-from pjresolve.errors import Location, printable
+from pjresolve.config.schema import TRUE_WORDS, schema
+from pjresolve.errors import BadInput, Location, printable
 
 GENERAL, AUTHENTICATION = "general", "authentication"
 PEER_TYPES = ("friend", "peer", "user")
 LISTS = ("allow", "disallow", "permit", "deny", "acl", "contactpermit", "contactdeny", "contactacl", "setvar")
 """Options that add up; of all others the last counts."""
-SECRETS = ("secret", "md5secret", "remotesecret", "register", "mwi", "auth", "tlsprivatekeypassword")
+SECRETS = ("secret", "md5secret", "remotesecret", "register", "mwi", "auth")
+TELLING = ("secr", "pass", "pwd", "credential", "token")
+"""What the name of an option of any program has in it where its value is a secret."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """Something of sip.conf that has no equivalent. `what` is the option as written, without secrets."""
+    """Something of sip.conf that has no equivalent. `what` is the option as written, without secrets.
+
+    `warning`: somebody has to look at it before the result is used.
+    """
 
     where: Location
     what: str
     why: str
+    warning: bool = False
 
     def __str__(self) -> str:
         return printable(f"{self.where}: {self.what}: {self.why}", 400)
@@ -41,9 +50,11 @@ class Options:
 
     user_secret: Entry | None = None
 
-    def __init__(self, name: str, where: Location, entries: Iterable[Entry]) -> None:
-        self.name, self.where = name, where
-        self.entries = [Entry(e.name.strip().lower(), e.value.strip(), e.where) for e in entries]
+    def __init__(
+        self, name: str, where: Location, entries: Iterable[Entry], parents: tuple[str, ...] = ()
+    ) -> None:
+        self.name, self.where, self.parents = name, where, parents
+        self.entries = [Entry(e.name.strip().lower(), e.value, e.where) for e in entries]
         self.taken: set[str] = set()
         self._places: dict[str, list[int]] = {}
         for place, entry in enumerate(self.entries):
@@ -73,10 +84,11 @@ class Options:
 
 @dataclass(slots=True)
 class SipConf:
-    """The parts of a sip.conf. `ignored` are sections that chan_sip passes over as well."""
+    """The parts of a sip.conf. `realms` is [authentication]; what is `ignored` chan_sip passes over too."""
 
     general: Options
     peers: list[Options]
+    realms: Options
     ignored: list[Leftover]
 
 
@@ -86,39 +98,80 @@ def truth(value: str) -> bool:
 
 
 def written(entry: Entry) -> str:
-    """An option as it stands in the file, its value hidden where it holds a secret."""
-    return f"{entry.name}=…" if entry.name in SECRETS else f"{entry.name}={entry.value}"
+    """An option as it stands in the file, its value hidden where it holds a secret or may hold one."""
+    name = entry.name.lower()
+    hidden = name in SECRETS or any(part in name for part in TELLING)
+    return f"{entry.name}=…" if hidden else f"{entry.name}={entry.value}"
 
 
 def sip_conf(document: Document) -> SipConf:
-    """The parts of a document. Sections of one name are one peer, as a user and a peer of that name are."""
+    """The parts of a document. Sections of one name are one peer, as a user and a peer of that name are.
+
+    Raises BadInput where the document is no sip.conf.
+    """
+    _require_sip_conf(document)
     file = document.files[0] if document.files else ""
     general = [s for s in document.sections if s.name.lower() == GENERAL]
+    realms = [s for s in document.sections if s.name.lower() == AUTHENTICATION and not s.template]
     where = general[0].where if general else Location(file)
-    conf = SipConf(Options(GENERAL, where, [e for s in general for e in s.entries]), [], [])
-    conf.ignored += [Leftover(n.where, n.what, n.hint or "ignored by Asterisk too") for n in document.notices]
+    conf = SipConf(
+        Options(GENERAL, where, [e for s in general for e in s.entries]),
+        [],
+        Options(AUTHENTICATION, where, [e for s in realms for e in s.entries]),
+        [_ignored(n) for n in document.notices],
+    )
     groups: dict[str, list[Section]] = {}
     for section in document.sections:
-        if section.template or section.name.lower() == GENERAL:
+        if section.template or section.name.lower() in (GENERAL, AUTHENTICATION):
             continue
         kind = _last_type(section)
-        if section.name.lower() == AUTHENTICATION:
-            why = "write a type=auth section per realm and name it in outbound_auth"
-            conf.ignored += [Leftover(e.where, "auth=…", why) for e in section.entries]
-        elif kind not in PEER_TYPES:
+        if kind not in PEER_TYPES:
             why = f"{'no type' if not kind else f'type={printable(kind, 40)}'}: not a peer"
             conf.ignored.append(Leftover(section.where, f"[{section.name}]", why))
         else:
-            groups.setdefault(section.name, []).append(section)
-    for name, sections in groups.items():
-        peer = Options(name, sections[0].where, [e for s in sections for e in s.entries])
-        if len(sections) > 1:
-            users = [s for s in sections if _last_type(s) == "user"]
-            if users and len(users) < len(sections):
-                peer.user_secret = Options(name, users[-1].where, users[-1].entries).last("secret")
-            conf.ignored += _overridden(sections)
-        conf.peers.append(peer)
+            groups.setdefault(section.name.lower(), []).append(section)
+    for sections in groups.values():
+        conf.peers.append(_peer(sections, conf.ignored))
     return conf
+
+
+def _peer(sections: list[Section], ignored: list[Leftover]) -> Options:
+    name = sections[-1].name
+    parents = sections[0].parents if len(sections) == 1 else ()
+    peer = Options(name, sections[0].where, [e for s in sections for e in s.entries], parents)
+    if len(sections) > 1:
+        users = [s for s in sections if _last_type(s) == "user"]
+        if users and len(users) < len(sections):
+            peer.user_secret = Options(name, users[-1].where, users[-1].entries).last("secret")
+        ignored += _overridden(sections)
+    for section in sections:
+        if section.name != name:
+            line = sections[-1].where.line
+            why = f"chan_sip takes [{name}] in line {line} for the same peer: both became one"
+            ignored.append(Leftover(section.where, f"[{section.name}]", why))
+    return peer
+
+
+def _require_sip_conf(document: Document) -> None:
+    """Raises BadInput for a pjsip.conf, and for a file that holds neither settings nor a peer."""
+    file = document.files[0] if document.files else "sip.conf"
+    if any(
+        s.name.lower() in (GENERAL, AUTHENTICATION) or _last_type(s) in PEER_TYPES for s in document.sections
+    ):
+        return
+    kinds = sorted({s.type for s in document.sections} & set(schema()))
+    if kinds:
+        what = f"is a pjsip.conf already: it has sections of type {', '.join(kinds[:4])}"
+        raise BadInput(what, where=Location(file), hint="migrate reads a sip.conf; check judges a pjsip.conf")
+    if not any(s.template for s in document.sections):
+        what = "is no sip.conf: it holds no [general] and no section of type peer, friend or user"
+        raise BadInput(what, where=Location(file), hint="name the sip.conf, which includes the others")
+
+
+def _ignored(notice: Notice) -> Leftover:
+    """A line that Asterisk passes over as well; its text may be a secret whose `=` is missing."""
+    what = "a line without =" if notice.code in ("no-equals", "no-name") else notice.what
+    return Leftover(notice.where, what, notice.hint or "ignored by Asterisk too")
 
 
 def _overridden(sections: list[Section]) -> list[Leftover]:

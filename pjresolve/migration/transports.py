@@ -49,8 +49,11 @@ class Transports:
         return sections[0][0] if sections and all(ipv6 for _, ipv6 in sections) else ""
 
 
-def transports(out: Output, general: Options, needed: dict[str, str]) -> Transports:
-    """Write the transports. `needed` are protocols that peers and registrations use, and who does."""
+def transports(out: Output, general: Options, needed: dict[str, str], connects: bool) -> Transports:
+    """Write the transports. `needed` are protocols that peers and registrations use, and who does.
+
+    `connects`: whether we connect to anybody over TLS, so that it counts whether servers are verified.
+    """
     written = Transports()
     for protocol in PROTOCOLS:
         enabled = general.last(f"{protocol}enable") if protocol in ("tcp", "tls") else None
@@ -69,8 +72,8 @@ def transports(out: Output, general: Options, needed: dict[str, str]) -> Transpo
             section = out.section("transport", f"transport-{protocol}{'6' if ipv6 else ''}", remark=why)
             out.add(section, "protocol", protocol, "")
             out.add(section, "bind", _bind_text(address, port, protocol), origin)
-            if protocol in ("tls", "wss"):
-                _tls(out, section, general)
+            if protocol == "tls":
+                _tls(out, section, general, connects)
             _sip_tos(out, section, general)
             _behind_nat(out, section, general, protocol, ipv6)
             written.names.setdefault(protocol, []).append((section.name, ipv6))
@@ -105,7 +108,7 @@ def _bind_text(address: str, port: int, protocol: str) -> str:
     return host if port == DEFAULT_PORT[protocol] else f"{host}:{port}"
 
 
-def _tls(out: Output, section: OutSection, general: Options) -> None:
+def _tls(out: Output, section: OutSection, general: Options, connects: bool) -> None:
     cert, key = general.last("tlscertfile"), general.last("tlsprivatekey")
     for names in TLS_OPTIONS:
         entry = general.last(*names)
@@ -113,11 +116,7 @@ def _tls(out: Output, section: OutSection, general: Options) -> None:
             put(out, section, entry)
     if cert is not None and key is None:  # chan_sip expects the key in the certificate's file
         out.add(section, "priv_key_file", cert.value, cert)
-    lenient = general.last("tlsdontverifyserver")
-    if lenient is not None:
-        put(out, section, lenient)
-    else:
-        out.add(section, "verify_server", "yes", "chan_sip's default")
+    _verification(out, section, general, connects)
     method = general.last("tlsclientmethod")
     if method is not None and method.value.lower() in TLS_METHODS:
         out.add(section, "method", method.value.lower(), method)
@@ -128,6 +127,27 @@ def _tls(out: Output, section: OutSection, general: Options) -> None:
     cipher = general.last("tlscipher")
     if cipher is not None:
         out.left(cipher, "cipher= takes single names and refuses groups such as ALL; name them if you must")
+
+
+def _verification(out: Output, section: OutSection, general: Options, connects: bool) -> None:
+    """Whether servers are verified. Without a CA chan_sip can connect to nobody either: `c-tls-no-ca`."""
+    lenient = general.last("tlsdontverifyserver")
+    verifies = lenient is None or not truth(lenient.value)
+    trusts = any(line.option in ("ca_list_file", "ca_list_path") for line in section.lines)
+    if verifies and not trusts and not connects:
+        if lenient is not None:
+            out.left(
+                lenient, "nobody is connected to over TLS, and no CA is named that could verify a server"
+            )
+        return
+    if lenient is not None:
+        put(out, section, lenient)
+    else:
+        out.add(section, "verify_server", "yes", "chan_sip's default")
+    if verifies and not trusts:
+        section.warning = "no CA is named, so that every connection over TLS fails"
+        why = f"{section.warning}, as in chan_sip; name a CA in ca_list_file= or ca_list_path="
+        out.warn(lenient.where if lenient is not None else general.where, f"[{section.name}]", why)
 
 
 def _sip_tos(out: Output, section: OutSection, general: Options) -> None:

@@ -147,9 +147,13 @@ def test_an_address_behind_nat_goes_to_its_ip_version() -> None:
     assert (udp6.external_signaling_address, udp6.local_net) == ("", ("2001:db8::/32",))
 
 
-def test_a_transport_that_a_peer_uses_is_written_though_not_enabled() -> None:
-    config = config_of(peer("type=peer", "host=192.0.2.1", "transport=tls,udp"))
-    assert list(config.transports) == ["transport-udp", "transport-tls"]
+def test_a_transport_that_is_off_counts_for_nothing() -> None:
+    text = peer("type=peer", "host=192.0.2.1", "transport=tls")
+    config = config_of(text)
+    assert list(config.transports) == ["transport-udp"]
+    assert config.aors["p"].contact == ("sip:192.0.2.1",)
+    assert "transport=tls: it is not enabled" in left(text)
+    config = config_of(peer("type=peer", "host=192.0.2.1", "transport=tls,udp", general="tlsenable=yes"))
     assert config.aors["p"].contact == ("sip:192.0.2.1;transport=tls",)
 
 
@@ -270,14 +274,92 @@ def test_an_unknown_codec_does_not_take_the_known_ones_with_it() -> None:
 def test_an_option_of_a_peer_becomes_an_option_of_its_endpoint(
     written: str, expected: dict[str, str]
 ) -> None:
-    found = endpoint("type=friend", "host=dynamic", written)
+    found = endpoint("type=friend", "host=dynamic", "secret=s", written)
     assert {name: values[-1] for name, values in found.items() if name in expected} == expected
-    assert left(peer("type=friend", "host=dynamic", written)) == ""
+    assert left(peer("type=friend", "host=dynamic", "secret=s", written)) == ""
 
 
 def test_a_peer_overrides_what_general_says_even_with_a_default() -> None:
     found = endpoint("type=friend", "host=dynamic", "directmedia=yes", general="directmedia=nonat")
     assert found["disable_direct_media_on_nat"] == ["yes", "no"]
+
+
+def test_two_names_of_one_option_are_one() -> None:
+    found = endpoint("type=friend", "host=dynamic", "canreinvite=nonat", "directmedia=yes")
+    assert found["direct_media"] == ["yes"]
+    assert "disable_direct_media_on_nat" not in found
+
+
+def test_a_browser_keeps_its_rtcp_mux() -> None:
+    assert endpoint("type=friend", "host=dynamic", "rtcp_mux=yes")["rtcp_mux"] == ["yes"]
+
+
+def test_without_peers_there_is_no_template() -> None:
+    assert "sip-defaults" not in made("[general]\ncontext=a\nregister => me:pw@h.example\n").text
+
+
+@pytest.mark.parametrize(
+    ("options", "match"),
+    [
+        (("host=192.0.2.1",), "192.0.2.1"),
+        (("host=192.0.2.1", "port=5070"), "192.0.2.1:5070"),
+        (("host=192.0.2.1", "port=5070", "insecure=port"), "192.0.2.1"),
+        (("host=192.0.2.1", "port=5070", "transport=tcp,udp"), "192.0.2.1"),
+        (("host=2001:db8::1", "port=5060"), "[2001:db8::1]:5060"),
+        (("host=h.example", "port=5070"), "h.example:5070"),
+    ],
+)
+def test_a_peer_is_matched_by_address_and_port(options: tuple[str, ...], match: str) -> None:
+    config = config_of(peer("type=peer", *options, general="tcpenable=yes"))
+    assert config.identifies["p"].match == (match,)
+
+
+def test_of_two_peers_at_one_place_the_first_has_its_calls() -> None:
+    text = "[general]\n" + "".join(
+        f"[{name}]\ntype=peer\nhost=192.0.2.1\n{more}\n"
+        for name, more in (("b", ""), ("a", "insecure=invite"), ("c", "port=5070"), ("d", "port=5070"))
+    )
+    config = config_of(text)
+    assert {n: i.match for n, i in config.identifies.items()} == {
+        "b": ("192.0.2.1:5060",), "c": ("192.0.2.1:5070",),
+    }  # fmt: skip
+    assert "match=192.0.2.1:5060: calls from there are [b]'s" in left(text)
+
+
+def test_realms_have_auths_of_their_own() -> None:
+    text = (
+        "[general]\nsupportpath=yes\nregister => me:pw@h.example\n[authentication]\n"
+        f"auth=a:s:1@r.example\nauth=b#{'0' * 32}@q.example\nauth=nothing\n"
+        "[p]\ntype=peer\nhost=192.0.2.1\nsecret=x\nauth=c:t@p.example\n[t]\ntype=friend\nhost=dynamic\nsecret=x"
+    )
+    config = config_of(text)
+    shown = {n: (a.username, a.realm, a.auth_type) for n, a in config.auths.items() if a.realm}
+    assert shown == {
+        "realm-r.example": ("a", "r.example", "userpass"),
+        "realm-q.example": ("b", "q.example", "md5"),
+        "p-p.example": ("c", "p.example", "userpass"),
+    }
+    assert config.endpoints["p"].outbound_auth == ("p-p.example", "realm-r.example", "realm-q.example", "p")
+    assert config.endpoints["t"].outbound_auth == ()
+    found = config.registrations["me-h.example"]
+    assert found.outbound_auth == ("realm-r.example", "realm-q.example", "me-h.example")
+    assert found.support_path
+    assert [a.support_path for a in config.aors.values()] == [True, True]
+    assert "auth=…: it is not user:secret@realm" in left(text)
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ("host=dynamic\nusername=p", ""),
+        ("host=dynamic\ndefaultuser=q", "defaultuser=q: it has no effect: a telephone logs in as p"),
+        ("username=q", "username=q: it has no effect: a telephone logs in as p"),
+        ("host=192.0.2.1\nusername=q", ""),
+    ],
+)
+def test_a_telephones_defaultuser_is_said_to_be_nothing(options: str, told: str) -> None:
+    assert left(f"[general]\n[p]\ntype=friend\nsecret=s\n{options}\n").partition(": ")[2][: len(told)] == told
+    assert bool(left(f"[general]\n[p]\ntype=friend\nsecret=s\n{options}\n")) is bool(told)
 
 
 def test_qualifying_belongs_to_the_aor() -> None:
@@ -383,11 +465,13 @@ def test_a_line_that_is_none_is_left_over() -> None:
         ("[general]\nallowguest=yes\n", "anonymous"),
         ("[general]\nsrvlookup=no\n", "SRV records are always asked for"),
         ("[general]\njbenable=yes\n", "JITTERBUFFER"),
-        ("[general]\nnever_heard=1\n", "no equivalent is known"),
+        ("[general]\nnever_heard=1\n", "chan_sip does not know it"),
         ("[general]\ntlscertfile=/x\n", "no TLS transport is written"),
-        ("[authentication]\nauth=a:b@c\n", "type=auth section per realm"),
-        ("[x]\nhost=dynamic\n", "no type"),
-        ("[x]\ntype=device\n", "type=device"),
+        ("[authentication]\nauth=a:b@c\n", "there is nobody to answer"),
+        ("[general]\nauth=a:b@c\n", "reads it in [authentication] and in a peer alone"),
+        ("[general]\n[x]\nhost=dynamic\n", "no type"),
+        ("[general]\n[x]\ntype=device\n", "type=device"),
+        ("[general]\ncontext=a\nallow=ulaw\n", "context, allow: there is no peer that it would hold for"),
         ("[p]\ntype=friend\nhost=dynamic\ncall-limit=2\n", "GROUP()"),
         ("[p]\ntype=friend\nhost=dynamic\ninsecure=maybe\n", "none of port, invite"),
         ("[p]\ntype=friend\nhost=dynamic\nqualify=maybe\n", "number of milliseconds"),
