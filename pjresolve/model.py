@@ -161,8 +161,9 @@ class Answer:
     """What became of a query.
 
     `records` stand in the answer's own order; `cnames` is the chain followed, as (owner, target) pairs;
-    `seconds` is how long the answer took; `detail` says more of a failure, in words;
-    `truncated` that it did not fit into one datagram and was fetched over TCP.
+    `seconds` is how long the name server that gave it took; `detail` says more of a failure, in words;
+    `truncated` that it did not fit into one datagram and was fetched over TCP. Of the `servers` that are
+    asked in turn, those at the places `silent`, counted from 0, gave no answer in time.
     """
 
     query: Query
@@ -172,6 +173,8 @@ class Answer:
     seconds: float = 0.0
     detail: str = ""
     truncated: bool = False
+    silent: tuple[int, ...] = ()
+    servers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

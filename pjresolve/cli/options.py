@@ -50,12 +50,16 @@ NameserverOption: TypeAlias = Annotated[
     typer.Option(
         "--nameserver",
         metavar="ADDR[#PORT]",
-        help="Ask this name server; repeatable; default: the system's.",
+        help="Ask this name server; repeatable, asked in turn; default: the system's.",
     ),
 ]
 TimeoutOption: TypeAlias = Annotated[
     float,
-    typer.Option("--timeout", metavar="SECONDS", help="How long to wait for a name server, per try."),
+    typer.Option(
+        "--timeout",
+        metavar="SECONDS",
+        help="How long to listen to a name server that is silent; no part of the prediction.",
+    ),
 ]
 ZoneOption: TypeAlias = Annotated[
     list[Path] | None, typer.Option("--zone", metavar="FILE", help="Answers from a zone file; repeatable.")

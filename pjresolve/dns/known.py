@@ -4,15 +4,17 @@ Rules of this file:
 - what was not collected is UNKNOWN and remembered as missing, so that it can be asked as well;
 - missing answers are asked for set by set, and only so often: a zone can lead on without end;
 - DNS faults go before the answers, as in a scenario;
-- how long an answer took is kept only from SLOW seconds on: below that it says more of this moment than of
-  what a client will wait, and a prediction that can be repeated is worth more.
+- in one event loop MAX_TOGETHER predictions are under way, of which one computes between two looks at the
+  network: what each computes keeps all others waiting.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from pjresolve.dns.source import FAILURES, AsyncAnswerSource, DnsFault
 from pjresolve.errors import BadInput
@@ -23,7 +25,17 @@ Live = TypeVar("Live", bound=AsyncAnswerSource)
 
 MOST_PASSES = 12
 """Passes over live DNS: a set each, and more for a stack that asks less at a time."""
-SLOW = 1.0
+MAX_TOGETHER = 256
+
+
+class _Room(NamedTuple):
+    """Who may be under way in an event loop, and who computes."""
+
+    seats: asyncio.Semaphore
+    turn: asyncio.Lock
+
+
+_ROOMS: WeakKeyDictionary[asyncio.AbstractEventLoop, _Room] = WeakKeyDictionary()
 
 
 class KnownAnswers:
@@ -52,9 +64,7 @@ class KnownAnswers:
         wanted = [query for query in queries if query not in self.answers]
         if wanted:
             for answer in await live.ask(wanted):
-                self.answers[answer.query] = (
-                    answer if answer.seconds >= SLOW else replace(answer, seconds=0.0)
-                )
+                self.answers[answer.query] = answer
         self.missing.clear()
 
 
@@ -74,12 +84,16 @@ async def until_known(
     Raises BadInput, about `where`, if MOST_PASSES are not enough; DnsUnavailable; and whatever `work` raises.
     """
     live: Live | None = None
-    for _ in range(MOST_PASSES):
-        found = work()
-        if not known.missing:
-            return found
-        live = live or connect()
-        missing = list(known.missing)
-        collecting = known.collect(live, missing)
-        await (asking(collecting, missing, live) if asking else collecting)
+    loop = asyncio.get_running_loop()
+    room = _ROOMS.setdefault(loop, _Room(asyncio.Semaphore(MAX_TOGETHER), asyncio.Lock()))
+    async with room.seats:
+        for _ in range(MOST_PASSES):
+            async with room.turn:
+                found = work()
+            if not known.missing:
+                return found
+            live = live or connect()
+            missing = list(known.missing)
+            collecting = known.collect(live, missing)
+            await (asking(collecting, missing, live) if asking else collecting)
     raise BadInput(f"the DNS leads on and on: {MOST_PASSES} sets of queries were not enough", where=where)

@@ -115,7 +115,8 @@ def _read(message: dns.message.Message, query: Query) -> Reply | None:
     if rcode in (dns.rcode.FORMERR, dns.rcode.NOTIMP, dns.rcode.BADVERS):
         return Reply(Status.SERVFAIL, detail=dns.rcode.to_text(rcode), no_edns=True)
     if rcode not in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN):
-        return Reply(_RCODES.get(rcode, Status.SERVFAIL), detail=dns.rcode.to_text(rcode))
+        status = _RCODES.get(rcode)
+        return Reply(status or Status.SERVFAIL, detail="" if status else dns.rcode.to_text(rcode))
     cnames, rrset, end, loops = _follow(message, name, rtype)
     chain = tuple((name_text(a), name_text(b)) for a, b in cnames)
     if rrset is not None:

@@ -11,8 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias, TypeVar
 
+from pjresolve.dns.channel import server_text
 from pjresolve.dns.known import KnownAnswers, until_known
-from pjresolve.dns.live import LiveSource, server_text
+from pjresolve.dns.live import LiveSource
 from pjresolve.dns.source import UNSAID, AnswerSource, DnsFault, Origin
 from pjresolve.model import Query
 from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_worlds
@@ -60,8 +61,12 @@ class LiveAnswers:
         Raises DnsUnavailable, BadInput where the DNS leads on and on, and whatever `work` raises.
         """
         return await until_known(
-            self.known, self._connected, lambda: work(self.known), where=self._where, asking=self._asking
+            self.known, self._connected, lambda: work(self.known), where=self._where, asking=self._ask
         )
+
+    async def _ask(self, collecting: Awaitable[None], queries: Sequence[Query], live: LiveSource) -> None:
+        await (self._asking(collecting, queries, live) if self._asking else collecting)
+        live.check_useful()
 
     def _connected(self) -> LiveSource:
         live = self._connect()

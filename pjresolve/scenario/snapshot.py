@@ -5,7 +5,8 @@ Rules of this file:
   `;; asked`: type, name and status of every query, as in `;; asked NAPTR example.net nodata`;
 - where a zone text holds such lines, a question that was never asked is UNKNOWN, not NXDOMAIN. Without
   them the zone is the whole truth, as in a scenario written by hand;
-- failures are `dns` faults too, so that whoever reads only the format sees them: a timeout is `drop`.
+- failures are `dns` faults too, so that whoever reads only the format sees them: a timeout is `drop`. An
+  answer that was slow, or for which the C library waits for silent name servers first, has a `delay`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pjresolve.dns.zone import MAX_CNAMES, ZoneSource
 from pjresolve.errors import printable
 from pjresolve.model import RTYPES, Answer, NaptrData, Query, Record, SrvData, Status, canonical_name
 from pjresolve.scenario.format import Scenario, scenario_to_yaml
+from pjresolve.sip.timers import seconds
+from pjresolve.stacks.resolvers import GLIBC, cost_of_silence
 
 _ASKED = ";; asked "
 _FAULTS: Mapping[Status, DnsFault] = {
@@ -67,8 +70,18 @@ def scenario_of(name: str, answers: Iterable[Answer], left_out: int = 0) -> Scen
     return Scenario(
         name=name,
         zone="\n".join([*lines, *asked, *more]) + "\n",
-        dns={answer.query: _FAULTS[answer.status] for answer in answers if answer.status in _FAULTS},
+        dns={answer.query: fault for answer in answers if (fault := _fault(answer)) is not None},
     )
+
+
+def _fault(answer: Answer) -> DnsFault | None:
+    """What a scenario, whose world has one name server, says of how an answer came."""
+    if answer.status in _FAULTS:
+        return _FAULTS[answer.status]
+    delay = answer.seconds
+    if answer.servers > 1:
+        delay += seconds(cost_of_silence(GLIBC, answer))
+    return DnsFault("delay", delay) if delay else None
 
 
 def _note(answer: Answer) -> str:

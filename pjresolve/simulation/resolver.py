@@ -16,7 +16,7 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Answer, Query, Status
 from pjresolve.simulation.engine import Engine
 from pjresolve.sip.timers import microseconds
-from pjresolve.stacks.resolvers import ResolverPolicy
+from pjresolve.stacks.resolvers import ResolverPolicy, cost_of_silence
 
 TOO_LARGE = "too large for one datagram: fetched again over TCP, and then read as nothing"
 """What becomes of an answer that needs TCP, where the resolver does not read it."""
@@ -113,6 +113,8 @@ class Resolver:
 
     def _in_time(self, answer: Answer, limit: int) -> tuple[Answer, int]:
         """The answer as the resolver sees it, and its cost: `limit` where it comes too late."""
+        if answer.servers > 1 and self.policy.retrans:
+            return answer, cost_of_silence(self.policy, answer) + microseconds(answer.seconds)
         if answer.status is Status.TIMEOUT:
             return answer, limit
         cost = microseconds(answer.seconds)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pjresolve.model import Answer
 from pjresolve.sip.timers import microseconds
 
 
@@ -19,7 +20,8 @@ class ResolverPolicy(NamedTuple):
     without an answer is given up, `first_limit` until the name server has answered once. `patience`: an
     answer that takes this long counts as none. `resend`: when a query is sent a second time (None: never).
     `remembers`: answers are kept for their TTL, negative ones without an SOA for `negative_ttl`.
-    `reads_large`: an answer that needs TCP is read.
+    `reads_large`: an answer that needs TCP is read. `retrans`: for how long the first of several name servers
+    is waited for, in whole seconds; 0 where how it turns to the next is not modelled.
     """
 
     together: bool
@@ -30,6 +32,7 @@ class ResolverPolicy(NamedTuple):
     remembers: bool = False
     negative_ttl: int = 0
     reads_large: bool = True
+    retrans: int = 0
 
 
 GLIBC = ResolverPolicy(
@@ -39,6 +42,7 @@ GLIBC = ResolverPolicy(
     patience=microseconds(10),
     resend=microseconds(5),
     reads_large=False,
+    retrans=5,
 )
 """The C library's: 5 s × 2 tries (recordings `dns-naptr-drop`, `dns-a-drop`); an answer to the first still
 counts after the second has been sent (`dns-naptr-delay6`). An answer that needs TCP is fetched and then read
@@ -54,3 +58,25 @@ LIBUNBOUND = ResolverPolicy(
     reads_large=False,
 )
 """libunbound's (recordings `unbound-base`, `ub-naptr-drop-rounds`, `ub-naptr-delay3`, `ub-srv-delay3`)."""
+
+PASSES = 2
+"""How many times the C library goes through its name servers."""
+
+
+def wait_for(policy: ResolverPolicy, place: int, servers: int) -> int:
+    """For how many µs the server at a place (from 0) of so many is waited for.
+
+    The C library doubles its 5 s from server to server and divides all but the first by their number, in
+    whole seconds (`tests/simulation/glibc.json`).
+    """
+    seconds = (policy.retrans << place) // (servers if place else 1)
+    return microseconds(max(seconds, 1)) if policy.retrans else 0
+
+
+def cost_of_silence(policy: ResolverPolicy, answer: Answer) -> int:
+    """What the silent ones of several name servers cost before `answer`, in µs.
+
+    Where no server answers, all are asked again.
+    """
+    once = sum(wait_for(policy, place, answer.servers) for place in answer.silent)
+    return once * PASSES if answer.status.failed else once

@@ -69,7 +69,11 @@ CASES = [
     (["x.nl", "--snapshot", "other.yaml"], "other.yaml: there is nothing of x.nl in it", 2),
     (["x.nl", "--offline", "--zone", "bad.zone"], "--zone and --offline exclude each other", 2),
     (["x.nl", "--offline"], "(there is sip6.voipgrid.nl, sipproxy.voipgrid.nl)", 2),
-    (["x.nl", "--nameserver", "foo"], "'foo' is no name server (write ADDR or ADDR#PORT)", 2),
+    (
+        ["x.nl", "--nameserver", "foo"],
+        "'foo' is no name server (write its address, with a port other than 53 as in 192.0.2.1#5353)",
+        2,
+    ),
     (["x.nl", "--timeout", "0"], "--timeout: 0 s is no timeout", 2),
     (["x.nl", "--timeout", "nan"], "nan s is no timeout", 2),
     (["x.nl", "--nameserver", NOBODY], "(use --offline for a bundled example, or --nameserver,", 3),

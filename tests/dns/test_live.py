@@ -125,6 +125,12 @@ def test_name_servers_are_read_from_resolv_conf(tmp_path: Path) -> None:
 def test_a_name_server_is_an_address_and_perhaps_a_port() -> None:
     assert parse_nameserver("192.0.2.1") == ("192.0.2.1", 53)
     assert parse_nameserver("2001:db8::1#5353") == ("2001:db8::1", 5353)
+    assert parse_nameserver("2001:db8::1") == ("2001:db8::1", 53)
+    for text in ("192.0.2.1:5353", "192.0.2.1#5353", "@192.0.2.1#5353", " @192.0.2.1:5353 "):
+        assert parse_nameserver(text) == ("192.0.2.1", 5353)
+    for text in ("[2001:db8::1]:5353", "[2001:db8::1]#5353", "@[2001:db8::1]:5353"):
+        assert parse_nameserver(text) == ("2001:db8::1", 5353)
+    assert parse_nameserver("@[2001:db8::1]") == parse_nameserver("[2001:db8::1]") == ("2001:db8::1", 53)
     for bad in (
         "",
         "#53",
@@ -133,6 +139,13 @@ def test_a_name_server_is_an_address_and_perhaps_a_port() -> None:
         "192.0.2.1#0",
         "192.0.2.1#65536",
         "192.0.2.1#5\n3",
+        "[192.0.2.1",
+        "[2001:db8::1]5353",
+        "[2001:db8::1]:",
+        "2001:db8::1]:53",
+        "localhost#5399",
+        "@@192.0.2.1",
+        "192.0.2.1:53:53",
     ):
         with pytest.raises(BadInput, match="no name server"):
             parse_nameserver(bad)

@@ -67,7 +67,7 @@ def silent_at_first(count: int) -> Handler:
 async def test_a_dropped_query_is_asked_again() -> None:
     answer = await ask(silent_at_first(1), timeout=SHORT)
     assert answer.status is Status.NOERROR
-    assert SHORT <= answer.seconds < 2 * SHORT
+    assert answer.seconds == 0.0  # our wait is no latency of the DNS
 
 
 async def test_a_query_that_is_never_answered_times_out_beside_others() -> None:
@@ -77,9 +77,10 @@ async def test_a_query_that_is_never_answered_times_out_beside_others() -> None:
     server = Faulty(only_a)
     naptr, a = await ask_all([server], [Query(A.name, "NAPTR"), A], SHORT)
     assert (naptr.status, a.status) == (Status.TIMEOUT, Status.NOERROR)
-    assert "no reply in 0.5 s" in naptr.detail
-    assert 2 * SHORT <= naptr.seconds < 3 * SHORT
-    assert [t for t, _, _ in server.seen].count("NAPTR") == 2
+    tries = [t for t, _, _ in server.seen].count("NAPTR")
+    assert naptr.detail == f"no reply to {tries} tries"
+    assert (naptr.seconds, naptr.silent, naptr.servers) == (0.0, (0,), 1)
+    assert tries >= 8
 
 
 async def test_the_next_server_is_asked_where_one_fails() -> None:
@@ -236,7 +237,7 @@ async def test_nobody_there_is_an_error_in_one_line_and_at_once() -> None:
 
 
 async def test_silence_from_all_servers_is_an_error_too() -> None:
-    with pytest.raises(DnsUnavailable, match=r"127.0.0.1#\d+: no reply in 0.1 s"):
+    with pytest.raises(DnsUnavailable, match=r"127.0.0.1#\d+: no reply in 0.2 s"):
         await ask(silent, silent, timeout=0.1)
 
 

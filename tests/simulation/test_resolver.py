@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -161,3 +163,45 @@ def test_libunbound_remembers_that_there_is_nothing_for_five_seconds() -> None:
     """Recordings `ub-neg-r4`, `ub-neg-r5`."""
     assert asked_at(Source(a=Status.NODATA), 0, 4, 8, 12) == ["a", "", "a", ""]
     assert asked_at(Source(a=Status.NODATA), 0, 5, 10) == ["a", "a", "a"]
+
+
+ROWS = {
+    ",".join(row["servers"]): row
+    for row in json.loads((Path(__file__).parent / "glibc.json").read_text())["rows"]
+}
+"""Runs of the real `res_nsearch` with several name servers, by `record_glibc.py`."""
+SEEN: dict[str, tuple[tuple[int, ...], float]] = {
+    "silent,good": ((0,), 0), "good,silent": ((), 0), "silent,silent,good": ((0, 1), 0),
+    "silent,silent": ((0, 1), 0), "silent,silent,silent": ((0, 1, 2), 0), "silent,refused": ((0,), 0),
+    "refused,silent": ((1,), 0), "refused,good": ((), 0), "closed,good": ((), 0), "slow3,slow3": ((), 3),
+    "slow6,good": ((0,), 0), "slow6,silent": ((0, 1), 0), "slow6": ((), 6), "silent": ((0,), 0),
+    "refused": ((), 0), "closed": ((), 0),
+}  # fmt: skip
+"""What live DNS says of each: the places of those that are silent, too late included, and the latency."""
+
+
+def test_every_run_of_the_c_library_is_looked_at() -> None:
+    assert ROWS.keys() == SEEN.keys()
+
+
+@pytest.mark.parametrize("servers", SEEN)
+def test_several_name_servers_cost_what_the_c_library_was_seen_to_wait(servers: str) -> None:
+    row, (silent, latency) = ROWS[servers], SEEN[servers]
+    failed = Status.TIMEOUT if servers == "silent" else Status.REFUSED
+    status = Status.NOERROR if row["answered"] else failed
+    answer = Answer(A, status, seconds=latency, silent=silent, servers=len(row["servers"]))
+    assert Asked(Fixed(answer), GLIBC).resolution("a")[0] == pytest.approx(row["seconds"], abs=0.1)
+
+
+A = Query("a", "A")
+
+
+class Fixed(Source):
+    """One answer to everything."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__()
+        self.answer = answer
+
+    def lookup(self, query: Query) -> Answer:
+        return self.answer
