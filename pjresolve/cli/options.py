@@ -58,7 +58,7 @@ TimeoutOption: TypeAlias = Annotated[
     typer.Option(
         "--timeout",
         metavar="SECONDS",
-        help="How long to listen to a name server that is silent; no part of the prediction.",
+        help="How long to listen to a silent name server.",
     ),
 ]
 ZoneOption: TypeAlias = Annotated[

@@ -5,13 +5,15 @@ Rules of this file:
   way, MAX_CONNECTIONS connections; the same query is under way once;
 - each try has a message number of its own, so that a reply says how long the server took for that try. When
   it came is told by the kernel: the wait for our own event loop is no latency of the DNS;
-- a query is asked again until it is answered, or until so many tries were lost that chance cannot explain it;
+- a query is asked again until it is answered, or until so many tries were lost that chance cannot explain it:
+  beside each repetition goes a query that was answered before, whose fate tells how much is lost;
 - what this machine lacks (descriptors, memory) is an error and never the silence of a server.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import errno
 import math
 import os
@@ -35,6 +37,8 @@ MAX_WAITING, MAX_CONNECTIONS = 128, 16
 MOST_TRIES = 24
 CHANCE = 1e-6
 """How improbable it must be that all tries of a query were lost, before its silence is the server's."""
+FALLEN_SILENT = 12
+"""A server that was heard and now answers none of so many queries has fallen silent."""
 REPETITION, REPETITIONS = 1.0, 14
 """The first repetition comes after a second at the latest, and so many of them fit into the patience."""
 LONGEST_SILENCE = 30.0
@@ -88,6 +92,8 @@ class Channel:
         self._asked: set[_Asked] = set()
         self._socket: socket.socket | None = None
         self._answered, self._lost, self._slowest = 0, 0, 0.0
+        self._control: Query | None = None
+        self._controls: dict[int, tuple[Query, float, _Asked]] = {}
         self._silent_until = 0.0
 
     async def ask(self, query: Query, patience: float) -> Said:
@@ -170,6 +176,7 @@ class Channel:
             self._loop.remove_reader(self._socket)
             self._socket.close()
             self._socket = None
+            self._controls.clear()
 
     def _try(self, asked: _Asked) -> None:
         """Send the query once more, or say what its silence means."""
@@ -179,22 +186,34 @@ class Channel:
         if now - asked.begin >= asked.patience and self._settled(asked, now):
             return
         if len(asked.idents) < MOST_TRIES:
-            ident = _random_number()
-            while ident in self._tries:
-                ident = _random_number()
-            wire = encode(asked.query, ident, edns=asked.edns)
+            again = bool(asked.idents)
+            ident = self._new_number()
             self._tries[ident] = asked, now, time.time()
             asked.idents.append(ident)
             try:
-                self._socket.send(wire)
-            except BlockingIOError:
-                pass  # as good as lost: it is asked again
+                self._send(encode(asked.query, ident, edns=asked.edns))
+                if again and self._control is not None:
+                    ident = self._new_number()
+                    self._controls[ident] = self._control, now, asked
+                    asked.controls += 1
+                    self._send(encode(self._control, ident))
             except OSError as exc:
                 self._fail(asked, exc)
                 return
         rest = asked.begin + asked.patience - now
         wait = self._repetition(asked.patience)
         asked.timer = self._loop.call_later(min(wait, rest) if rest > 0 else wait, self._try, asked)
+
+    def _send(self, wire: bytes) -> None:
+        if self._socket is not None:
+            with contextlib.suppress(BlockingIOError):  # as good as lost: it is asked again
+                self._socket.send(wire)
+
+    def _new_number(self) -> int:
+        ident = _random_number()
+        while ident in self._tries or ident in self._controls:
+            ident = _random_number()
+        return ident
 
     def _repetition(self, patience: float) -> float:
         return min(REPETITION, max(4 * self._slowest, patience / REPETITIONS))
@@ -207,14 +226,23 @@ class Channel:
             for other in list(self._asked):
                 other.end(Said(None, cause=_no_reply(asked.patience), silent=True))
             return True
+        self._count_controls(now - self._repetition(asked.patience))
         loss = self._most_loss()
         if tries < min(MOST_TRIES, math.ceil(math.log(CHANCE) / math.log(loss))):
             return False
-        unknown = loss**tries > CHANCE * 10
+        fallen_silent = asked.controls >= FALLEN_SILENT and not asked.controls_heard
+        unknown = loss**tries > CHANCE * 10 and not fallen_silent
         of = f"{self._lost} of {self._answered + self._lost} other packets are lost, too"
         cause = f"no reply to {plural(tries, 'try')}"
         asked.end(Said(None, cause=f"{cause}; {of}" if unknown else cause, silent=True, unknown=unknown))
         return True
+
+    def _count_controls(self, before: float) -> None:
+        """Those sent before this time that were not answered are lost."""
+        for ident, (_, sent, _) in list(self._controls.items()):
+            if sent <= before:
+                del self._controls[ident]
+                self._lost += 1
 
     def _most_loss(self) -> float:
         """The part of the packets that is lost, as far as what was seen allows it to be high."""
@@ -237,7 +265,12 @@ class Channel:
             self._take(data, _stamp(ancillary))
 
     def _take(self, data: bytes, stamp: float | None) -> None:
-        found = self._tries.get(int.from_bytes(data[:2], "big"))
+        ident = int.from_bytes(data[:2], "big")
+        control, found = self._controls.get(ident), self._tries.get(ident)
+        if control is not None and read_reply(data, control[0]) is not None:
+            del self._controls[ident]
+            control[2].controls_heard += 1
+            self._answered += 1
         if found is None:
             return
         asked, sent, sent_at = found
@@ -247,11 +280,13 @@ class Channel:
         seconds = self._loop.time() - sent
         if stamp is not None:
             seconds = min(seconds, stamp - sent_at)  # a clock that was set has no say
-        place = asked.idents.index(int.from_bytes(data[:2], "big"))
+        place = asked.idents.index(ident)
         self.heard, self._silent_until = True, 0.0
         self._answered += 1
         self._lost += place  # those before it; of those after it nothing is known
         self._slowest = max(self._slowest, seconds)
+        if asked.edns and not reply.no_edns:
+            self._control = asked.query
         asked.end(Said(reply, max(seconds, 0.0)))
 
     def _fail(self, asked: _Asked, exc: OSError) -> None:
@@ -298,6 +333,7 @@ class _Asked:
     ) -> None:
         self.query, self.edns, self.patience, self.begin, self.future = query, edns, patience, begin, future
         self.idents: list[int] = []
+        self.controls = self.controls_heard = 0
         self.timer: asyncio.TimerHandle | None = None
 
     def end(self, said: Said) -> None:

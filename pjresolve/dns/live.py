@@ -69,7 +69,7 @@ def parse_nameserver(text: str) -> Server:
         raise BadInput(
             f"{printable(text)!r} is no name server",
             where=Parameter("nameservers"),
-            hint="write its address, with a port other than 53 as in 192.0.2.1#5353",
+            hint="write its address; with a port, 192.0.2.1#5353",
         )
     return address, number
 

@@ -26,7 +26,8 @@ LONGEST_TIMEOUT = 60
 class Choice:
     """What was said about the source: zone files, snapshots, the bundled examples, or else live DNS.
 
-    `nameservers` are `ADDR#PORT`, by default the system's; `timeout` is in seconds, per try.
+    `nameservers` are `ADDR#PORT`, by default the system's; `timeout` is how many seconds a silent one is
+    listened to.
     """
 
     nameservers: tuple[str, ...] = ()

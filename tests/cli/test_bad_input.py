@@ -71,7 +71,7 @@ CASES = [
     (["x.nl", "--offline"], "(there is sip6.voipgrid.nl, sipproxy.voipgrid.nl)", 2),
     (
         ["x.nl", "--nameserver", "foo"],
-        "'foo' is no name server (write its address, with a port other than 53 as in 192.0.2.1#5353)",
+        "'foo' is no name server (write its address; with a port, 192.0.2.1#5353)",
         2,
     ),
     (["x.nl", "--timeout", "0"], "--timeout: 0 s is no timeout", 2),
