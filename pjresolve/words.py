@@ -5,6 +5,7 @@ Rules of this file: from numbers and names to a short text; nothing is decided, 
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
@@ -38,6 +39,19 @@ def plural(count: int, word: str) -> str:
     if count == 1:
         return f"1 {word}"
     return f"{count:,} {word[:-1]}ies" if word.endswith("y") else f"{count:,} {word}s"
+
+
+def there_are(names: Iterable[str], given: str = "", limit: int = 40) -> str:
+    """What there is to choose from, as a hint: `did you mean beta? there are alpha, beta`."""
+    known = list(dict.fromkeys(names))
+    if not known:
+        return "there is none"
+    near = difflib.get_close_matches(given.lower()[:64], [name.lower() for name in known[:500]], 1, 0.6)
+    maybe = next((f"did you mean {printable(n, 80)}? " for n in known if near and n.lower() == near[0]), "")
+    if len(known) == 1:
+        return f"{maybe}there is only {printable(known[0], 80)}"
+    more = f" and {len(known) - limit} more" if len(known) > limit else ""
+    return f"{maybe}there are {', '.join(printable(name, 80) for name in known[:limit])}{more}"
 
 
 def numbers(values: list[int]) -> str:

@@ -80,7 +80,7 @@ def execute(command: str, folder: Path) -> tuple[int, str]:
         "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
-        "COLUMNS": "100",
+        "COLUMNS": "80",
         "TERM": "dumb",
     }
     done = subprocess.run(

@@ -22,7 +22,7 @@ from pjresolve.prediction import prediction as plain
 from pjresolve.prediction.expectations import Difference, differences
 from pjresolve.prediction.outages import Outage, outages
 from pjresolve.trace import State
-from pjresolve.words import span
+from pjresolve.words import span, there_are
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,7 +109,7 @@ class Prediction(plain.Prediction):
             "rounds": self._round_rows, "wire": self._wire_rows, "outages": self._outage_rows,
         }  # fmt: skip
         if table not in makers:
-            raise BadInput(f"no table is called {printable(table)!r}", hint=f"there is {', '.join(makers)}")
+            raise BadInput(f"no table is called {printable(table)!r}", hint=there_are(makers, table))
         return list(makers[table]())
 
     def to_frame(self, table: Table = "attempts") -> pd.DataFrame:
@@ -184,7 +184,7 @@ class Prediction(plain.Prediction):
         makers = {"resolution": [resolution_graph], "failover": [failover_graph]}
         makers["both"] = [resolution_graph, failover_graph]
         if which not in makers:
-            raise BadInput(f"no graph is called {printable(which)!r}", hint=f"there is {', '.join(makers)}")
+            raise BadInput(f"no graph is called {printable(which)!r}", hint=there_are(makers, which))
         graphs = tuple(make(self) for make in makers[which])
         writers = {suffix: lambda write=write: write(*graphs) for suffix, write in FORMATS.items()}
         return Graph(FORMATS[".svg"](*graphs), writers, graphs)

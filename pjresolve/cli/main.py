@@ -13,16 +13,17 @@ import typer
 
 from pjresolve.cli import migrate, record, rule, scenarios, stacks
 from pjresolve.cli.check import options as check
-from pjresolve.cli.options import EXIT_CODES, Command, OrderedCommand, Program
+from pjresolve.cli.commands import Command, OrderedCommand, Program
 from pjresolve.cli.resolve import options as resolve
 from pjresolve.cli.show import options as show
 from pjresolve.cli.simulate import options as simulate
 
-EPILOG = f"""\
+EPILOG = """\
 `pjresolve DOMAIN [OPTIONS]` is `pjresolve resolve DOMAIN [OPTIONS]`; see `pjresolve resolve --help`.
 A domain that has a command's name is written the long way, as in `pjresolve resolve record`.
 
-{EXIT_CODES}
+Exit codes: 0 registers, or all is as expected; 1 does not; 2 bad input; 3 the DNS could not be asked.
+`pjresolve COMMAND --help` says those of a command.
 """
 
 app = typer.Typer(
@@ -58,13 +59,13 @@ app.command(
     "resolve",
     short_help="What a domain or pjsip.conf registers with, and why.",
     cls=OrderedCommand,
-    epilog=EXIT_CODES,
+    epilog=resolve.EPILOG,
 )(resolve.resolve)
 app.command(
-    "simulate", short_help="Run scenarios and check what they expect.", cls=Command, epilog=EXIT_CODES
+    "simulate", short_help="Run scenarios and check what they expect.", cls=Command, epilog=simulate.EPILOG
 )(simulate.simulate)
 app.command(
-    "record", short_help="Write what the DNS says now as a snapshot.", cls=Command, epilog=EXIT_CODES
+    "record", short_help="Write what the DNS says now as a snapshot.", cls=Command, epilog=record.EPILOG
 )(record.record)
 app.command(
     "show", short_help="What Asterisk will print and send once it runs.", cls=Command, epilog=show.EPILOG

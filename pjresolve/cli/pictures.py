@@ -135,6 +135,7 @@ class Output:
     json: bool
     explain: bool
     colour: bool
+    width: int = 80
 
 
 def put_ladder(page: Page, prediction: Prediction, answers: Origin | None = None) -> None:
@@ -148,7 +149,7 @@ def put_ladder(page: Page, prediction: Prediction, answers: Origin | None = None
     if answers:
         page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     page.gap()
-    page.raw(ladder_text(prediction, colour=page.colour))
+    page.raw(ladder_text(prediction, width=page.width, colour=page.colour))
     put_verdict(page, prediction, explain=False)
 
 

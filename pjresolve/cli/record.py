@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli.options import NameserverOption, TimeoutOption
+from pjresolve.cli.options import TIMEOUT, NameserverOption, TimeoutOption, read_timeout
+
+EPILOG = "Exit codes: 0 written, failures included; 2 bad input; 3 the DNS could not be asked."
 
 
 def record(
@@ -17,7 +19,7 @@ def record(
     ],
     force: Annotated[bool, typer.Option("--force", help="Replace the file if it is there.")] = False,
     nameserver: NameserverOption = None,
-    timeout: TimeoutOption = 5.0,
+    timeout: TimeoutOption = TIMEOUT,
 ) -> None:
     """Write a snapshot: a scenario that holds what was asked of DOMAIN and answered, failures included."""
     from datetime import UTC, datetime
@@ -39,7 +41,7 @@ def record(
         raise BadInput("exists already", where=Location(str(output)), hint="use --force to replace it")
     if not output.parent.is_dir():
         raise BadInput("cannot be written: there is no such folder", where=Location(str(output)))
-    live = Choice(tuple(nameserver or ()), timeout).connect()()
+    live = Choice(tuple(nameserver or ()), read_timeout(timeout)).connect()()
     servers = servers_text(live)
 
     async def work() -> Scenario:

@@ -7,11 +7,12 @@ import typer
 
 def stacks() -> None:
     """List the SIP stacks that can be predicted, and how each was verified."""
+    from pjresolve.cli.options import columns
     from pjresolve.render.terminal import Page
     from pjresolve.stacks import all_stacks
     from pjresolve.story.lines import Tone
 
-    page = Page()
+    page = Page(width=columns())
     for stack in all_stacks():
         page.put(f"{stack.name}: {stack.title}", Tone.HEAD)
         page.put(stack.verified, indent=2)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, Target, TransportType, canonical_address
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.words import there_are
 
 TARGET = Parameter("target")
 UNSETTLED = 60.0
@@ -59,11 +60,11 @@ def chosen_target(prediction: Prediction, text: str | None) -> Target:
     address = canonical_address(text)
     found = next((t for t in targets if t.address == address), None)
     if found is None:
-        known = ", ".join(f"{number} {target}" for number, target in enumerate(targets, 1))
+        known = there_are(f"{number} {target}" for number, target in enumerate(targets, 1))
         raise BadInput(
             f"no target is {printable(text, 60)!r}",
             where=TARGET,
-            hint=f"there is {printable(known, 600)}",
+            hint=known,
         )
     return found
 

@@ -52,11 +52,11 @@ def manual(rule: type[Rule]) -> Manual:
     return Manual(rule.code, rule.__name__, rule.severity, rule.needs_dns, title, text, shown)
 
 
-def manual_text(m: Manual) -> str:
-    """The manual as `pjresolve rule CODE` prints it."""
+def manual_text(m: Manual, width: int = WIDTH) -> str:
+    """The manual as `pjresolve rule CODE` prints it, in `width` columns."""
     dns = ", needs DNS answers" if m.needs_dns else ""
     prose = (" ".join(paragraph.split()) for paragraph in [f"{m.code} {m.title}", *m.text.split("\n\n")])
-    title, *text = (textwrap.fill(paragraph, WIDTH, break_on_hyphens=False) for paragraph in prose)
+    title, *text = (textwrap.fill(paragraph, width, break_on_hyphens=False) for paragraph in prose)
     parts = [title, f"{FAMILIES[m.code[:3]]}; {m.severity}{dns}", *text]
     parts += [f"{label}:\n\n{_indented(text)}" for label, text in m.examples.items()]
     return "\n\n".join(parts) + "\n"

@@ -16,7 +16,7 @@ from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.finding import Finding, RegistrationVerdict
 from pjresolve.lint.registry import rules
-from pjresolve.lint.rule import Rule
+from pjresolve.lint.rule import FAMILIES, Rule
 from pjresolve.lint.words import UNTIL_FIXED, result, target
 from pjresolve.model import addresses
 from pjresolve.scenario.format import Scenario
@@ -44,17 +44,18 @@ def parse_codes(texts: Iterable[str], option: str) -> tuple[str, ...]:
     codes = [c.strip().upper() for text in texts for c in text.split(",") if c.strip()]
     for code in codes:
         if code != "ALL" and not any(rule.startswith(code.rstrip("X")) for rule in rules()):
-            near = ", ".join(closest_codes(code))
-            raise BadInput(f"no rule is called {printable(code, 40)}", where=option, hint=f"there is {near}")
+            raise BadInput(f"no rule is called {printable(code, 40)}", where=option, hint=other_codes(code))
     return tuple("" if c == "ALL" else c.rstrip("X") for c in codes)
 
 
-def closest_codes(code: str) -> list[str]:
-    """The known codes that are spelt most like `code`."""
+def other_codes(code: str) -> str:
+    """What to write instead of a code that no rule has, as a hint."""
     import difflib
 
-    digits = str.maketrans("OIL", "011")
-    return difflib.get_close_matches(code.upper()[:20].translate(digits), list(rules()), 3, 0.0)
+    word = code.strip().upper()[:20].removeprefix("PJ").translate(str.maketrans("OIL", "011"))
+    near = difflib.get_close_matches(f"PJ{word}", list(rules()), 3, 0.7) if len(word) >= 3 else []
+    families = f"families are {', '.join(FAMILIES)}, and `pjresolve rule` lists all"
+    return f"did you mean {' or '.join(near)}? {families}" if near else families
 
 
 def findings(context: Context, selection: Selection = Selection()) -> list[Finding]:

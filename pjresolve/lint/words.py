@@ -10,7 +10,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.trace import State
 from pjresolve.words import span
 
-UNTIL_FIXED = "this is mended"
+UNTIL_FIXED = "this is fixed"
 """Until when it does not register, where the configuration or the DNS is to blame and no outage."""
 
 

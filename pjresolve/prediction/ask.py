@@ -132,7 +132,10 @@ def inquiry_of(question: Question) -> Inquiry:
 def stacks_named(stack: str | Sequence[str]) -> tuple[str, ...]:
     """The stacks of these names, or of those that a text lists with commas. Raises BadInput."""
     names = stack.split(",") if isinstance(stack, str) else stack
-    found = tuple(dict.fromkeys(stack_named(name.strip()).name for name in names if name.strip()))
+    found = tuple(stack_named(name.strip()).name for name in names if name.strip())
+    twice = next((name for name in found if found.count(name) > 1), "")
+    if twice:
+        raise BadInput(f"{twice} is named twice", where=Parameter("stack"))
     if not found:
         raise BadInput("no stack is named", where=Parameter("stack"), hint="see `pjresolve stacks`")
     return found

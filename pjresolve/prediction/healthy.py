@@ -19,6 +19,7 @@ from pjresolve.scenario.behaviour import DROP, OK, YEAR, Behaviour, Certificate,
 from pjresolve.scenario.format import Client, HostEvent, HostState, Scenario
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
+from pjresolve.words import there_are
 
 HORIZON = 3600.0
 """Seconds to simulate where nobody says how long: what has not registered by then is in trouble."""
@@ -211,7 +212,7 @@ def check_faults(
     possible = list(dict.fromkeys([*addresses, *(name for r in reached for name in r.names)]))
     for number, fault in enumerate(faults.hosts):
         if number not in matched:
-            hint = f"there is {_some(possible)}" if possible else "the resolution ends without any target"
+            hint = there_are(possible, limit=12) if possible else "the resolution ends without any target"
             raise BadInput((*fault.written, " matches no target"), hint=hint)
     for query in faults.dns:
         if query not in asked:

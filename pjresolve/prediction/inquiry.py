@@ -27,6 +27,7 @@ from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
+from pjresolve.words import there_are
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,22 +194,16 @@ def registrations_for(
         return tuple(names)
     fitting = tuple(n for n in names if canonical_name(server_host(config, n)) == canonical_name(uri.host))
     if not fitting:
-        hosts = ", ".join(
-            dict.fromkeys(printable(server_host(config, n), 60) for n in names if server_host(config, n))
-        )
-        raise BadInput(
-            f"no registration has {uri.host} in its server_uri", where=where, hint=f"there is {hosts}"
-        )
+        hosts = there_are(filter(None, (server_host(config, n) for n in names)), uri.host)
+        raise BadInput(f"no registration has {uri.host} in its server_uri", where=where, hint=hosts)
     return fitting
 
 
 def pinned(config: Config, pin: str, registrations: tuple[str, ...]) -> Config:
     """The configuration with `transport=pin` in the registrations. Raises BadInput with those there are."""
     if pin not in config.transports:
-        known = ", ".join(config.transports) or "none"
-        raise BadInput(
-            f"no transport is called {printable(pin, 60)!r}", where=Parameter("pin"), hint=f"there is {known}"
-        )
+        known = there_are(config.transports, pin)
+        raise BadInput(f"no transport is called {printable(pin, 60)!r}", where=Parameter("pin"), hint=known)
     changed = {
         name: replace(r, transport=pin) if name in registrations else r
         for name, r in config.registrations.items()

@@ -21,6 +21,7 @@ from pjresolve.sip.timers import seconds
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused, Stack
+from pjresolve.words import there_are
 
 
 def scenario_config(scenario: Scenario) -> Config:
@@ -135,7 +136,5 @@ def choose_registration(config: Config, name: str | None, where: str) -> str:
     if name is None:
         return names[0]
     if name not in names:
-        raise BadInput(
-            f"no registration is called {name!r}", where=where, hint=f"there is {', '.join(names)}"
-        )
+        raise BadInput(f"no registration is called {name!r}", where=where, hint=there_are(names, name))
     return name

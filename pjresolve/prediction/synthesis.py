@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, TransportType
 from pjresolve.sip.uri import SipUri
+from pjresolve.words import there_are
 
 DEFAULT_TRANSPORTS = "udp6,udp,tcp6,tcp,tls6,tls"
 PREFIX = "transport-"
@@ -31,7 +32,7 @@ def pinned_section(pin: str, transports: Sequence[TransportType]) -> str:
     raise BadInput(
         f"no transport is called {printable(pin, 60)!r}",
         where=Parameter("pin"),
-        hint=f"there is {', '.join(names)}",
+        hint=there_are(names, pin),
     )
 
 

@@ -1,4 +1,4 @@
-"""Lines for a terminal: at most 80 columns, one tone a line, everything foreign escaped.
+"""Lines for a terminal: as wide as it is told, one tone a line, everything foreign escaped.
 
 Rules of this file:
 - a line is wrapped before it is coloured, so that no escape sequence is ever counted or cut;
@@ -14,13 +14,14 @@ from pjresolve.render.tones import coloured
 from pjresolve.story.lines import Tone
 
 WIDTH = 80
+"""Columns, where nobody says how many."""
 
 
 class Page:
-    """Text that grows a line at a time."""
+    """Text that grows a line at a time, `width` columns wide at most where words allow it."""
 
-    def __init__(self, colour: bool = False) -> None:
-        self.colour = colour
+    def __init__(self, colour: bool = False, width: int = WIDTH) -> None:
+        self.colour, self.width = colour, width
         self._lines: list[str] = []
 
     def put(self, text: str, tone: Tone = Tone.PLAIN, *, indent: int = 0, hang: int = 2) -> None:
@@ -30,13 +31,13 @@ class Page:
         wrapped = (
             textwrap.wrap(
                 text.lstrip(" "),
-                WIDTH,
+                self.width,
                 initial_indent=" " * (indent + lead),
                 subsequent_indent=" " * (indent + hang),
                 break_on_hyphens=False,
                 drop_whitespace=True,
             )
-            if len(text) + indent > WIDTH
+            if len(text) + indent > self.width
             else [" " * indent + text]
         )
         self._lines += [coloured(line, tone) if self.colour else line for line in wrapped]

@@ -17,6 +17,7 @@ from pjresolve.files import read_text
 from pjresolve.model import canonical_address, canonical_name
 from pjresolve.scenario.examples import ILLUSTRATIVE, bundled, bundled_names
 from pjresolve.scenario.format import Scenario, load_scenario
+from pjresolve.words import there_are
 
 LONGEST_TIMEOUT = 60
 """Seconds to wait for a name server at most."""
@@ -67,7 +68,7 @@ class Choice:
         for host in dict.fromkeys(canonical_name(h) for h in hosts if h and canonical_address(h) is None):
             path = bundled(host)
             if path is None:
-                hint = f"there is {', '.join(bundled_names())}"
+                hint = there_are(bundled_names(), host)
                 raise BadInput(
                     f"there is no bundled snapshot of {host}", where=Parameter("offline"), hint=hint
                 )

@@ -47,6 +47,10 @@ def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
     return False
 
 
+def _versions(low: str, high: str) -> str:
+    return f"{low} to {high}" if low != high else f"{low} only"
+
+
 def handshake(
     settings: TlsSettings,
     host: str,
@@ -65,7 +69,8 @@ def handshake(
         return settings.no_version
     low, high = settings.versions
     if max(low, lowest) > min(high, highest):
-        return f"no common TLS version: the client speaks {low} to {high}, the server {lowest} to {highest}"
+        both = f"the client speaks {_versions(low, high)}, the server {_versions(lowest, highest)}"
+        return f"no common TLS version: {both}"
     if not settings.verify_server:
         return None
     if not settings.trusts:

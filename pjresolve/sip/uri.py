@@ -238,6 +238,8 @@ def related(a: str, b: str) -> bool:
 def parse_domain(text: str) -> SipUri:
     """The URI that a domain means, as people write it: a name, an address or a URI. Raises BadInput."""
     bare = text.strip()
+    if not bare:
+        raise BadInput("nothing is named", where="domain", hint="write HOST, sip:HOST or sips:HOST")
     literal = canonical_address(bare)
     if literal is not None:
         return SipUri("sip", "", literal, None, ())

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.stacks.protocol import Stack
+from pjresolve.words import there_are
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -54,7 +55,7 @@ def _load(entry: EntryPoint) -> Stack:
     except Exception as exc:  # whatever a foreign package raises when it is imported
         said = f"{type(exc).__name__}: {exc}"
         raise BadInput(
-            f"this stack cannot be loaded: {said}", where=where, hint="mend or remove its package"
+            f"this stack cannot be loaded: {said}", where=where, hint="repair or remove its package"
         ) from exc
     if name != entry.name:
         raise BadInput(f"this stack calls itself {name!r}", where=where, hint="give both the same name")
@@ -71,10 +72,8 @@ def stack_named(name: str) -> Stack:
             return stack
     if name in _brought():
         return _load(_brought()[name])
-    known = ", ".join(stack_names())
-    raise BadInput(
-        f"no stack is called {printable(name, 60)!r}", where=Parameter("stack"), hint=f"there is {known}"
-    )
+    known = there_are(stack_names(), name)
+    raise BadInput(f"no stack is called {printable(name, 60)!r}", where=Parameter("stack"), hint=known)
 
 
 def stack_names() -> list[str]:

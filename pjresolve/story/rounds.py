@@ -289,8 +289,9 @@ def _same_way(round_: Round | None, same: int, until: int) -> Iterator[Entry]:
 
 def again(repeat: Repeat) -> Entry:
     """That the last rounds repeat exactly."""
-    count, times = plural(repeat.rounds, "round"), plural(repeat.times, "time")
-    return Entry(None, f"… the last {count} {times} more, every {span(seconds(repeat.period))}", Tone.QUIET)
+    count = "round" if repeat.rounds == 1 else plural(repeat.rounds, "round")
+    text = f"… the last {count} {plural(repeat.times, 'time')} more, every {span(seconds(repeat.period))}"
+    return Entry(None, text, Tone.QUIET)
 
 
 def explained(prediction: Prediction) -> Iterator[Entry]:

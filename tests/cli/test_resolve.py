@@ -438,3 +438,22 @@ def test_files_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
         path.write_text(f"zone: 'example.net. 300 IN A 203.0.113.0'\nhosts: {{203.0.113.0: {state}}}\n")
     code, text = shown("example.net", "--snapshot", str(worlds[0]), "--snapshot", str(worlds[1]))
     assert (code, "host 203.0.113.0 is not the same in" in text) == (2, True)
+
+
+# ---------------------------------------------------------------- how wide text is
+
+
+@pytest.mark.parametrize("width", [40, 57, 140])
+def test_text_is_as_wide_as_the_columns(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    for command in (("resolve", PROXY, "--offline", "--down", "ipv6"), ("stacks",), ("scenarios",)):
+        lines = shown(*command)[1].splitlines()
+        words = [line for line in lines if len(line.strip().split()) > 2]
+        assert max(map(len, words)) <= width
+        assert max(map(len, words)) > min(width, 100) * 0.7
+
+
+def test_piped_text_has_80_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    for nonsense in ("", "0", "x", "-5"):
+        monkeypatch.setenv("COLUMNS", nonsense)
+        assert max(map(len, run(PROXY, "--offline", "--down", "ipv6").splitlines())) in range(70, 81)

@@ -224,7 +224,7 @@ def test_rule_without_a_code_lists_all(here: Path) -> None:
 def test_an_unknown_rule_names_the_closest(here: Path) -> None:
     result = run("rule", "PJ2O1")
     assert result.exit_code == 2
-    assert "the closest are PJ201" in result.stderr
+    assert "did you mean PJ201" in result.stderr
     assert len(result.stderr.splitlines()) == 1
 
 

@@ -153,6 +153,19 @@ def test_junit_is_valid(given: Report) -> None:
         assert {"timestamp", "hostname", "id", "package", "errors", "time"} <= set(suite.keys())
 
 
+def test_a_junit_case_keeps_its_name_when_lines_move() -> None:
+    def cases(line: int) -> list[tuple[str | None, str | None]]:
+        same = [Finding("PJ504", Severity.WARNING, Location("pjsip.conf", line + n), "twice") for n in (0, 1)]
+        text = FORMATS["junit"](report(findings=tuple(same), took={"pjsip.conf": 0.25}))
+        document = etree.fromstring(text.encode())
+        assert document[0].get("time") == "0.250"
+        assert f"pjsip.conf:{line}" in "".join(map(str, document.itertext()))
+        return [(case.get("classname"), case.get("name")) for case in document.iter("testcase")]
+
+    assert cases(3) == cases(40)
+    assert len(set(cases(3))) == len(cases(3))
+
+
 def test_github_commands_are_one_line_each_and_escaped() -> None:
     lines = FORMATS["github"](report()).splitlines()
     assert len(lines) == len(FINDINGS) + len(VERDICTS)

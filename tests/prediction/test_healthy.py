@@ -55,7 +55,7 @@ def test_an_outage_of_a_healthy_proxy_is_a_silent_proxy() -> None:
 
 def test_a_fault_is_about_the_hosts_that_led_to_a_target() -> None:
     assert healthy(PROXIES[0], read_faults([("down", "proxy.example.net")])).registered is None
-    with pytest.raises(BadInput, match=r"matches no target \(there is .*proxy\.example\.net\)"):
+    with pytest.raises(BadInput, match=r"matches no target \(there are .*proxy\.example\.net\)"):
         healthy(PROXIES[0], read_faults([("down", "sip.example.net")]))
 
 

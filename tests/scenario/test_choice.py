@@ -61,7 +61,7 @@ def test_of_an_address_nothing_is_asked() -> None:
 
 
 def test_a_host_without_an_example_is_told_which_there_are() -> None:
-    with pytest.raises(BadInput, match=r"^offline: there is no bundled snapshot of example\.net \(there is "):
+    with pytest.raises(BadInput, match=r"^offline: there is no bundled snapshot of example\.net \("):
         OFFLINE.worlds(["Example.Net."])
 
 

@@ -11,18 +11,23 @@ from typing import Annotated, TypeAlias
 import typer
 
 from pjresolve.cli.options import (
+    TIMEOUT,
     ConfigDirOption,
     NameserverOption,
     NoColorOption,
+    OfflineOption,
     SnapshotOption,
     TimeoutOption,
     ZoneOption,
     colour_wanted,
+    columns,
+    existing_folder,
+    source_named,
 )
 
 EPILOG = (
-    "Exit codes: 0 clean, 1 findings, 2 bad input, 3 DNS could not be asked. "
-    "With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
+    "Exit codes: 0 nothing found from --fail-on upward, 1 findings, 2 bad input, 3 the DNS could not be "
+    "asked. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
 )
 
 FilesArgument: TypeAlias = Annotated[
@@ -54,9 +59,10 @@ def check(
     files: FilesArgument,
     config_dir: ConfigDirOption = None,
     nameserver: NameserverOption = None,
-    timeout: TimeoutOption = 5.0,
+    timeout: TimeoutOption = TIMEOUT,
     zone: ZoneOption = None,
     snapshot: SnapshotOption = None,
+    offline: OfflineOption = False,
     no_dns: NoDnsOption = False,
     output: FormatOption = "text",
     select: SelectOption = None,
@@ -65,17 +71,16 @@ def check(
     asterisk: AsteriskOption = "22",
     no_color: NoColorOption = False,
 ) -> None:
-    """Check pjsip.conf before it is deployed: findings with consequences, and a verdict a registration.
+    """Check pjsip.conf before it is deployed: findings, what follows, and a verdict for each registration.
 
     A finding is left out with `; noqa: PJ201` at the end of its line. `pjresolve rule PJ201` explains a rule.
     """
     from pjresolve.cli.check.work import Request, check
-    from pjresolve.scenario.choice import Choice
 
     request = Request(
         files=tuple(files),
-        config_dir=config_dir,
-        choice=Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ())),
+        config_dir=existing_folder(config_dir),
+        choice=source_named(nameserver, timeout, zone, snapshot, offline),
         no_dns=no_dns,
         output=output,
         select=tuple(select or ()),
@@ -83,5 +88,6 @@ def check(
         fail_on=fail_on,
         asterisk=asterisk,
         colour=colour_wanted(no_color),
+        width=columns(),
     )
     raise typer.Exit(check(request))

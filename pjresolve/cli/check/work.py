@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from pjresolve.cli.options import option
 from pjresolve.cli.progress import Progress, run
@@ -21,6 +22,7 @@ from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.lint.versions import Version
 from pjresolve.prediction.answers import LiveAnswers
+from pjresolve.prediction.inquiry import server_host
 from pjresolve.render.findings.formats import FORMATS
 from pjresolve.render.findings.report import Report, RuleWords
 from pjresolve.scenario.choice import Choice, only_one
@@ -44,6 +46,7 @@ class Request:
     fail_on: str
     asterisk: str
     colour: bool
+    width: int = 80
 
 
 def check(request: Request) -> int:
@@ -85,19 +88,24 @@ def make_report(request: Request) -> Report:
             "no_dns": request.no_dns,
             "zone": bool(choice.zones),
             "snapshot": bool(choice.snapshots),
+            "offline": choice.offline,
             "nameservers": bool(choice.nameservers),
         }
     )
-    worlds, connect = choice.worlds(()), choice.connect()
-    around = surroundings(worlds) if worlds else Scenario("check")
+    connect = choice.connect()
     configs = _read(request)
+    worlds = choice.worlds(server_host(config, name) for config in configs for name in config.registrations)
+    around = surroundings(worlds) if worlds else Scenario("check")
+    took: dict[str, float] = {}
 
     def judge(source: AnswerSource | None, holds: Callable[[str], bool]) -> Found:
         found: Found = ([], [])
         for config in configs:
+            begun = perf_counter()
             context = Context(config, source, around, holds, version)
             found[0].extend(findings(context, selection))
             found[1].extend(verdicts(context))
+            took[config.document.files[0]] = perf_counter() - begun
         return found
 
     if request.no_dns:
@@ -110,7 +118,7 @@ def make_report(request: Request) -> Report:
             live = LiveAnswers(connect, asking=progress.asking)
             found = run(live.apply(lambda source: judge(source, lambda name: True)))
         answers_from = live.answers_from or "no DNS needed"
-    return _report(request, configs, found, answers_from)
+    return _report(request, configs, found, answers_from, took)
 
 
 def parse_version(text: str) -> Version:
@@ -130,7 +138,9 @@ def _read(request: Request) -> list[Config]:
     return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
 
 
-def _report(request: Request, configs: list[Config], found: Found, answers_from: str) -> Report:
+def _report(
+    request: Request, configs: list[Config], found: Found, answers_from: str, took: dict[str, float]
+) -> Report:
     from datetime import UTC, datetime
     from importlib.metadata import version
 
@@ -144,6 +154,8 @@ def _report(request: Request, configs: list[Config], found: Found, answers_from:
         when=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"),
         version=version("pjresolve"),
         colour=request.colour,
+        width=request.width,
+        took=took,
     )
 
 

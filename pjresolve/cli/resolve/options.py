@@ -10,8 +10,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from pjresolve.cli.commands import ORDERED
 from pjresolve.cli.options import (
-    ORDERED,
+    TIMEOUT,
     ConfigDirOption,
     NameserverOption,
     NoColorOption,
@@ -22,8 +23,20 @@ from pjresolve.cli.options import (
     TimeoutOption,
     ZoneOption,
     colour_wanted,
+    columns,
+    existing_folder,
+    read_seed,
+    source_named,
 )
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderFileOption, LadderOption, Output, Pictures
+
+EPILOG = """\
+TIME is in seconds, or as 20m, 1h30m, 2d. BEHAVIOUR is ok, accept (no password asked), silent, drop, reject,
+close, down, up (after --at), a status as 503, or {status: 503, retry_after: 5} with any of the scenario
+format's keys: 'tls={cert: {names: [example.net], self_signed: true}}' is a server with such a certificate.
+
+Exit codes: 0 registers, and is registered at the end; 1 does not; 2 bad input; 3 the DNS could not be asked.
+"""
 
 DomainArgument: TypeAlias = Annotated[
     str | None,
@@ -80,7 +93,7 @@ NoIpv4Option: TypeAlias = Annotated[bool, typer.Option("--no-ipv4", help="The cl
 NoIpv6Option: TypeAlias = Annotated[bool, typer.Option("--no-ipv6", help="The client has no IPv6.")]
 AtOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--at", metavar="SECONDS", help="The --down and --fault after it happen then."),
+    typer.Option("--at", metavar="TIME", help="The --down and --fault after it happen so much later."),
 ]
 UntilOption: TypeAlias = Annotated[
     str | None,
@@ -106,7 +119,7 @@ def resolve(
     transports: TransportsOption = None,
     pin: PinOption = None,
     nameserver: NameserverOption = None,
-    timeout: TimeoutOption = 5.0,
+    timeout: TimeoutOption = TIMEOUT,
     zone: ZoneOption = None,
     snapshot: SnapshotOption = None,
     offline: OfflineOption = False,
@@ -132,13 +145,21 @@ def resolve(
     from pjresolve.cli.resolve.work import resolve
     from pjresolve.prediction.ask import Question
     from pjresolve.prediction.times import read_until
-    from pjresolve.scenario.choice import Choice
     from pjresolve.stacks import DEFAULT_STACK
 
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     question = Question(
-        domain, config, config_dir, tuple(registration or ()), transports, pin, stack or DEFAULT_STACK,
-        read_faults(ctx.meta[ORDERED]), read_until(until), seed,
-    )  # fmt: skip
-    choice = Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ()), offline)
-    raise typer.Exit(resolve(question, choice, Output(pictures, json, explain, colour_wanted(no_color))))
+        domain=domain,
+        config=config,
+        config_dir=existing_folder(config_dir) if config else config_dir,
+        registrations=tuple(registration or ()),
+        transports=transports,
+        pin=pin,
+        stack=DEFAULT_STACK if stack is None else stack,
+        faults=read_faults(ctx.meta[ORDERED]),
+        until=read_until(until),
+        seed=read_seed(seed),
+    )
+    choice = source_named(nameserver, timeout, zone, snapshot, offline)
+    output = Output(pictures, json, explain, colour_wanted(no_color), columns())
+    raise typer.Exit(resolve(question, choice, output))

@@ -57,7 +57,7 @@ def _write_text(found: list[Predicted], answers: Origin, stacks: int, output: Ou
     from pjresolve.render.text.compare import put_comparison
     from pjresolve.render.text.page import put_prediction
 
-    page = Page(output.colour)
+    page = Page(output.colour, output.width)
     for number in range(0, len(found), stacks):
         page.gap()
         predictions = [p for p, _ in found[number : number + stacks]]

@@ -11,21 +11,28 @@ from typing import Annotated, TypeAlias
 import typer
 
 from pjresolve.cli.options import (
+    TIMEOUT,
     ConfigDirOption,
     NameserverOption,
     OfflineOption,
     SnapshotOption,
     TimeoutOption,
     ZoneOption,
+    existing_folder,
+    source_named,
 )
-from pjresolve.cli.show.request import Request, What
+from pjresolve.cli.show.request import Request
 
 EPILOG = """\
 transports is `pjsip show transports`, sockets is `ss -lntu`, registrations is `pjsip show registrations`;
 register is the REGISTER towards one target. Only the last two need DNS. Remarks go to standard error.
+
+Exit codes: 0 shown; 2 bad input; 3 the DNS could not be asked.
 """
 
-WhatArgument: TypeAlias = Annotated[What, typer.Argument(help="What to show.", show_choices=True)]
+WhatArgument: TypeAlias = Annotated[
+    str, typer.Argument(metavar="WHAT", help="transports, sockets, registrations or register.")
+]
 ConfigOption: TypeAlias = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The pjsip.conf.")
 ]
@@ -71,17 +78,26 @@ def show(
     local6: Local6Option = None,
     at: AtOption = None,
     nameserver: NameserverOption = None,
-    timeout: TimeoutOption = 5.0,
+    timeout: TimeoutOption = TIMEOUT,
     zone: ZoneOption = None,
     snapshot: SnapshotOption = None,
     offline: OfflineOption = False,
 ) -> None:
     """Show what Asterisk will print or send once it runs with FILE."""
+    from pjresolve.cli.show.request import read_what
     from pjresolve.cli.show.work import show
-    from pjresolve.scenario.choice import Choice
 
-    choice = Choice(tuple(nameserver or ()), timeout, tuple(zone or ()), tuple(snapshot or ()), offline)
+    choice = source_named(nameserver, timeout, zone, snapshot, offline)
     request = Request(
-        what, config, tuple(registration or ()), config_dir, target, credentials, local4, local6, at, choice
-    )  # fmt: skip
+        what=read_what(what),
+        config=config,
+        registrations=tuple(registration or ()),
+        config_dir=existing_folder(config_dir),
+        target=target,
+        credentials=credentials,
+        local4=local4,
+        local6=local6,
+        at=at,
+        choice=choice,
+    )
     raise typer.Exit(show(request))

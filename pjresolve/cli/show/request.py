@@ -7,6 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pjresolve.errors import BadInput, printable
+from pjresolve.words import there_are
+
 if TYPE_CHECKING:
     from pjresolve.scenario.choice import Choice
 
@@ -18,6 +21,14 @@ class What(StrEnum):
     SOCKETS = "sockets"
     REGISTRATIONS = "registrations"
     REGISTER = "register"
+
+
+def read_what(text: str) -> What:
+    """What is to be shown. Raises BadInput."""
+    word = text.strip().lower()
+    if word not in tuple(What):
+        raise BadInput(f"{printable(text, 40)!r} cannot be shown", where="WHAT", hint=there_are(What, word))
+    return What(word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +45,26 @@ class Request:
     local6: str | None
     at: str | None
     choice: Choice
+
+    def check(self) -> Request:
+        """Raise BadInput for an option that has no meaning for what is shown."""
+        register, registrations = (What.REGISTER,), (What.REGISTRATIONS,)
+        dns = (What.REGISTRATIONS, What.REGISTER)
+        choice = self.choice
+        meant = (
+            ("--at", self.at is not None, registrations),
+            ("--target", self.target is not None, register),
+            ("--credentials", self.credentials, register),
+            ("--local4", self.local4 is not None, register),
+            ("--local6", self.local6 is not None, register),
+            ("--registration", bool(self.registrations), dns),
+            ("--nameserver", bool(choice.nameservers), dns),
+            ("--zone", bool(choice.zones), dns),
+            ("--snapshot", bool(choice.snapshots), dns),
+            ("--offline", choice.offline, dns),
+        )
+        for option, given, tables in meant:
+            if given and self.what not in tables:
+                hint = f"it is for `pjresolve show {' and '.join(tables)}`"
+                raise BadInput(f"says nothing of {self.what}", where=option, hint=hint)
+        return self

@@ -41,6 +41,7 @@ from pjresolve.words import span
 
 def show(request: Request) -> int:
     """Print what was asked for; returns the exit code. Raises BadInput and DnsUnavailable."""
+    request.check()
     at = read_time(request.at, Parameter("at")) if request.at is not None else None
     local = dict(LOCAL) | _own_addresses(request)
     config = load_path(request.config, config_dir=request.config_dir)

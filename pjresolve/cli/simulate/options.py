@@ -9,8 +9,13 @@ from typing import Annotated
 
 import typer
 
-from pjresolve.cli.options import NoColorOption, SeedOption, StackOption, colour_wanted
+from pjresolve.cli.options import NoColorOption, SeedOption, StackOption, colour_wanted, columns, read_seed
 from pjresolve.cli.pictures import GraphOption, HtmlOption, LadderFileOption, LadderOption, Output, Pictures
+
+EPILOG = """\
+Exit codes: 0 all that is expected holds, and what expects nothing registers and is registered at the end;
+1 it is not so; 2 bad input.
+"""
 
 
 def simulate(
@@ -41,16 +46,12 @@ def simulate(
     html: HtmlOption = None,
     no_color: NoColorOption = False,
 ) -> None:
-    """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects.
-
-    Exits with 0 where every expectation holds, or, without any, where it registers.
-    """
+    """Run scenarios: the timeline, the verdict, and whether it is as the scenario expects."""
     from pjresolve.cli.simulate.work import simulate
     from pjresolve.prediction.times import read_until
     from pjresolve.stacks import DEFAULT_STACK
 
-    output = Output(
-        Pictures(ladder, graph, html, ladder_file).check(json=json), json, explain, colour_wanted(no_color)
-    )
-    stacks = stack or DEFAULT_STACK
-    raise typer.Exit(simulate(scenarios, registration, read_until(until), seed, stacks, output))
+    pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
+    output = Output(pictures, json, explain, colour_wanted(no_color), columns())
+    stacks = DEFAULT_STACK if stack is None else stack
+    raise typer.Exit(simulate(scenarios, registration, read_until(until), read_seed(seed), stacks, output))

@@ -71,7 +71,7 @@ def _findings(found: Compared, output: Output) -> tuple[Finding, ...]:
 
 def _write_text(found: list[Compared], stacks: int, output: Output) -> None:
     """A part for each scenario, whose predictions, one for each of so many stacks, stand together."""
-    page = Page(output.colour)
+    page = Page(output.colour, output.width)
     for number in range(0, len(found), stacks):
         run = found[number : number + stacks]
         if stacks > 1 and not output.pictures.ladder:

@@ -2,11 +2,13 @@
 
 Rules of this file:
 - it keeps to what the common schemas (Ant's and Jenkins') both accept;
+- a case's name holds no line number: whoever follows a case over time finds it again;
 - a finding below the severity that fails the check is a skipped case, and a verdict without answers, too.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from xml.etree import ElementTree as xml
 
 from pjresolve.errors import printable
@@ -41,9 +43,9 @@ def _suite(
     xml.SubElement(suite, "properties")
     failures = sum(f.severity.reaches(report.fail_on) for f in findings)
     failures += sum(v.registers is False for v in verdicts)
-    for finding in findings:
-        case = _case(suite, finding.code, f"{finding.where}: {finding.statement}")
-        words = "\n".join(w for w in (finding.consequence, finding.fix) if w)
+    for finding, case_name in zip(findings, _names(findings), strict=True):
+        case = _case(suite, finding.code, case_name)
+        words = "\n".join(w for w in (str(finding.where), finding.consequence, finding.fix) if w)
         if finding.severity.reaches(report.fail_on):
             failure = xml.SubElement(case, "failure", type=finding.code, message=clean(finding.statement))
             failure.text = clean(words)
@@ -61,11 +63,24 @@ def _suite(
     skipped = len(suite.findall("testcase/skipped"))
     for key, value in (("tests", cases), ("failures", failures), ("errors", 0), ("skipped", skipped)):
         suite.set(key, str(value))
-    suite.set("time", "0")
+    suite.set("time", f"{report.took.get(name, 0.0):.3f}")
     xml.SubElement(suite, "system-out").text = clean(
         "\n".join(f"{v.registration}: {v.text}" for v in verdicts)
     )
     xml.SubElement(suite, "system-err")
+
+
+def _names(findings: list[Finding]) -> list[str]:
+    """A name for each finding that stays the same when lines move: what it says, numbered where it is said
+    more than once.
+    """
+    said: Counter[tuple[str, str]] = Counter()
+    names = []
+    for finding in findings:
+        key = finding.code, finding.statement
+        said[key] += 1
+        names.append(finding.statement if said[key] == 1 else f"{finding.statement} ({said[key]})")
+    return names
 
 
 def _case(suite: xml.Element, classname: str, name: str) -> xml.Element:

@@ -25,7 +25,8 @@ class Report:
     """The findings and verdicts of a check.
 
     `fail_on` is the severity from which on the check fails. `answers` says in words where those of
-    the DNS come from, `when` is an ISO 8601 time in UTC, `version` that of the program.
+    the DNS come from, `when` is an ISO 8601 time in UTC, `version` that of the program. `width` is how many
+    columns a text has; `took` says of each configuration, by its first file, how many seconds the rules took.
     """
 
     findings: tuple[Finding, ...]
@@ -37,6 +38,8 @@ class Report:
     when: str = "1970-01-01T00:00:00"
     version: str = "0"
     colour: bool = False
+    width: int = 80
+    took: Mapping[str, float] = field(default_factory=dict)
 
     def count(self, severity: Severity) -> int:
         """How many findings are of that severity."""

@@ -14,8 +14,8 @@ FIX_LINES = 12
 
 
 def render(report: Report) -> str:
-    """The report as text of at most 80 columns, where words allow."""
-    page = Page(report.colour)
+    """The report as text, as wide as it says where words allow."""
+    page = Page(report.colour, report.width)
     for finding in report.findings:
         head = f"{finding.where}: {finding.code} {finding.severity} {finding.statement}"
         page.put(head, TONES[finding.severity], hang=8)

@@ -296,7 +296,7 @@ def findings_section(findings: Sequence[Finding]) -> Content:
         rows.append(el("tr", head, el("td", code(str(finding.where))), el("td", text), class_=kind))
     more = len(findings) - MOST_FINDINGS
     told = [el("p", f"{more:,} more are left out here.")] if more > 0 else []
-    heads = ("Rule", "Where", "What, what comes of it, and how to mend it")
+    heads = ("Rule", "Where", "What, what comes of it, and how to fix it")
     return section("findings", "Findings", table("Findings in the configuration", heads, rows), told)
 
 

@@ -12,7 +12,7 @@ from itertools import zip_longest
 from pjresolve.dns.source import Origin
 from pjresolve.errors import printable
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.render.terminal import WIDTH, Page
+from pjresolve.render.terminal import Page
 from pjresolve.render.text.page import stack_title
 from pjresolve.story.lines import Tone
 from pjresolve.story.verdict import verdict
@@ -29,7 +29,7 @@ def put_comparison(page: Page, predictions: Sequence[Prediction], answers: Origi
     if answers:
         page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     page.gap()
-    width = (WIDTH - LABEL - GAP * (len(predictions) - 1)) // len(predictions)
+    width = (page.width - LABEL - GAP * (len(predictions) - 1)) // len(predictions)
     _row(page, "", [[stack_title(p.stack)] for p in predictions], width, Tone.HEAD)
     _row(page, "queries", [_queries(p) for p in predictions], width)
     _row(page, "targets", [_targets(p) for p in predictions], width)

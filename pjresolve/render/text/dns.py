@@ -13,7 +13,7 @@ from typing import assert_never
 
 from pjresolve.model import Answer, Query, Record, Target
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.render.terminal import WIDTH, Page, cut
+from pjresolve.render.terminal import Page, cut
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.lines import Tone
 from pjresolve.story.words import STATUSES, record_words, source_words
@@ -89,13 +89,13 @@ def _put_answer(
     explain: bool,
 ) -> None:
     query = answer.query
-    head = f"{query.rtype:<5} {cut(query.name, WIDTH - 10):<{column}}"
+    head = f"{query.rtype:<5} {cut(query.name, max(page.width, 80) - 10):<{column}}"
     said = STATUSES[answer.status] or ("" if answer.records else "nothing of this type")
     if answer.detail:
         said = f"{said}, {answer.detail}" if said else answer.detail
     via = "".join(f" → {target}" for _, target in answer.cnames)
-    lines = [cut(record_words(r), WIDTH - 8) for r in answer.records]
-    room = WIDTH - 2 - len(head) - 2
+    lines = [cut(record_words(r), max(page.width, 80) - 8) for r in answer.records]
+    room = page.width - 2 - len(head) - 2
     if via:
         lines.insert(0, f"CNAME{via}")
     if said:
