@@ -257,7 +257,7 @@ def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
     [
         (lambda: pjresolve.resolve(), "no domain and no config is given"),
         (lambda: pjresolve.resolve("a b", offline=True), "domain: "),
-        (lambda: pjresolve.resolve("example.net", offline=True), "there is sip6.voipgrid.nl"),
+        (lambda: pjresolve.resolve("example.net", offline=True), "there are sip6.voipgrid.nl"),
         (lambda: pjresolve.resolve(SIX, offline=True, zone="x"), "zone and offline exclude each other"),
         (lambda: pjresolve.resolve(SIX, registration="x", offline=True), "registration: needs config"),
         (lambda: pjresolve.resolve(config="x", transports="udp"), "transports: goes without config"),
@@ -284,7 +284,7 @@ def test_a_zone_and_a_snapshot(tmp_path: Path) -> None:
         (lambda: pjresolve.resolve(SIX, nameservers=["127.0.0.1"], timeout=0), "timeout: 0 s is no timeout"),
         (lambda: pjresolve.simulate("retry-aftr"), "did you mean retry-after?"),
         (lambda: pjresolve.simulate(Path("retry-after")), "cannot be read"),
-        (lambda: pjresolve.simulate("18", registration="x"), "there is provider"),
+        (lambda: pjresolve.simulate("18", registration="x"), "there is only provider"),
     ],
 )
 def test_what_cannot_be_used(call: Callable[[], object], said: str) -> None:

@@ -139,5 +139,5 @@ def test_a_transport_on_the_loopback_address_sends_nowhere() -> None:
 
 def test_stacks_are_found_by_name_or_refused_with_those_there_are() -> None:
     assert stack_named(DEFAULT_STACK) is stack_named("asterisk-22")
-    with pytest.raises(BadInput, match="there is asterisk-22, chan_sip"):
+    with pytest.raises(BadInput, match="there are asterisk-22, chan_sip"):
         stack_named("asterisk-23")
