@@ -16,10 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pjresolve.config.objects import Config, Endpoint, Registration
+from pjresolve.config.objects import Config, Endpoint, Registration, load
+from pjresolve.config.schema import option
+from pjresolve.config.sections import Section
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
-from pjresolve.lint.versions import CURRENT, Version
+from pjresolve.lint.versions import CURRENT, Version, first_version, has
 from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
 from pjresolve.prediction.healthy import hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
@@ -71,6 +73,9 @@ class Context:
     version: Version = CURRENT
     guesses: int = field(default=0, repr=False)
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        self.config = understood(self.config, self.version)
 
     @classmethod
     def in_world(cls, config: Config, world: Scenario, version: Version = CURRENT) -> Context:
@@ -343,6 +348,25 @@ class WithoutRecords:
     def lookup(self, query: Query) -> Answer:
         """The source's answer, or a failure."""
         return Answer(query, Status.SERVFAIL) if query.rtype in self.rtypes else self.source.lookup(query)
+
+
+def understood(config: Config, version: Version) -> Config:
+    """The configuration as this version reads it: an option that only later ones than the recorded one know
+    is no mistake for them.
+    """
+
+    def newer(kind: str, name: str) -> bool:
+        first = first_version(kind, name)
+        return first is not None and option(kind, name) is None and has(version, first)
+
+    def cleaned(section: Section) -> Section:
+        kept = tuple(e for e in section.entries if not newer(section.type, e.name))
+        return section if len(kept) == len(section.entries) else replace(section, entries=kept)
+
+    sections = tuple(cleaned(section) for section in config.document.sections)
+    if all(a is b for a, b in zip(sections, config.document.sections, strict=True)):
+        return config
+    return replace(load(replace(config.document, sections=sections)), document=config.document)
 
 
 def _relations(trunk: Trunk) -> list[tuple[str, str]]:

@@ -22,7 +22,7 @@ from tests.lint.composing import GOOD, TRUNK, ZONE, composed, found
 from tests.recordings.library import CALL_NAMES, NAMES
 
 CASES = Path(__file__).parent / "cases"
-VERSIONS = {"PJ102": (13, 10)}
+VERSIONS = {"PJ102": (13, 10), "PJ528": (13, 10)}
 """What an example says in words and its runner has to be told."""
 TLS_ZONE = (
     "_sips._tcp.sip.example.net. 300 IN SRV 10 10 5061 a.example.net.\na.example.net. 300 IN A 203.0.113.1\n"

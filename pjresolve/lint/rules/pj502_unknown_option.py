@@ -16,6 +16,7 @@ from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import UNKNOWN_OPTION
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.sections import misfits
+from pjresolve.lint.versions import first_version
 from pjresolve.migration.names import foreign
 
 
@@ -44,7 +45,7 @@ class UnknownOption(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such option that sip.conf does not have either."""
         for kind, section, entry in misfits(context):
-            if entry.name.lower() in foreign():
+            if entry.name.lower() in foreign() or first_version(kind, entry.name):
                 continue
             near, name, line = (
                 context.guess(partial(closest, kind, entry.name)),
