@@ -108,7 +108,7 @@ def firsts() -> dict[tuple[str, str], Version]:
 
 
 def first_version(kind: str, option: str, value: str = "") -> Version | None:
-    """The first version that has the option, or takes `value` for it; None for what is as old as res_pjsip."""
+    """The first version that has the option, or takes `value` for it; None where it always was."""
     name = option.lower()
     return firsts().get((kind, f"{name}={value.lower()}") if value else (kind, name))
 
