@@ -160,10 +160,11 @@ class Record:
 class Answer:
     """What became of a query.
 
-    `records` stand in the answer's own order; `cnames` is the chain followed, as (owner, target) pairs;
-    `seconds` is how long the name server that gave it took; `detail` says more of a failure, in words;
-    `truncated` that it did not fit into one datagram and was fetched over TCP. Of the `servers` that are
-    asked in turn, those at the places `silent`, counted from 0, gave no answer in time.
+    `records` stand in the answer's own order; `cnames` is the chain followed, as (owner, target) pairs, and
+    `cname_ttls` their TTLs in seconds, where they are known; `seconds` is how long the name server that gave
+    it took; `detail` says more of a failure, in words; `truncated` that it did not fit into one datagram and
+    was fetched over TCP. Of the `servers` that are asked in turn, those at the places `silent`, counted from
+    0, gave no answer in time.
     """
 
     query: Query
@@ -175,6 +176,7 @@ class Answer:
     truncated: bool = False
     silent: tuple[int, ...] = ()
     servers: int = 1
+    cname_ttls: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,16 @@ def canonical_address(text: str) -> str | None:
         return str(ipaddress.ip_address(bare))
     except ValueError:
         return None
+
+
+LONGEST_LABEL, LONGEST_NAME = 63, 253
+"""Characters of a label, and of a name without its final dot (RFC 1035 section 2.3.4)."""
+
+
+def can_be_asked(name: str) -> bool:
+    """Whether a canonical name can stand in a query: no label is empty or too long, nor is the whole."""
+    labels = name.split(".")
+    return name == "." or (len(name) <= LONGEST_NAME and all(0 < len(x) <= LONGEST_LABEL for x in labels))
 
 
 def canonical_name(text: str) -> str:

@@ -157,13 +157,13 @@ class LiveSource:
             detail = f"no domain name: {printable(str(exc), 80)}"
             return Answer(query, Status.MALFORMED, detail=detail, servers=0)
         name = query.name
-        cnames: list[tuple[str, str]] = []
+        cnames: list[tuple[str, str, int]] = []
         silent: tuple[int, ...] = ()
         seconds = 0.0
         while True:
             reply, silent_now, took = await self._reply(Query(name, query.rtype))
             silent, seconds = silent or silent_now, seconds + took
-            known = {owner for owner, _ in cnames}
+            known = {owner for owner, *_ in cnames}
             cnames += reply.cnames
             if not reply.cut:
                 break
@@ -175,9 +175,10 @@ class LiveSource:
             query,
             reply.status,
             reply.records,
-            tuple(cnames),
+            tuple((owner, target) for owner, target, _ in cnames),
             seconds,
             reply.detail,
+            cname_ttls=tuple(ttl for *_, ttl in cnames),
             silent=silent,
             servers=len(self.servers),
         )

@@ -48,14 +48,14 @@ _RCODES = {
 class Reply:
     """What a message from a name server says of a query.
 
-    `truncated` asks for TCP, `no_edns` for the query without EDNS (RFC 6891 section 7). `cut`
-    holds the name at which the CNAMEs leave the answer, where that must be asked further. `heard` is
-    False where no server said anything.
+    `cnames` are (owner, target, TTL in seconds). `truncated` asks for TCP, `no_edns` for the query without
+    EDNS (RFC 6891 section 7). `cut` holds the name at which the CNAMEs leave the answer, where that must be
+    asked further. `heard` is False where no server said anything.
     """
 
     status: Status
     records: tuple[Record, ...] = ()
-    cnames: tuple[tuple[str, str], ...] = ()
+    cnames: tuple[tuple[str, str, int], ...] = ()
     detail: str = ""
     truncated: bool = False
     no_edns: bool = False
@@ -118,7 +118,7 @@ def _read(message: dns.message.Message, query: Query) -> Reply | None:
         status = _RCODES.get(rcode)
         return Reply(status or Status.SERVFAIL, detail="" if status else dns.rcode.to_text(rcode))
     cnames, rrset, end, loops = _follow(message, name, rtype)
-    chain = tuple((name_text(a), name_text(b)) for a, b in cnames)
+    chain = tuple((name_text(a), name_text(b), ttl) for a, b, ttl in cnames)
     if rrset is not None:
         owner = name_text(rrset.name)
         found = (record_of(owner, rrset.ttl, rdata) for rdata in rrset)
@@ -137,16 +137,18 @@ def _read(message: dns.message.Message, query: Query) -> Reply | None:
 
 def _follow(
     message: dns.message.Message, name: dns.name.Name, rtype: int
-) -> tuple[list[tuple[dns.name.Name, dns.name.Name]], dns.rrset.RRset | None, dns.name.Name, bool]:
-    """The CNAMEs from `name`, the records they end at, the last name, and whether they never end."""
+) -> tuple[list[tuple[dns.name.Name, dns.name.Name, int]], dns.rrset.RRset | None, dns.name.Name, bool]:
+    """The CNAMEs from `name` with their TTLs, the records they end at, the last name, and whether they never
+    end.
+    """
     sets = {(rrset.name, int(rrset.rdtype)): rrset for rrset in message.answer if len(rrset)}
-    cnames: list[tuple[dns.name.Name, dns.name.Name]] = []
+    cnames: list[tuple[dns.name.Name, dns.name.Name, int]] = []
     while (name, rtype) not in sets:
         if (name, CNAME) not in sets:
             return cnames, None, name, False
         target = sets[name, CNAME][0].target
-        cnames.append((name, target))
-        if len(cnames) > MAX_CNAMES or any(target == owner for owner, _ in cnames):
+        cnames.append((name, target, sets[name, CNAME].ttl))
+        if len(cnames) > MAX_CNAMES or any(target == owner for owner, *_ in cnames):
             return cnames, None, name, True
         name = target
     return cnames, sets[name, rtype], name, False

@@ -54,7 +54,7 @@ class ZoneSource:
         recorded: Mapping[Query, Status] = _NOTHING,
     ) -> None:
         self._records: dict[str, dict[str, list[Record]]] = {}
-        self._cnames: dict[str, str] = {}
+        self._cnames: dict[str, tuple[str, int]] = {}
         self._above: set[str] = set()  # names that have other names below them
         self._seen: set[tuple[str, RecordData]] = set()
         self._faults, self._recorded = faults, recorded
@@ -74,7 +74,7 @@ class ZoneSource:
                 self._above.add(parent)
                 parent = _parent(parent)
         if int(rdata.rdtype) == CNAME:
-            self._cnames.setdefault(owner, name_text(rdata.target))  # type: ignore[attr-defined]
+            self._cnames.setdefault(owner, (name_text(rdata.target), ttl))  # type: ignore[attr-defined]
         record = record_of(owner, ttl, rdata)
         # a set holds each data once (RFC 2181 section 5)
         if record and (owner, record.data) not in self._seen:
@@ -96,7 +96,10 @@ class ZoneSource:
             )
         astray = len(cnames) == MAX_CNAMES or any(cnames[-1][1] == owner for owner, _ in cnames)
         detail = "the CNAMEs lead in a circle or too far" if astray else ""
-        return Answer(query, status, records, cnames, seconds, detail, _needs_tcp(query, records))
+        ttls = tuple(self._cnames[self._source_of(owner) or owner][1] for owner, _ in cnames)
+        return Answer(
+            query, status, records, cnames, seconds, detail, _needs_tcp(query, records), cname_ttls=ttls
+        )
 
     def _walk(self, query: Query) -> tuple[Status, tuple[Record, ...], tuple[tuple[str, str], ...]]:
         node = query.name
@@ -115,8 +118,8 @@ class ZoneSource:
             if source not in self._cnames:
                 break
             known = {owner for owner, _ in cnames}
-            cnames.append((node, self._cnames[source]))
-            node = self._cnames[source]
+            cnames.append((node, self._cnames[source][0]))
+            node = self._cnames[source][0]
             if node in known or node == cnames[-1][0]:
                 break
         return Status.NODATA, (), tuple(cnames)

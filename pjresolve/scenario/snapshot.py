@@ -93,8 +93,9 @@ def _lines(answer: Answer) -> Iterator[str]:
     cnames = answer.cnames
     if len(cnames) >= MAX_CNAMES:
         cnames = ((cnames[0][0], cnames[-1][1]),)  # a zone is not followed that far
-    for owner, target in cnames:
-        yield f"{_absolute(owner)} 300 IN CNAME {_absolute(target)}"
+    ttls = (*answer.cname_ttls, *(300 for _ in cnames))
+    for (owner, target), ttl in zip(cnames, ttls, strict=False):
+        yield f"{_absolute(owner)} {ttl} IN CNAME {_absolute(target)}"
     for found in answer.records:
         yield f"{_absolute(found.name)} {found.ttl} IN {found.rtype} {_zone_data(found)}"
 

@@ -9,17 +9,21 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pjresolve.dns.source import AnswerSource
-from pjresolve.model import Answer, Query, Status
+from pjresolve.model import AddressData, Answer, Query, Record, Status
 from pjresolve.simulation.engine import Engine
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.resolvers import ResolverPolicy, cost_of_silence
 
 TOO_LARGE = "too large for one datagram: fetched again over TCP, and then read as nothing"
 """What becomes of an answer that needs TCP, where the resolver does not read it."""
+
+
+CNAME_TTL = 300
+"""Seconds that a CNAME is taken to be valid where its answer does not say."""
 
 
 class AskedSet(NamedTuple):
@@ -30,6 +34,21 @@ class AskedSet(NamedTuple):
     took: int
 
 
+@dataclass(slots=True)
+class Walk:
+    """One query on its way along CNAMEs: what was `sent` for it, its `cost` in µs, and what was learnt.
+
+    `known` and `aliases` are until when in µs, and the answer or the name behind a CNAME. `last` is the last
+    answer that began with a CNAME.
+    """
+
+    sent: list[Query] = field(default_factory=list)
+    cost: int = 0
+    known: dict[Query, tuple[int, Answer]] = field(default_factory=dict)
+    aliases: dict[str, tuple[int, str]] = field(default_factory=dict)
+    last: Answer | None = None
+
+
 class Resolver:
     """The resolver that all lives of a program share."""
 
@@ -37,6 +56,7 @@ class Resolver:
         self.policy = policy
         self._engine, self._source = engine, source
         self._known: dict[Query, tuple[int, Answer]] = {}
+        self._aliases: dict[str, tuple[int, str]] = {}
         self._sets: dict[tuple[Query, ...], AskedSet] = {}
         self._met = False
         self._busy_until = 0
@@ -83,33 +103,92 @@ class Resolver:
         return self._sets[queries]
 
     def _asked_anew(self, queries: tuple[Query, ...], now: int) -> AskedSet:
-        policy = self.policy
-        limit = policy.limit if self._met else policy.first_limit
-        sent: list[Query] = []
-        answers, costs = [], [0]
-        for query in queries:
-            expires, answer = self._known.get(query, (-1, None))
-            if answer is None or expires <= now:
-                answer, cost = self._in_time(self._source.lookup(query), limit)
-                sent.append(query)
-                if policy.resend is not None and (
-                    microseconds(answer.seconds) >= policy.resend or answer.truncated
-                ):
-                    sent.append(query)
-                costs.append(cost)
-                self._remember(query, answer, now + cost)
-            answers.append(answer)
-        took = max(costs) if policy.together else sum(costs)
-        return AskedSet(tuple(answers), tuple(sent), took)
+        walks = [Walk() for _ in queries]
+        answers = [self._walked(query, walk, now) for query, walk in zip(queries, walks, strict=True)]
+        for walk in walks:  # who is asked together learns nothing from the others
+            self._known |= walk.known
+            self._aliases |= walk.aliases
+        sent = [query for walk in walks for query in walk.sent]
+        costs = [0, *(walk.cost for walk in walks)]
+        if self.policy.together:
+            return AskedSet(tuple(answers), tuple(dict.fromkeys(sent)), max(costs))
+        return AskedSet(tuple(answers), tuple(sent), sum(costs))
 
-    def _remember(self, query: Query, answer: Answer, now: int) -> None:
-        if not self.policy.remembers:
-            return
+    # ------------------------------------------------------------ one query, and its CNAMEs
+
+    def _walked(self, query: Query, walk: Walk, now: int) -> Answer:
+        """The answer to a query. Where the resolver asks for the target of each CNAME itself, so is done."""
+        local = self._local(query)
+        if local is not None:
+            return local
+        chain: tuple[tuple[str, str], ...] = ()
+        while True:
+            name = chain[-1][1] if chain else query.name
+            found = self._step(Query(name, query.rtype), walk, now)
+            if isinstance(found, Answer):
+                return replace(found, query=query, cnames=chain + found.cnames)
+            chain += ((name, found),)
+            if len(chain) == self.policy.most_names:  # recordings `uc-long12`, `uc-loop`
+                detail = "the CNAMEs lead in a circle or too far"
+                return Answer(query, Status.SERVFAIL, cnames=chain, detail=detail)
+
+    def _step(self, query: Query, walk: Walk, now: int) -> Answer | str:
+        """The answer for one name, or the name that it is an alias for: remembered, or asked for."""
+        at = now + walk.cost
+        expires, known = self._known.get(query, (-1, None))
+        if known is not None and expires > at:
+            return known
+        expires, alias = walk.aliases.get(query.name) or self._aliases.get(query.name, (-1, ""))
+        if expires > at:
+            return alias
+        answer, cost = self._in_time(self._lookup(query, walk), self._limit(walk))
+        walk.sent.append(query)
+        resend = self.policy.resend
+        if resend is not None and (microseconds(answer.seconds) >= resend or answer.truncated):
+            walk.sent.append(query)
+        walk.cost += cost
+        at = now + walk.cost
+        if self.policy.most_names and answer.cnames:
+            walk.last = answer
+            ttl, alias = (*answer.cname_ttls, CNAME_TTL)[0], answer.cnames[0][1]
+            walk.aliases[query.name] = at + microseconds(ttl), alias
+            return alias
+        if self.policy.remembers:
+            walk.known[query] = at + self._lifetime(answer), answer
+        return answer
+
+    def _lookup(self, query: Query, walk: Walk) -> Answer:
+        """What the source says of a name. Where it holds nothing of a CNAME's target, that is what it said of
+        the CNAME.
+        """
+        answer, last = self._source.lookup(query), walk.last
+        if answer.status is not Status.UNKNOWN or last is None:
+            return answer
+        return replace(last, query=query, cnames=last.cnames[1:], cname_ttls=last.cname_ttls[1:], seconds=0.0)
+
+    def _limit(self, walk: Walk) -> int:
+        """When a query without an answer is given up."""
+        return self.policy.limit if self._met or walk.sent else self.policy.first_limit
+
+    def _lifetime(self, answer: Answer) -> int:
+        """For how many µs an answer is remembered, a failure included."""
         if answer.status is Status.NOERROR:
-            ttl = min((r.ttl for r in answer.records), default=0)
-            self._known[query] = now + microseconds(ttl), answer
-        elif not answer.status.failed:
-            self._known[query] = now + self.policy.negative_ttl, answer
+            return microseconds(min((r.ttl for r in answer.records), default=0))
+        return self.policy.negative_ttl if answer.status is not Status.UNKNOWN else 0
+
+    def _local(self, query: Query) -> Answer | None:
+        """What the resolver knows by itself. For the target of a CNAME it asks all the same (recording
+        `uc-to-builtin`).
+        """
+        zone = self.policy.local_zone(query.name)
+        if not zone:
+            return None
+        address = self.policy.local_addresses.get(zone, {}).get(query.rtype)
+        detail = f"the resolver answers for {zone} itself and asks nobody"
+        if address is None:
+            return Answer(query, Status.NXDOMAIN, detail=detail)
+        record = Record(query.name, CNAME_TTL, query.rtype, AddressData(address))
+        return Answer(query, Status.NOERROR, (record,), detail=detail)
 
     def _in_time(self, answer: Answer, limit: int) -> tuple[Answer, int]:
         """The answer as the resolver sees it, and its cost: `limit` where it comes too late."""

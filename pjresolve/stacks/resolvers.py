@@ -7,6 +7,8 @@ Rules of this file:
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from pjresolve.model import Answer
@@ -21,7 +23,10 @@ class ResolverPolicy(NamedTuple):
     answer that takes this long counts as none. `resend`: when a query is sent a second time (None: never).
     `remembers`: answers are kept for their TTL, negative ones without an SOA for `negative_ttl`.
     `reads_large`: an answer that needs TCP is read. `retrans`: for how long the first of several name servers
-    is waited for, in whole seconds; 0 where how it turns to the next is not modelled.
+    is waited for, in whole seconds; 0 where how it turns to the next is not modelled. `most_names`: how many
+    names it asks for one query, where it asks for the target of each CNAME itself; 0 where it takes the
+    answer's word. `local_zones`: names in and below them are never asked; `local_addresses` are those that it
+    knows of some of them.
     """
 
     together: bool
@@ -33,6 +38,15 @@ class ResolverPolicy(NamedTuple):
     negative_ttl: int = 0
     reads_large: bool = True
     retrans: int = 0
+    most_names: int = 0
+    local_zones: frozenset[str] = frozenset()
+    local_addresses: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+
+    def local_zone(self, name: str) -> str:
+        """The zone of `local_zones` that holds a canonical name, or the empty text."""
+        labels = name.split(".")
+        above = (".".join(labels[i:]) for i in range(len(labels)))
+        return next((zone for zone in above if zone in self.local_zones), "")
 
 
 GLIBC = ResolverPolicy(
@@ -48,6 +62,19 @@ GLIBC = ResolverPolicy(
 counts after the second has been sent (`dns-naptr-delay6`). An answer that needs TCP is fetched and then read
 as nothing (`dns-size-a80`, `dns-size-srv24`)."""
 
+LOCAL_ZONES = frozenset(
+    (
+        *("localhost", "test", "invalid", "onion", "home.arpa", "service.arpa", "resolver.arpa"),
+        *(f"{net}.in-addr.arpa" for net in ("0", "10", "127", "254.169", "168.192")),
+        *(f"{net}.172.in-addr.arpa" for net in range(16, 32)),
+        *(f"{net}.100.in-addr.arpa" for net in range(64, 128)),
+        *(f"{net}.in-addr.arpa" for net in ("2.0.192", "100.51.198", "113.0.203", "255.255.255.255")),
+        *(f"{net}.ip6.arpa" for net in ("d.f", "8.e.f", "9.e.f", "a.e.f", "b.e.f", "8.b.d.0.1.0.0.2")),
+    )
+)
+"""What libunbound answers itself (recordings `ub-zones`, `ub-zones-bare`); the names between those recorded
+are RFC 6303's. It does ask for `local`, `lan`, `internal`, `example` and others."""
+
 LIBUNBOUND = ResolverPolicy(
     together=True,
     limit=microseconds(1.57),
@@ -56,8 +83,13 @@ LIBUNBOUND = ResolverPolicy(
     remembers=True,
     negative_ttl=microseconds(5),
     reads_large=False,
+    most_names=12,
+    local_zones=LOCAL_ZONES,
+    local_addresses={"localhost": {"AAAA": "::1", "A": "127.0.0.1"}},
 )
-"""libunbound's (recordings `unbound-base`, `ub-naptr-drop-rounds`, `ub-naptr-delay3`, `ub-srv-delay3`)."""
+"""libunbound's (recordings `unbound-base`, `ub-naptr-drop-rounds`, `ub-naptr-delay3`, `ub-srv-delay3`).
+What failed it remembers as long as that there is nothing (`ub-a-servfail-r6`, `uc-servfail-target`); the 12th
+name is the last that it asks (`uc-long10`, `uc-long12`)."""
 
 PASSES = 2
 """How many times the C library goes through its name servers."""

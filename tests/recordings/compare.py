@@ -134,7 +134,7 @@ def predicted(prediction: Json) -> Story:
         rounds=[
             Round(
                 r["t"],
-                [(q[0], q[1].rstrip(".").lower()) for q in r["queries"]],
+                [(q[0], q[1].rstrip(".").lower() or ".") for q in r["queries"]],
                 [place(x) for x in r["targets"]],
             )
             for r in prediction["rounds"]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from pjresolve.dns.source import AnswerSource
+from pjresolve.dns.zone import ZoneSource
 from pjresolve.model import AddressData, Answer, Query, Record, Status
 from pjresolve.simulation.engine import Engine
 from pjresolve.simulation.resolver import AskedSet, Resolver
@@ -36,7 +39,7 @@ class Source:
 class Asked:
     """A resolver on a clock of its own, and what came of the sets that it was asked."""
 
-    def __init__(self, source: Source, policy: ResolverPolicy) -> None:
+    def __init__(self, source: AnswerSource, policy: ResolverPolicy) -> None:
         self.engine = Engine()
         self.resolver = Resolver(self.engine, source, policy)
         self.took, self.sent, self.answers = 0.0, list[str](), list[Answer]()
@@ -159,10 +162,83 @@ def test_libunbound_remembers_an_answer_for_its_ttl(ttl: int, sent: list[str]) -
     assert asked_at(source, 0, 59, 60, 61) == sent
 
 
-def test_libunbound_remembers_that_there_is_nothing_for_five_seconds() -> None:
-    """Recordings `ub-neg-r4`, `ub-neg-r5`."""
-    assert asked_at(Source(a=Status.NODATA), 0, 4, 8, 12) == ["a", "", "a", ""]
-    assert asked_at(Source(a=Status.NODATA), 0, 5, 10) == ["a", "a", "a"]
+@pytest.mark.parametrize("status", [Status.NODATA, Status.SERVFAIL])
+def test_libunbound_remembers_that_there_is_nothing_for_five_seconds(status: Status) -> None:
+    """Recordings `ub-neg-r4`, `ub-neg-r5`, `uc-servfail-target`."""
+    assert asked_at(Source(a=status), 0, 4, 8, 12) == ["a", "", "a", ""]
+    assert asked_at(Source(a=status), 0, 5, 10) == ["a", "a", "a"]
+
+
+def in_zone(text: str, *moments: float, name: str = "a") -> list[tuple[str, Status]]:
+    """What libunbound sends for `name` at these moments, and what comes of it."""
+    asked = Asked(ZoneSource(text), LIBUNBOUND)
+    rounds = [asked.resolution(name, at=at) for at in moments]
+    return [(sent, statuses[0]) for _, sent, statuses in rounds]
+
+
+def test_libunbound_asks_for_the_target_of_a_cname_itself_and_keeps_each_for_its_own_ttl() -> None:
+    """Recordings `uc-host`, `uc-host-ttl-target`, `uc-neg`."""
+    assert in_zone("a. 300 IN CNAME b.\nb. 3 IN A 192.0.2.1\n", 0, 2, 4) == [("a b", OK), ("", OK), ("b", OK)]
+    assert in_zone("a. 3 IN CNAME b.\nb. 300 IN A 192.0.2.1\n", 0, 4) == [("a b", OK), ("a", OK)]
+    assert in_zone("a. 3 IN CNAME b.\n", 0, 4) == [("a b", Status.NXDOMAIN), ("a", Status.NXDOMAIN)]
+
+
+def test_who_is_asked_together_learns_nothing_from_the_others_but_asks_each_name_once() -> None:
+    """Recordings `uc-srv-target-two`, `uc-shared`."""
+    zone = "a. 300 IN CNAME c.\nb. 300 IN CNAME c.\nc. 300 IN A 192.0.2.1\n"
+    assert in_zone(zone, 0, name="a b c") == [("a c b", OK)]
+
+
+@pytest.mark.parametrize(("links", "status"), [(11, OK), (12, Status.SERVFAIL)])
+def test_libunbound_asks_for_twelve_names(links: int, status: Status) -> None:
+    """Recordings `uc-long10`, `uc-long12`."""
+    names = ["a", *(f"n{i}" for i in range(1, links + 1))]
+    text = "".join(f"{x}. 300 IN CNAME {y}.\n" for x, y in pairwise(names))
+    [(sent, found)] = in_zone(f"{text}{names[-1]}. 300 IN A 192.0.2.1\n", 0)
+    assert (sent, found) == (" ".join(names[:12]), status)
+
+
+def test_a_circle_of_cnames_ends() -> None:
+    """Recordings `uc-loop`, `uc-self`."""
+    assert in_zone("a. 300 IN CNAME b.\nb. 300 IN CNAME a.\n", 0, 9) == [
+        ("a b", Status.SERVFAIL),
+        ("", Status.SERVFAIL),
+    ]
+
+
+def test_what_is_not_held_of_a_cnames_target_is_what_was_said_of_the_cname() -> None:
+    class Snapshot(Source):
+        def lookup(self, query: Query) -> Answer:
+            if query.name != "a":
+                return Answer(query, Status.UNKNOWN)
+            return Answer(query, Status.NODATA, cnames=(("a", "b"),))
+
+    asked = Asked(Snapshot(), LIBUNBOUND)
+    assert asked.resolution("a") == (0.0, "a b", [Status.NODATA])
+    assert asked.answers[0].cnames == (("a", "b"),)
+
+
+@pytest.mark.parametrize(
+    "name", ["pbx.test", "invalid", "x.y.onion", "pbx.home.arpa", "pbx.31.172.in-addr.arpa"]
+)
+def test_libunbound_never_asks_for_what_it_answers_itself(name: str) -> None:
+    """Recordings `ub-zones`, `ub-zones-bare`; behind a CNAME it does (`uc-to-builtin`)."""
+    zone = f"{name}. 300 IN A 192.0.2.1\na. 300 IN CNAME {name}.\n"
+    assert in_zone(zone, 0, name=name) == [("", Status.NXDOMAIN)]
+    assert in_zone(zone, 0) == [(f"a {name}", OK)]
+
+
+@pytest.mark.parametrize(
+    "name", ["pbx.local", "lan", "internal", "mytest", "test.example.net", "32.172.in-addr.arpa"]
+)
+def test_other_names_of_private_use_it_does_ask_for(name: str) -> None:
+    assert in_zone(f"{name}. 300 IN A 192.0.2.1\n", 0, name=name) == [(name, OK)]
+
+
+def test_localhost_is_the_machine_itself() -> None:
+    asked = Asked(ZoneSource("localhost. 300 IN A 192.0.2.1\n"), LIBUNBOUND)
+    assert asked.resolution("pbx.localhost") == (0.0, "", [OK])
+    assert str(asked.answers[0].records[0].data) == "127.0.0.1"
 
 
 ROWS = {

@@ -13,7 +13,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pjresolve.dns import naptr, srv
-from pjresolve.model import Answer, Family, NaptrData, Protocol, Query, Record, Target, TransportType
+from pjresolve.model import (
+    Answer,
+    Family,
+    NaptrData,
+    Protocol,
+    Query,
+    Record,
+    Status,
+    Target,
+    TransportType,
+    can_be_asked,
+)
 from pjresolve.stacks.asterisk22.policy import SRV_POLICY
 from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution
 from pjresolve.trace import (
@@ -47,8 +58,10 @@ class Wanted:
 
     @property
     def sent(self) -> bool:
-        """The root has no name to ask for: no query goes out, no records come in (recording `srv-root`)."""
-        return self.query.name != "."
+        """An SRV target "." is no name to ask for: no query goes out, no answer comes in (recording
+        `srv-root`). The root as a host is asked for.
+        """
+        return self.query.name != "." or not self.provenance
 
 
 @dataclass(slots=True)
@@ -84,18 +97,19 @@ def resolution(request: Request, draw: srv.Uniform | None = None) -> Machine:
     targets: tuple[Target, ...] = ()
     shifted = False
     for number in range(MOST_SETS):
-        queries = tuple(w.query for w in wanted if w.sent)
+        sent = [w.query for w in wanted if w.sent]
+        queries = tuple(query for query in sent if can_be_asked(query.name))
         if not wanted:
             break
-        events.append(SetAsked(number, queries, tuple(w.query for w in wanted if not w.sent)))
+        events.append(SetAsked(number, queries, tuple(w.query for w in wanted if w.query not in queries)))
         answers = (yield Ask(queries)).of_set if queries else ()
         asked.append((queries, answers))
         walk = Walk(request, draw, events)
-        _digest(walk, wanted, answers)
+        _digest(walk, wanted, _in_place(sent, answers))
         targets = tuple(walk.targets)
         following = walk.services + walk.addresses
         if not following:
-            shifted = len(queries) < len(wanted) and bool(targets)
+            shifted = len(sent) < len(wanted) and bool(targets)
             groups = groups if _placed(groups, targets) else ()
             break
         if targets:
@@ -133,6 +147,15 @@ def _first_set(request: Request) -> list[Wanted]:
             query = Query(request.host, family.address_rtype)
             out.append(Wanted(query, default, request.port or default.default_port))
     return out
+
+
+def _in_place(sent: Sequence[Query], answers: Sequence[Answer]) -> list[Answer]:
+    """An answer for each query of a set: those for a name that cannot be asked never leave the machine, and
+    end without records (recordings `sys-labels`, `ub-labels`, `lb-sys-243-tcp`).
+    """
+    came = iter(answers)
+    why = "no query leaves: a label is empty, or the name is too long"
+    return [next(came) if can_be_asked(q.name) else Answer(q, Status.NXDOMAIN, detail=why) for q in sent]
 
 
 def _digest(walk: Walk, wanted: Sequence[Wanted], answers: Sequence[Answer]) -> None:

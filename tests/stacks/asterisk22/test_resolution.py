@@ -17,11 +17,20 @@ from pjresolve.model import (
     RecordData,
     SrvData,
     Status,
+    canonical_address,
 )
 from pjresolve.stacks.asterisk22.policy import SRV_POLICY
 from pjresolve.stacks.asterisk22.resolution import MOST_SETS, resolution
 from pjresolve.stacks.resolution import Answers, Request, Resolution
-from pjresolve.trace import ListClosed, RecordSkipped, RecordUsed, SetAsked, TargetListed, TargetsDropped
+from pjresolve.trace import (
+    Answered,
+    ListClosed,
+    RecordSkipped,
+    RecordUsed,
+    SetAsked,
+    TargetListed,
+    TargetsDropped,
+)
 
 ALL = "udp6 udp tcp6 tcp tls6 tls"
 
@@ -48,7 +57,7 @@ class Dialogue:
         host: str = "h",
     ) -> None:
         available = frozenset(TRANSPORT_TYPES[name] for name in transports.split())
-        literal = host != "h"
+        literal = canonical_address(host) is not None
         request = Request(host, port, Protocol(protocol) if protocol else None, ipv6_only, available, literal)
         self.machine = resolution(request)
         self.asked: tuple[Query, ...] = ()
@@ -110,6 +119,31 @@ class Dialogue:
 )  # fmt: skip
 def test_the_first_set(words: dict[str, object], asked: str) -> None:
     Dialogue(**words).asks(*asked.split(", "))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", [".1", ".www", "a..b", "a.", "x." + 64 * "a", 64 * "a" + ".net"])
+def test_a_name_with_an_empty_or_too_long_label_is_not_asked_for(host: str) -> None:
+    """Recordings `sys-labels`, `ub-labels`."""
+    unasked = Dialogue(host=host).ends_with()
+    assert unasked.queries == ()
+    told = [e.answer.detail for e in unasked.events if isinstance(e, Answered)]
+    assert told == ["no query leaves: a label is empty, or the name is too long"] * 6
+
+
+def test_of_a_long_host_the_srvs_that_fit_are_asked_for_and_keep_their_places() -> None:
+    """Recordings `lb-sys-243-tcp`, `sys-labels`."""
+    host = ".".join([60 * "a"] * 4)  # 243 characters
+    talk = Dialogue(host=host)
+    asked = f"NAPTR {host}", f"SRV _sip._tcp.{host}", f"SRV _sip._udp.{host}", f"AAAA {host}", f"A {host}"
+    talk.asks(*asked)
+    talk.hears({f"SRV _sip._tcp.{host}": ["10 1 5060 p1"]})
+    talk.asks("AAAA p1", "A p1")
+    talk.hears({"A p1": ["203.0.113.1"]})
+    talk.ends_with("tcp 203.0.113.1:5060")
+
+
+def test_the_root_is_asked_for_without_its_srvs() -> None:
+    Dialogue(host=".").asks("NAPTR .", "AAAA .", "A .")
 
 
 def test_a_literal_asks_nothing() -> None:
