@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -215,14 +216,17 @@ def canonical_address(text: str) -> str | None:
         return None
 
 
+_ESCAPED = re.compile(r"\\(?:[0-9]{3}|.)")
+"""A character of a name that is written otherwise (RFC 1035 section 5.1)."""
 LONGEST_LABEL, LONGEST_NAME = 63, 253
 """Characters of a label, and of a name without its final dot (RFC 1035 section 2.3.4)."""
 
 
 def can_be_asked(name: str) -> bool:
     """Whether a canonical name can stand in a query: no label is empty or too long, nor is the whole."""
-    labels = name.split(".")
-    return name == "." or (len(name) <= LONGEST_NAME and all(0 < len(x) <= LONGEST_LABEL for x in labels))
+    plain = _ESCAPED.sub("x", name)
+    fits = len(plain) <= LONGEST_NAME
+    return name == "." or (fits and all(0 < len(label) <= LONGEST_LABEL for label in plain.split(".")))
 
 
 def canonical_name(text: str) -> str:

@@ -23,6 +23,7 @@ from pjresolve.model import (
     SrvData,
     Status,
     Target,
+    can_be_asked,
     canonical_address,
     canonical_name,
     transport_types,
@@ -86,3 +87,15 @@ def test_a_list_of_transports_that_means_nothing_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="use udp6, udp, tcp6, tcp, tls6, tls") as caught:
         transport_types(text)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", [".", "a.b", f"{63 * 'a'}.b", ".".join([62 * "a"] * 4)[:253], r"\.", 63 * r"\046"]
+)
+def test_a_name_that_can_be_asked_for(name: str) -> None:
+    assert can_be_asked(name)
+
+
+@pytest.mark.parametrize("name", ["", ".a", "a.", "a..b", 64 * "a", ".".join([62 * "a"] * 5), 64 * r"\046"])
+def test_a_name_that_cannot_be_asked_for(name: str) -> None:
+    assert not can_be_asked(name)

@@ -144,7 +144,9 @@ def test_any_answer_comes_back_as_it_was(data: st.DataObject) -> None:
     names = data.draw(st.lists(NAME, min_size=1, max_size=4, unique=True))
     found = data.draw(st.lists(DATA[rtype], min_size=1, max_size=6, unique=True))
     records = tuple(Record(names[-1], data.draw(st.integers(0, 2**31 - 1)), rtype, d) for d in found)
-    answer = Answer(Query(names[0], rtype), Status.NOERROR, records, tuple(pairwise(names)))
+    cnames = tuple(pairwise(names))
+    ttls = tuple(data.draw(st.integers(0, 2**31 - 1)) for _ in cnames)
+    answer = Answer(Query(names[0], rtype), Status.NOERROR, records, cnames, cname_ttls=ttls)
     assert same(replayed([answer]).lookup(answer.query), answer)
 
 
