@@ -19,6 +19,8 @@ SHOWN = 120
 
 def printable(text: str, limit: int = SHOWN) -> str:
     """`text` on one line with control, bidirectional and surrogate characters escaped, cut at `limit`."""
+    if len(text) <= limit and text.isprintable():
+        return text
     out = "".join(
         c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text[: limit + 1]
     )

@@ -14,14 +14,25 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 @lru_cache(maxsize=4096)
 def network(text: str) -> Network | None:
-    """The network that a text says, host bits allowed; None where it is a name or nothing of the kind."""
-    bare = text.strip().lstrip("!").strip()
+    """The network that a text says, host bits allowed; None where it is a name or nothing of the kind.
+
+    A port, as `match` may have (`192.0.2.1:5070`), is passed over.
+    """
+    bare = without_port(text.strip().lstrip("!").strip())
     if not bare or len(bare) > 100:
         return None
     try:
         return ipaddress.ip_network(bare.replace("[", "").replace("]", ""), strict=False)
     except ValueError:
         return None
+
+
+def without_port(text: str) -> str:
+    """An address, a network or a name without the port behind it."""
+    if text.startswith("["):
+        return text.partition("]:")[0]
+    host, colon, port = text.partition(":")
+    return host if colon and port.isdigit() else text
 
 
 def covers(text: str, address: str) -> bool:

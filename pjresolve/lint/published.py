@@ -8,6 +8,7 @@ from pjresolve.config.objects import Identify
 from pjresolve.dns.naptr import SERVICES
 from pjresolve.dns.srv import SRV_PREFIXES, srv_name
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.networks import without_port
 from pjresolve.model import NaptrData, Protocol, SrvData
 
 
@@ -36,9 +37,13 @@ def by_srv(context: Context) -> Iterator[Trunk]:
 
 
 def matched_addresses(name: str, identify: Identify, trunk: Trunk) -> list[str]:
-    """The addresses that a host name in `match` means, and with `srv_lookups` those of its SRV targets."""
-    hosts = [name]
-    if identify.srv_lookups:
+    """The addresses that a host name in `match` means, and with `srv_lookups` those of its SRV targets.
+
+    With a port no SRV record is found: the port is part of the name that is asked for.
+    """
+    bare = without_port(name)
+    hosts = [bare]
+    if identify.srv_lookups and bare == name:
         for protocol in Protocol:
             answer = trunk.ask(srv_name(protocol, name), "SRV")
             hosts += [r.data.target for r in answer.records if isinstance(r.data, SrvData)]

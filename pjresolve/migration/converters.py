@@ -212,6 +212,13 @@ def dtmf(value: str) -> str:
     return renamed[value.lower()]
 
 
+def overlap(value: str) -> str:
+    """Overlap dialling, on or off."""
+    if value.lower() == "dtmf":
+        raise ValueError("overlap dialling by DTMF: allow_overlap= says yes or no")
+    return boolean(value)
+
+
 def session_timers(value: str) -> str:
     """accept, originate, refuse."""
     renamed = {"accept": "yes", "originate": "always", "refuse": "no"}

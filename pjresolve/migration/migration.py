@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pjresolve.config.objects import Refusal, load
 from pjresolve.config.reader import Document
-from pjresolve.errors import printable
+from pjresolve.errors import Location, printable
 from pjresolve.migration.auths import realm_auths
 from pjresolve.migration.names import NAMES, ROWS, known, reason
 from pjresolve.migration.output import Output, OutSection
@@ -65,7 +65,7 @@ def migrate(document: Document) -> Migration:
     share(out, peers)
     general.taken.update(TAKEN_ELSEWHERE)
     _unused(out, general, bool(peers))
-    out.leftovers = sorted(dict.fromkeys(out.leftovers), key=lambda x: not x.warning)
+    out.leftovers = sorted(dict.fromkeys(out.leftovers), key=_order)
     name = printable(document.files[0]) if document.files else "sip.conf"
     text = out.text(
         [
@@ -74,6 +74,11 @@ def migrate(document: Document) -> Migration:
         ]
     )
     return Migration(text, tuple(out.leftovers), load(out.document()).refusals)
+
+
+def _order(leftover: Leftover) -> tuple[bool, Location]:
+    """Warnings first, then as they stand in the files."""
+    return not leftover.warning, leftover.where
 
 
 def _settings(out: Output, kind: str, general: Options) -> None:
@@ -112,6 +117,9 @@ def _unused(out: Output, general: Options, peers: bool) -> None:
     guests = general.last("allowguest")
     if guests is not None and truth(guests.value):
         out.left(guests, reason("allowguest"))
+    port = general.last("port")
+    if port is not None:
+        out.left(port, "chan_sip takes it in a peer alone; the port of the socket is bindport=")
     for entry in general.left():
         out.left(entry, reason(entry.name), hidden=known(entry.name) is None)
 

@@ -37,6 +37,7 @@ from pjresolve.migration.converters import (
     networks,
     number,
     one_of,
+    overlap,
     qualify,
     redirect,
     send_rpid,
@@ -52,7 +53,17 @@ from pjresolve.migration.converters import (
 from pjresolve.migration.without import WITHOUT
 
 UNKNOWN = "chan_sip does not know it and passed over it"
-MISNOMERS = MappingProxyType({"password": "secret", "passwd": "secret", "user": "defaultuser"})
+MISNOMERS = MappingProxyType(
+    {
+        "authid": "defaultuser",
+        "authname": "defaultuser",
+        "authuser": "defaultuser",
+        "dtmf": "dtmfmode",
+        "passwd": "secret",
+        "password": "secret",
+        "user": "defaultuser",
+    }
+)
 """What people write for an option whose name is spelt otherwise altogether."""
 PREFIXES = MappingProxyType({"jb": "jbenable", "cc_": "cc_agent_dialstring"})
 """Families of options of which one stands for all."""
@@ -94,7 +105,7 @@ ENDPOINT = (
     Name("accountcode", "endpoint", "accountcode"),
     Name("acl", "endpoint", "acl"),
     Name("allow", "endpoint", "allow", codecs),
-    Name("allowoverlap", "endpoint", "allow_overlap", boolean),
+    Name("allowoverlap", "endpoint", "allow_overlap", overlap),
     Name("allowsubscribe", "endpoint", "allow_subscribe", boolean),
     Name("allowtransfer", "endpoint", "allow_transfer", boolean),
     Name("autoframing", "endpoint", "use_ptime", boolean),
@@ -184,7 +195,6 @@ ENDPOINT = (
     _context("vmexten", "endpoint", "voicemail_extension"),
 )
 PEER = (
-    _context("authuser", "auth", "username", reason="it stands in the register line"),
     _context("callbackextension", "registration", "contact_user"),
     Name("defaultexpirey", "aor", "default_expiration", number),
     Name("defaultexpiry", "aor", "default_expiration", number),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import PurePath
 
 from pjresolve.config.lines import BLANK
@@ -104,7 +105,7 @@ class Output:
         value = value.strip(BLANK)  # as it is read, whatever part of a value it comes from
         definition = option(section.kind, name)
         assert definition is not None, name  # a mistake here, not in the file
-        if len(value.encode("utf-8", "surrogateescape")) > LONGEST:
+        if len(value) > LONGEST // 4 and len(value.encode("utf-8", "surrogateescape")) > LONGEST:
             why = f"the value is longer than {LONGEST} bytes"
         elif definition.refuses(value) or unfit(section.kind, name, value):
             shown = "its value" if name in SECRET_OPTIONS else f"{name}={printable(value, 60)}"
@@ -164,7 +165,12 @@ def source_of(entry: Entry) -> str:
 
 def place(where: Location) -> str:
     """The line without the folder of its file, which the head of the text tells once."""
-    return str(Location(PurePath(where.file).name, where.line))
+    return f"{_file(where.file)}:{where.line}" if where.line else _file(where.file)
+
+
+@cache
+def _file(path: str) -> str:
+    return str(Location(PurePath(path).name))
 
 
 def safe_name(wanted: str) -> str:

@@ -56,8 +56,10 @@ def peer_sections(out: Output, peer: Peer, transports: Transports, template: str
     _endpoint_lines(out, section, options, frozenset(line.option for line in inherited))
     _encryption(out, section, options, peer.general)
     _identity(out, section, peer)
-    if not peer.options.all("allow") and not peer.general.all("allow"):
-        out.add(section, "allow", DEFAULT_CODECS, "chan_sip's default")
+    if not any(line.option == "allow" for line in [*inherited, *section.lines]):
+        named = peer.options.all("allow") or peer.general.all("allow")
+        why = "none of the named is known; chan_sip's default" if named else "chan_sip's default"
+        out.add(section, "allow", DEFAULT_CODECS, why)
     _insecure(out, options)
     peer.realms = [*realm_auths(out, options, section.name, peer.place is not None), *peer.realms]
     write_auths(out, section, peer)

@@ -63,8 +63,11 @@ class Options:
     def last(self, *names: str) -> Entry | None:
         """The last option of any of these names, which counts; all of them are taken up."""
         self.taken.update(names)
-        places = [self._places[name][-1] for name in names if name in self._places]
-        return self.entries[max(places)] if places else None
+        place = -1
+        for name in names:
+            if name in self._places:
+                place = max(place, self._places[name][-1])
+        return self.entries[place] if place >= 0 else None
 
     def all(self, *names: str) -> list[Entry]:
         """All options of these names, in order; they are taken up."""

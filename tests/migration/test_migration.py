@@ -233,6 +233,8 @@ def test_an_unknown_codec_does_not_take_the_known_ones_with_it() -> None:
     text = peer("type=friend", "host=dynamic", "allow=nothing,alaw")
     assert endpoint("type=friend", "host=dynamic", "allow=nothing,alaw")["allow"] == ["alaw"]
     assert "codec 'nothing' is unknown" in left(text)
+    assert endpoint("type=friend", "host=dynamic", "allow=nothing")["allow"] == ["ulaw,alaw,gsm"]
+    assert endpoint("type=friend", "host=dynamic", "allow=nothing", general="allow=g722")["allow"] == ["g722"]
 
 
 @pytest.mark.parametrize(
@@ -463,6 +465,8 @@ def test_a_line_that_is_none_is_left_over() -> None:
     ("text", "told"),
     [
         ("[general]\nallowguest=yes\n", "anonymous"),
+        ("[general]\nport=5062\n", "chan_sip takes it in a peer alone"),
+        ("[p]\ntype=friend\nhost=dynamic\nallowoverlap=dtmf\n", "allow_overlap= says yes or no"),
         ("[general]\nsrvlookup=no\n", "SRV records are always asked for"),
         ("[general]\njbenable=yes\n", "JITTERBUFFER"),
         ("[general]\nnever_heard=1\n", "chan_sip does not know it"),
