@@ -10,7 +10,7 @@ from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
 from pjresolve.lint.access import hosts, is_public
 from pjresolve.lint.context import Context
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.placeholders import is_placeholder
 from pjresolve.lint.rule import Rule
 from pjresolve.model import canonical_address
@@ -69,6 +69,9 @@ class UnusableExternal(Rule):
                     f"{' and '.join(given)} of {printable(transport.name)}: {problem}",
                     then,
                     subject=transport.name,
+                    severity=Severity.WARNING
+                    if outside or canonical_address(value) is None
+                    else Severity.INFO,
                 )
 
 
@@ -86,8 +89,8 @@ def _problem(value: str, outside: str) -> tuple[str, str]:
     ip = ipaddress.ip_address(address)
     if ip.is_loopback or ip.is_unspecified:
         return (
-            f"nobody can send to {printable(value)}",
-            "the Contact and the SDP name it, so that calls and sound never arrive",
+            f"no other machine can send to {printable(value)}",
+            "the Contact and the SDP name it, so that calls and sound from others never arrive",
         )
     if outside and not is_public(address):
         return (

@@ -9,7 +9,9 @@ from pjresolve.lint.access import identifies, open_by_name
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.endpoints import ANONYMOUS
 from pjresolve.lint.finding import Finding
+from pjresolve.lint.networks import covers, network
 from pjresolve.lint.rule import Rule
+from pjresolve.model import addresses
 
 
 class NobodyRecognises(Rule):
@@ -44,9 +46,14 @@ class NobodyRecognises(Rule):
         refused = any(refusal.type == "identify" for refusal in config.refusals)
         if refused or not config.endpoints or any(name in config.endpoints for name in ANONYMOUS[:1]):
             return
+        taken = {e.name for trunk in context.trunks for e in context.endpoints_of(trunk)}
         for trunk in context.loaded:
             own = context.endpoints_of(trunk)
-            if trunk.registration.line or any(identifies(context, e) for e in own) or _matched(trunk):
+            if (
+                trunk.registration.line
+                or any(identifies(context, e) for e in own)
+                or _matched(trunk, taken - {e.name for e in own})
+            ):
                 continue
             open_ones = [e.name for e in own if open_by_name(e)]
             but = f" (only who says {printable(open_ones[0])} in From gets in)" if open_ones else ""
@@ -60,11 +67,17 @@ class NobodyRecognises(Rule):
             )
 
 
-def _matched(trunk: Trunk) -> bool:
-    """Whether an identify section of some other endpoint is about the registration's server, or may be."""
-    host = trunk.server.host if trunk.server is not None else ""
+def _matched(trunk: Trunk, others: set[str]) -> bool:
+    """Whether an identify section of an endpoint without a registration of its own may be about the server:
+    by a header or request URI, by its name or address, or by networks where its addresses are not known.
+    """
+    host, address = (trunk.server.host, trunk.server.address) if trunk.server is not None else ("", None)
+    known = [address] if address else addresses(trunk.targets) if trunk.has_answers else []
     for identify in trunk.context.config.identifies.values():
-        # networks: whether the provider's servers are in them is PJ303's to say
-        if identify.match_header or identify.match_request_uri or host in identify.match or identify.match:
+        if identify.endpoint in others:
+            continue
+        if identify.match_header or identify.match_request_uri or host in identify.match:
+            return True
+        if not known or any(network(m) is None or covers(m, a) for m in identify.match for a in known):
             return True
     return False

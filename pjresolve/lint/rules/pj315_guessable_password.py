@@ -16,8 +16,8 @@ from pjresolve.words import listed, plural
 SHORT = 6
 """Characters that a password has at least."""
 _WORDS = """
-    0000 000000 00000000 1111 111111 11111111 1234 12345 123456 1234567 12345678 123456789 1234567890 123123
-    654321 87654321 112233 121212 666666 888888 abc123 abcd1234 admin admin123 administrator asdf1234
+    1 12 123 0000 000000 00000000 1111 111111 11111111 1234 12345 123456 1234567 12345678 123456789 1234567890
+    123123 654321 87654321 112233 121212 666666 888888 abc123 abcd1234 admin admin123 administrator asdf1234
     asterisk asterisk123 asterisk1234 changeit changeme changeme123
     clave contrasena default demo1234 freepbx guest
     hello123 iloveyou letmein master mypassword p@ssw0rd p@ssword pass pass123 pass1234 passw0rd passwd
@@ -48,8 +48,8 @@ class GuessablePassword(Rule):
     the Internet try the names of telephones with the name as the password, and lists of a hundred words,
     all day. One REGISTER that is overheard is enough to try the rest without asking: a slow program on one
     core tries 170,000 passwords a second, all of five small letters in 70 s, all of six digits in 6 s. Told
-    are a password that is the name, one of a short list, one shorter than 6 characters, and one that all
-    telephones share. The password itself is never shown.
+    are a password that is the name, alone or with a common word, one of a short list, one shorter than 6
+    characters, and one that all telephones share. The password itself is never shown.
 
     Bad:
 
@@ -129,12 +129,21 @@ def _logins(context: Context) -> Iterator[Login]:
 
 
 def _reason(login: Login) -> str:
-    """How the password is guessed, or the empty text."""
+    """How the password is guessed, or the empty text. Signs do not count: `change_me` is `changeme`."""
     password = login.password.lower()
-    if password in {name.lower() for name in login.names}:
+    names = {name.lower() for name in login.names if name}
+    if password in names:
         return "the name"
-    if password in COMMON or len(set(password)) == 1:
+    for name in names:
+        rest = _bare(password.replace(name, "", 1))
+        if len(name) > 1 and name in password and (rest in COMMON or rest == _bare(name) or not rest):
+            return "the name and little more"
+    if _bare(password) in COMMON or password in COMMON or len(set(password)) == 1:
         return "among the first words that are tried"
     if len(password) < SHORT:
         return f"shorter than {SHORT} characters"
     return ""
+
+
+def _bare(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
