@@ -40,6 +40,8 @@ class Step(StrEnum):
 
     CHALLENGE = "challenge"
     """The same target again, with credentials."""
+    UNANSWERED = "unanswered"
+    """No credentials fit the challenge, which ends the round."""
     NEXT_TARGET = "next-target"
     LIST_END = "list-end"
     """No target is left."""
@@ -55,7 +57,7 @@ class Step(StrEnum):
     REFRESH = "refresh"
     """The wait between a success and the next round."""
     START_OVER = "start-over"
-    """A new round at once, since a connection is gone."""
+    """A new round at once, since a connection is gone or the answer is met with the same request again."""
     STOP = "stop"
 
     @property
@@ -256,13 +258,14 @@ class RequestHeld(NamedTuple):
 
 
 class Responded(NamedTuple):
-    """An answer reached the transaction."""
+    """An answer arrived. `unread` names the header that the stack cannot read: it drops the answer."""
 
     t: int
     who: str
     round: int
     target: Target
     status: int
+    unread: str = ""
 
 
 class AttemptEnded(NamedTuple):

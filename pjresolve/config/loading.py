@@ -248,10 +248,17 @@ def _auth(section: Section) -> Verdict:
         return section.where, ""
     if not _text(section, "username"):
         return _at(section, "username"), f"{name}: No authentication username"
-    if not any(_text(section, o) for o in ("password", "md5_cred", "password_digest")):
-        return section.where, (
-            f"{name}: No plain text or digest password found for algorithm MD5 in supported_algorithms_uas"
-        )
+    if _text(section, "password"):
+        return section.where, ""
+    digests = {entry.value.partition(":")[0].strip().upper() for entry in section.all("password_digest")}
+    digests |= {"MD5"} if _text(section, "md5_cred") else set()
+    for option in ("supported_algorithms_uas", "supported_algorithms_uac"):
+        for algorithm in split_list(_text(section, option)) or ("MD5",):
+            if algorithm.upper() not in digests:  # recordings `al3-sha-256-md5`, `al3-sha-256-pd`
+                return section.where, (
+                    f"{name}: No plain text or digest password found for algorithm "
+                    f"{printable(algorithm)} in {option}"
+                )
     return section.where, ""
 
 

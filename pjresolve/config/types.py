@@ -133,6 +133,7 @@ class Auth(Object):
     auth_type: str = "digest"
     username: str = ""
     realm: str = ""
+    supported_algorithms_uac: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,3 +163,4 @@ class Global(Object):
     max_forwards: int = 70
     keep_alive_interval: int = 90
     default_realm: str = "asterisk"
+    default_auth_algorithms_uac: tuple[str, ...] = ("MD5",)

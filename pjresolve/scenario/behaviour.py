@@ -2,31 +2,42 @@
 
 Rules of this file:
 - a behaviour is a value; what it does over time is the simulator's business;
-- times are in seconds and lie between 0 and a year.
+- times are in seconds and lie between 0 and a year;
+- each key means what the recorder's registrar does with it (`lab.py --help`, tests/recordings/lab.py).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from pjresolve.errors import Location
 from pjresolve.model import Protocol
-from pjresolve.scenario.document import Document, Field
+from pjresolve.scenario.document import Document, Field, shown
 from pjresolve.sip.tls import VERSIONS
 
 YEAR = 31_536_000.0
 """The longest time that any value may give, in seconds."""
+
+OWN_CONTACT = "@CONTACT@"
+"""What stands in `bindings` for the Contact of the request that is answered."""
+MOST_LINES, LONGEST_LINE, MOST_METHODS = 32, 1000, 16
+"""Header lines in one list, characters in one of them, and methods with a behaviour of their own, at most."""
 
 Kind = Literal["answer", "silent", "drop", "reject", "close"]
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A TLS server's certificate: the DNS names in it, and what is wrong with it."""
+    """A TLS server's certificate: the DNS names in it, its common name, and what is wrong with it.
+
+    Without `cn` the common name is the first of `names`.
+    """
 
     names: tuple[str, ...] = ()
+    cn: str = ""
     self_signed: bool = False
     expired: bool = False
 
@@ -39,7 +50,10 @@ class Behaviour:
     firewall that discards, `reject` one that refuses, `close` closes a connection after accepting it.
     The other fields belong to `answer`, except `cert` and the TLS versions, which hold for any TLS service.
     `status` None is 200, after a challenge where `challenge`. `then` replaces the behaviour from the
-    (`after` + 1)-th request on. Times (`retry_after`, `expires`, `delay`, `close_after`) are in seconds.
+    (`after` + 1)-th request on. `headers` are lines added to each answer, `challenges` lines in place of the
+    challenge, `bindings` lines in place of Contact and Expires of a 2xx (None: the usual ones). `methods` are
+    other behaviours for requests of a method, in the order written. Times (`retry_after`, `expires`, `delay`,
+    `close_after`, and `ring`, before an INVITE is answered) are in seconds.
     """
 
     kind: Kind
@@ -56,6 +70,15 @@ class Behaviour:
     tls_min: str | None = None
     tls_max: str | None = None
     close_after: float | None = None
+    headers: tuple[str, ...] = ()
+    challenges: tuple[str, ...] | None = None
+    bindings: tuple[str, ...] | None = None
+    ring: float = 0.0
+    methods: tuple[tuple[str, Behaviour], ...] = ()
+
+    def of(self, method: str) -> Behaviour:
+        """The behaviour for requests of a method."""
+        return next((other for name, other in self.methods if name == method), self)
 
 
 OK = Behaviour("answer")
@@ -106,12 +129,12 @@ def behaviour_from_text(text: str, where: str | Location) -> Behaviour:
 
 _KEYS = (
     "status", "reason", "retry_after", "expires", "delay", "challenge", "trying", "then", "after", "cert",
-    "tls", "close_after",
+    "tls", "close_after", "headers", "challenges", "bindings", "ring", "methods",
 )  # fmt: skip
 
 
 def read_behaviour(at: Field, depth: int = 0) -> Behaviour:
-    """The behaviour at a place of a document."""
+    """The behaviour at a place of a document; `depth` is how many others it stands in."""
     if isinstance(at.value, str):
         return BEHAVIOURS[at.choice(tuple(BEHAVIOURS))]
     if depth > 16:
@@ -121,6 +144,8 @@ def read_behaviour(at: Field, depth: int = 0) -> Behaviour:
     keys = at.mapping(_KEYS)
     if "after" in keys and "then" not in keys:
         raise keys["after"].wrong("`after` needs `then`")
+    if "methods" in keys and depth:
+        raise keys["methods"].wrong("`methods` belongs to a service itself, not to a `then` or a method")
     tls_min, tls_max = _tls_versions(keys["tls"]) if "tls" in keys else (None, None)
     return Behaviour(
         "answer",
@@ -137,14 +162,46 @@ def read_behaviour(at: Field, depth: int = 0) -> Behaviour:
         tls_min=tls_min,
         tls_max=tls_max,
         close_after=keys["close_after"].number(0, YEAR, "seconds") if "close_after" in keys else None,
+        headers=_header_lines(keys["headers"]) if "headers" in keys else (),
+        challenges=_header_lines(keys["challenges"]) if "challenges" in keys else None,
+        bindings=_header_lines(keys["bindings"]) if "bindings" in keys else None,
+        ring=keys["ring"].number(0, YEAR, "seconds") if "ring" in keys else 0.0,
+        methods=_methods(keys["methods"], depth) if "methods" in keys else (),
     )
 
 
+def _header_lines(at: Field) -> tuple[str, ...]:
+    """Header lines as they stand in a message, `NAME: VALUE` each."""
+    found = tuple(entry.line(LONGEST_LINE) for entry in at.items())
+    if len(found) > MOST_LINES:
+        raise at.wrong(f"{at.called} has more than {MOST_LINES} header lines")
+    for entry, line in zip(at.items(), found, strict=True):
+        if not re.match(r"[A-Za-z0-9.!%*_+`'~-]+[ \t]*:", line):
+            raise entry.wrong(
+                f"{shown(line)} is no header line", "write NAME: VALUE, as in `Min-Expires: 20`"
+            )
+    return found
+
+
+def _methods(at: Field, depth: int) -> tuple[tuple[str, Behaviour], ...]:
+    """`{METHOD: behaviour, …}`."""
+    keys = at.mapping()
+    if len(keys) > MOST_METHODS:
+        raise at.wrong(f"{at.called} has more than {MOST_METHODS} methods")
+    for name, entry in keys.items():
+        if not re.fullmatch(r"[A-Z]{1,20}", name):
+            raise entry.wrong(
+                f"{entry.called} is no SIP method", "write it in capitals: REGISTER, INVITE, OPTIONS"
+            )
+    return tuple((name, read_behaviour(entry, depth + 1)) for name, entry in keys.items())
+
+
 def _certificate(at: Field) -> Certificate:
-    keys = at.mapping(("names", "self_signed", "expired"))
+    keys = at.mapping(("names", "cn", "self_signed", "expired"))
     names = keys["names"].items() if "names" in keys else []
     return Certificate(
         names=tuple(name.line(255) for name in names),
+        cn=keys["cn"].line(255) if "cn" in keys else "",
         self_signed=keys["self_signed"].flag() if "self_signed" in keys else False,
         expired=keys["expired"].flag() if "expired" in keys else False,
     )

@@ -17,7 +17,14 @@ from pjresolve.dns.source import DnsFault
 from pjresolve.errors import Location, printable
 from pjresolve.files import read_text
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
-from pjresolve.scenario.behaviour import BEHAVIOURS, YEAR, Behaviour, Service, read_services
+from pjresolve.scenario.behaviour import (
+    BEHAVIOURS,
+    YEAR,
+    Behaviour,
+    Certificate,
+    Service,
+    read_services,
+)
 from pjresolve.scenario.document import Field
 from pjresolve.scenario.markup import read_markup, scalar
 
@@ -322,9 +329,10 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
 
 
 def _changed(value: object, default: object) -> dict[str, Any]:
-    """The fields of a dataclass that differ from those of `default`."""
+    """The fields of a dataclass that differ from those of `default`; tuples as lists."""
     fields = type(value).__dataclass_fields__  # type: ignore[attr-defined]
-    return {f: getattr(value, f) for f in fields if getattr(value, f) != getattr(default, f)}
+    changed = {f: getattr(value, f) for f in fields if getattr(value, f) != getattr(default, f)}
+    return {f: list(found) if isinstance(found, tuple) else found for f, found in changed.items()}
 
 
 def _state_value(state: HostState) -> object:
@@ -347,10 +355,10 @@ def behaviour_value(behaviour: Behaviour) -> object:
     out = _changed(behaviour, Behaviour(behaviour.kind))
     if behaviour.then:
         out["then"] = behaviour_value(behaviour.then)
+    if behaviour.methods:
+        out["methods"] = {method: behaviour_value(other) for method, other in behaviour.methods}
     if behaviour.cert:
-        names = {"names": list(behaviour.cert.names)} if behaviour.cert.names else {}
-        flags = {f: True for f in ("self_signed", "expired") if getattr(behaviour.cert, f)}
-        out["cert"] = names | flags
+        out["cert"] = _changed(behaviour.cert, Certificate())
     tls = {"min": out.pop("tls_min", None), "max": out.pop("tls_max", None)}
     if any(tls.values()):
         out["tls"] = {bound: version for bound, version in tls.items() if version}

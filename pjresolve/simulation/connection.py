@@ -46,6 +46,7 @@ class Request(Answered, Protocol):
 
     client: Client
     credentials: bool
+    asked: int | None
 
     @property
     def over(self) -> bool:
@@ -246,7 +247,7 @@ class Connection:
         if self.deaf or self.listener is None:
             return
         wire, engine = self.wire, self.wire.engine
-        reply = self.listener.take(attempt.credentials)
+        reply = self.listener.take(attempt.credentials, attempt.asked)
         if reply.status is None:
             return
         self.busy_until = max(self.busy_until, engine.now) + microseconds(reply.delay)

@@ -119,7 +119,7 @@ class Attempt:
     ) -> None:
         self.network, self.wire = network, network.wire
         self.client, self.plan, self.order, self.round, self.done = client, plan, order, round_, done
-        self.target, self.credentials = order.target, order.credentials
+        self.target, self.credentials, self.asked = order.target, order.credentials, order.expires
         self.who = client.who
         self.message = client.who, order.message
         self._e_tag = "E", client.who
@@ -220,7 +220,7 @@ class Attempt:
         listener = wire.world.udp(self.target)
         if listener is None:
             return
-        reply = listener.take(self.credentials)
+        reply = listener.take(self.credentials, self.asked)
         if reply.status is not None:
             wire.respond(self, reply, microseconds(reply.delay))
 
@@ -254,18 +254,21 @@ class Attempt:
     # ------------------------------------------------------------ ends
 
     def responded(self, reply: Reply) -> None:
-        """An answer arrived."""
+        """An answer arrived; one that the stack cannot read is as good as none."""
         if self.over or reply.status is None:
             return
         now = self.wire.engine.now
-        self.client.log(Responded(now, self.who, self.round, self.target, reply.status))
+        unread = self.wire.policy.unreadable(reply.headers)
+        self.client.log(Responded(now, self.who, self.round, self.target, reply.status, unread))
+        if unread:
+            return
         if reply.status < 200:
             if self.transaction.proceeds() and self._e is not None:  # only the first one sets the clock
                 self._e.cancel()
                 self._next_tick()
             return
         kind = Ending.REGISTERED if reply.status < 300 else Ending.ANSWERED
-        self.end(Outcome(kind, reply.status, reply.retry_after, reply.expires), Input.FINAL)
+        self.end(Outcome(kind, reply.status, reply.headers), Input.FINAL)
 
     def broken(self, ending: Ending) -> None:
         """The connection under the request is gone."""

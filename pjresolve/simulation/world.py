@@ -11,8 +11,10 @@ from collections.abc import Hashable, Mapping
 from typing import Literal, NamedTuple
 
 from pjresolve.model import Family, Protocol, Target
+from pjresolve.scenario.behaviour import OWN_CONTACT as OWN_CONTACT_MARK
 from pjresolve.scenario.behaviour import Behaviour, Service
 from pjresolve.scenario.format import HostEvent, HostState, Scenario
+from pjresolve.sip.headers import OWN_CONTACT
 from pjresolve.sip.tls import TlsSettings, handshake
 
 Path = Literal["open", "refused", "silent"]
@@ -25,26 +27,40 @@ OPENSSL_LOWEST = "1.2"
 
 
 class Reply(NamedTuple):
-    """What a service does with one request. `status` None: nothing. Times in seconds."""
+    """What a service does with one request. `status` None: nothing. Times in seconds.
+
+    `headers` are the header lines of the answer that say something of the registration, as the recorder's
+    registrar writes them; OWN_CONTACT in them stands for the Contact of the request.
+    """
 
     status: int | None
     delay: float = 0.0
-    retry_after: int | None = None
-    expires: int | None = None
+    headers: tuple[str, ...] = ()
     close_after: float | None = None
 
 
 NOTHING = Reply(None)
+REALM = "lab"
+"""The realm of a challenge that the scenario does not write out: that of the recorder's registrar."""
+CHALLENGES = {
+    status: (f'{name}-Authenticate: Digest realm="{REALM}", nonce="0123456789", algorithm=MD5',)
+    for status, name in ((401, "WWW"), (407, "Proxy"))
+}
 
 
 class Listener:
-    """One service of a host: its behaviour, how many requests it has had, and the firewall before it."""
+    """One service of a host: its behaviour, how many requests it has had, and the firewall before it.
 
-    __slots__ = ("behaviour", "count", "firewall")
+    `certified` is the behaviour that it began with: a TLS service keeps the certificate and the versions of
+    its beginning, whatever it answers later.
+    """
+
+    __slots__ = ("behaviour", "certified", "count", "firewall")
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.firewall: Literal["", "drop", "reject"] = ""
         self.behaviour: Behaviour | None = None
+        self.certified: Behaviour | None = None
         self.count = 0
         self.set(behaviour)
 
@@ -54,31 +70,51 @@ class Listener:
             self.firewall = "drop" if behaviour.kind == "drop" else "reject"
             return
         self.firewall, self.behaviour, self.count = "", behaviour, 0
+        self.certified = self.certified or behaviour
 
-    def take(self, credentials: bool) -> Reply:
-        """Count one request and answer it."""
+    def take(self, credentials: bool, asked: int | None = None) -> Reply:
+        """Count one REGISTER that asks for `asked` seconds, and answer it."""
         if self.behaviour is None:
             return NOTHING
         self.count += 1
-        now = self.behaviour
+        now = self.behaviour.of("REGISTER")
         while now.then is not None and self.count > now.after:
             now = now.then
         if now.kind != "answer":
             return NOTHING
         if now.trying:
             return Reply(100, now.delay)
-        if now.status is not None and now.status != 200:
-            return Reply(now.status, now.delay, now.retry_after)
-        if now.status is None and now.challenge and not credentials:
-            return Reply(401, now.delay)
-        return Reply(200, now.delay, now.retry_after, now.expires, now.close_after)
+        status = now.status or (401 if now.challenge and not credentials else 200)
+        close_after = now.close_after if status == 200 else None
+        return Reply(status, now.delay, (*_own_headers(now, status, asked), *now.headers), close_after)
 
     def state(self) -> Hashable:
         """What of the past can still matter: the count, up to the last change that it can bring about."""
-        last, chain = 0, self.behaviour
+        last, chain = 0, self.behaviour.of("REGISTER") if self.behaviour else None
         while chain is not None and chain.then is not None:
             last, chain = max(last, chain.after), chain.then
         return self.firewall, id(self.behaviour), min(self.count, last + 1)
+
+
+def _own_headers(behaviour: Behaviour, status: int, asked: int | None) -> tuple[str, ...]:
+    """What the registrar says by itself in an answer, before the lines that are added.
+
+    A status that is written out has neither Contact nor Expires of its own.
+    """
+    if status < 300:
+        if behaviour.bindings is not None:
+            return tuple(line.replace(OWN_CONTACT_MARK, f"<{OWN_CONTACT}>") for line in behaviour.bindings)
+        expires = asked if behaviour.expires is None else behaviour.expires
+        if behaviour.status is None and expires is not None:
+            return f"Contact: <{OWN_CONTACT}>;expires={expires}", f"Expires: {expires}"
+        return ()
+    own: tuple[str, ...] = ()
+    if behaviour.status is not None and behaviour.retry_after is not None:
+        own = (f"Retry-After: {behaviour.retry_after}",)
+    challenge = CHALLENGES.get(status)
+    if challenge is None:
+        return own
+    return *own, *(challenge if behaviour.challenges is None else behaviour.challenges)
 
 
 class Host:
@@ -158,7 +194,7 @@ class World:
 
     def handshake(self, settings: TlsSettings, host: str, listener: Listener) -> str | None:
         """Why the TLS handshake with a service fails, or None."""
-        b = listener.behaviour
+        b = listener.certified
         cert = b.cert if b else None
         low, high = (b.tls_min, b.tls_max) if b else (None, None)
         if low is None and high is None:

@@ -53,14 +53,13 @@ class Ending(StrEnum):
 class Outcome(NamedTuple):
     """The end of an attempt. `status` is that of the answer or what the ending counts as.
 
-    `retry_after` and `expires` in seconds, from the answer where it has them. `held`: the message had to wait
-    on another socket first.
+    `headers` are the answer's lines that say something of the registration, `NAME: VALUE` each.
+    `held`: the message had to wait on another socket first.
     """
 
     kind: Ending
     status: int
-    retry_after: int | None = None
-    expires: int | None = None
+    headers: tuple[str, ...] = ()
     held: bool = False
 
 

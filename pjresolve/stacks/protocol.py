@@ -42,6 +42,10 @@ class Refused:
     evidence: str = ""
 
 
+def _all_read(headers: Sequence[str]) -> str:
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """How a stack treats sockets, messages and queries, for those who simulate them. Times in microseconds.
@@ -53,6 +57,7 @@ class Policy:
     minds the end of the oldest one to that address and port, else of its own. `idle_timeout`: a connection
     without a request is closed after so long, or never (None). `turnaround`: between the end of a round and
     one that starts at once. `loaded_before`: how long before the first round the clock of keep-alives starts.
+    `unreadable`: the name of the header for whose sake an answer with these header lines is dropped, or "".
     `resolver`: the resolver it is linked with; `unbound_resolver` is used where the scenario says so.
     """
 
@@ -62,6 +67,7 @@ class Policy:
     idle_timeout: int | None = None
     turnaround: int = 0
     loaded_before: int = 0
+    unreadable: Callable[[Sequence[str]], str] = _all_read
     resolver: ResolverPolicy = GLIBC
     unbound_resolver: ResolverPolicy = GLIBC
 
@@ -167,7 +173,7 @@ class Try(NamedTuple):
     `message` numbers the request: a later attempt with the same number sends the very same message.
     `ticks`: Timer E runs until a reliable transport has taken the message. `unsuitable` says why the
     target cannot be sent to at all, which costs no time unless the message waits elsewhere. `spent`: how much
-    of Timer F has passed already, in µs.
+    of Timer F has passed already, in µs. `expires`: the seconds that the request asks for, where it does.
     """
 
     target: Target
@@ -176,6 +182,7 @@ class Try(NamedTuple):
     ticks: bool = True
     unsuitable: str = ""
     spent: int = 0
+    expires: int | None = None
 
 
 class Tell(NamedTuple):

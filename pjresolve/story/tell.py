@@ -224,15 +224,16 @@ class Teller:
                 short = f"REGISTER to {socket_words(target)} is not sent: {waits}"
                 text = f"{name}: nothing sent, the message waits for {target_words(holder)}"
                 return Line(t, who, Kind.HELD, text, short, Tone.WARN, target, attempt=now)
-            case Responded(t, who, _, target, status):
-                text = f"{name}: answers {status}"
+            case Responded(t, who, _, target, status, unread):
+                dropped = f", dropped: its {unread} cannot be read" if unread else ""
+                text = f"{name}: answers {status}{dropped}"
                 return Line(
                     t,
                     who,
                     Kind.RESPONSE,
                     text,
-                    response_words(status),
-                    _status_tone(status),
+                    f"{response_words(status)}{dropped}",
+                    Tone.WARN if unread else _status_tone(status),
                     target,
                     attempt=now,
                 )

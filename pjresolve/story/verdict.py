@@ -7,6 +7,7 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from pjresolve.model import Protocol, Target
@@ -20,7 +21,7 @@ from pjresolve.stacks import stack_named
 from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import ending_words, places, rounds
 from pjresolve.story.words import target_words
-from pjresolve.trace import AttemptEnded, Responded, RoundStarted, State, StateChanged
+from pjresolve.trace import AttemptEnded, Responded, RoundStarted, State, StateChanged, Step, StepTaken
 from pjresolve.words import after, numbers, plural, span
 
 MOST_CAUSES = 4
@@ -206,6 +207,11 @@ def _failed_reasons(prediction: Prediction) -> Iterator[str]:
     challenged = any(isinstance(e, Responded) and is_challenge(e.status) for e in prediction.log.events)
     if plan and challenged and not plan.credentials:
         yield "the server asks for credentials, and the registration has no outbound_auth"
+    unread = next((e for e in prediction.log.events if isinstance(e, Responded) and e.unread), None)
+    if unread is not None:
+        yield f"answers are dropped, since their {unread.unread} cannot be read"
+    steps = prediction.log.of(StepTaken)
+    yield from islice((e.why for e in steps if isinstance(e, StepTaken) and e.step is Step.UNANSWERED), 1)
     yield from _tried_in_vain(prediction)
 
 

@@ -54,6 +54,11 @@ hosts:
       expires: 60
       challenge: false
       close_after: 7
+      headers: ["Min-Expires: 20", "Security-Server: msrp-tls;mediasec"]
+      challenges: ["WWW-Authenticate: Digest realm=a, nonce=1", "X-None:"]
+      bindings: ["Contact: @CONTACT@;expires=30"]
+      ring: 3
+      methods: {INVITE: {status: 486, ring: 2}, OPTIONS: silent}
   2001:DB8:0::1: down
 dns:
   sip.example.net NAPTR: drop
@@ -110,6 +115,11 @@ def test_every_key_is_read() -> None:
                     expires=60,
                     challenge=False,
                     close_after=7.0,
+                    headers=("Min-Expires: 20", "Security-Server: msrp-tls;mediasec"),
+                    challenges=("WWW-Authenticate: Digest realm=a, nonce=1", "X-None:"),
+                    bindings=("Contact: @CONTACT@;expires=30",),
+                    ring=3.0,
+                    methods=(("INVITE", Behaviour("answer", status=486, ring=2.0)), ("OPTIONS", SILENT)),
                 ),
             },
             "2001:db8::1": "down",
@@ -187,6 +197,20 @@ ERRORS = [
     ("min: 1.0", "min: 1.4", "`min` is one of 1.0, 1.1, 1.2, 1.3, not 1.4"),
     ("min: 1.0", "min: 1.3", "the lowest TLS version 1.3 is above the highest, 1.2"),
     ("close_after: 7", "close_after: -7", "`close_after`"),
+    ("ring: 3", "ring: -3", "`ring`"),
+    ('headers: ["Min-Expires: 20",', 'headers: ["Min-Expires 20",', "is no header line (write NAME: VALUE"),
+    ('headers: ["Min-Expires: 20",', "headers: [20,", "`headers` is text, not 20"),
+    ('headers: ["Min-Expires: 20",', 'headers: ["A: 1\\r\\nB: 2",', "one line of printable text"),
+    ("bindings: [", "bindings: [" + "'a: 1', " * 32, "`bindings` has more than 32 header lines"),
+    (
+        'bindings: ["Contact: @CONTACT@',
+        'bindings: ["Contact: ' + "a" * 1000,
+        "is longer than 1000 characters",
+    ),
+    ("OPTIONS: silent", "options: silent", "`options` is no SIP method (write it in capitals"),
+    ("OPTIONS: silent", "OPTIONS: loud", "is one of ok, accept"),
+    ("status: 486,", "methods: {ACK: ok},", "`methods` belongs to a service itself"),
+    ("then: accept,", "then: {methods: {INVITE: ok}},", "`methods` belongs to a service itself"),
     ("sip.example.net NAPTR: drop", "sip.example.net: drop", "is no query (write NAME TYPE"),
     ("sip.example.net NAPTR: drop", "sip.example.net MX: drop", "is no query"),
     ("sip.example.net NAPTR: drop", "sip.example.net NAPTR: lost", "drop, servfail, refused or"),
@@ -354,7 +378,10 @@ def test_an_option_says_a_behaviour_too() -> None:
     for bad in ("", "99", "099", "loud", "{status: 1}", "{", "{a: 1}", "٥٠٣"):
         with pytest.raises(BadInput, match="--fault"):
             behaviour_from_text(bad, "--fault")
+    found = behaviour_from_text('{status: 423, headers: ["Min-Expires: 20"]}', "--fault")
+    assert found.headers == ("Min-Expires: 20",)
     assert behaviour({"cert": {}}, "x").cert == Certificate()
+    assert behaviour({"cert": {"names": ["a"], "cn": "b"}}, "x").cert == Certificate(("a",), "b")
 
 
 def test_an_expected_target_leaves_open_what_it_does_not_say() -> None:

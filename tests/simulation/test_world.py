@@ -46,9 +46,48 @@ def test_what_a_service_answers_to_three_requests(said: Any, replies: list[int |
 
 
 def test_an_answer_carries_its_fields() -> None:
-    assert listener({"status": 503, "retry_after": 7, "delay": 2}).take(False) == Reply(503, 2, 7)
+    found = listener({"status": 503, "retry_after": 7, "delay": 2}).take(False)
+    assert found == Reply(503, 2, ("Retry-After: 7",))
     found = listener({"expires": 30, "close_after": 4, "challenge": False}).take(False)
-    assert found == Reply(200, 0, None, 30, 4)
+    assert found == Reply(200, 0, ("Contact: <sip:contact.invalid>;expires=30", "Expires: 30"), 4)
+    found = listener("accept").take(False, 77)
+    assert found == Reply(200, 0, ("Contact: <sip:contact.invalid>;expires=77", "Expires: 77"))
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "headers"),
+    [
+        ("ok", 401, ('WWW-Authenticate: Digest realm="lab", nonce="0123456789", algorithm=MD5',)),
+        ({"challenges": ["WWW-Authenticate: X y=z"]}, 401, ("WWW-Authenticate: X y=z",)),
+        ({"challenges": []}, 401, ()),
+        ({"headers": ["X-A: 1"], "challenges": []}, 401, ("X-A: 1",)),
+        ({"status": 407, "challenges": ["Proxy-Authenticate: X y=z"]}, 407, ("Proxy-Authenticate: X y=z",)),
+        ({"status": 407}, 407,
+         ('Proxy-Authenticate: Digest realm="lab", nonce="0123456789", algorithm=MD5',)),
+        ({"status": 403, "challenges": ["WWW-Authenticate: X y=z"]}, 403, ()),
+        ({"status": 423, "retry_after": 5, "headers": ["Min-Expires: 9"]}, 423,
+         ("Retry-After: 5", "Min-Expires: 9")),
+        ({"status": 200, "expires": 9, "retry_after": 5}, 200, ()),
+        ({"status": 202, "bindings": ["Expires: 9"]}, 202, ("Expires: 9",)),
+        ({"challenge": False, "bindings": ["Contact: @CONTACT@;q=1"], "headers": ["Expires: 3"]}, 200,
+         ("Contact: <sip:contact.invalid>;q=1", "Expires: 3")),
+        ({"challenge": False, "bindings": [], "expires": 9}, 200, ()),
+        ({"trying": True, "headers": ["X-A: 1"]}, 100, ()),
+        ({"status": 503, "methods": {"OPTIONS": "silent", "REGISTER": {"status": 500}}}, 500, ()),
+    ],
+)  # fmt: skip
+def test_an_answer_carries_the_lines_of_the_recorder(
+    said: Any, status: int, headers: tuple[str, ...]
+) -> None:
+    found = listener(said).take(False, 60)
+    assert (found.status, found.headers) == (status, headers)
+
+
+def test_a_tls_service_keeps_the_certificate_of_its_beginning() -> None:
+    service = listener({"cert": {"names": ["a"]}})
+    service.set(behaviour({"cert": {"names": ["b"]}}, "test"))
+    assert made().handshake(TlsSettings(), "a", service) is None
+    assert made().handshake(TlsSettings(), "b", service) is not None
 
 
 def test_what_has_passed_counts_only_as_far_as_it_can_matter() -> None:

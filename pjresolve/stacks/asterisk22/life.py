@@ -10,12 +10,24 @@ Rules of this file:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pjresolve.config.objects import Registration
+from pjresolve.model import Target
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
+from pjresolve.stacks.asterisk22.answers import (
+    UNSAID,
+    Credentials,
+    can_answer,
+    granted,
+    least_expiration,
+    retry_after,
+    unregisters_all,
+    why_unanswered,
+)
 from pjresolve.stacks.protocol import (
     Lots,
     Part,
@@ -34,6 +46,8 @@ from pjresolve.trace import Cause, State, Step
 
 REFRESH_BEFORE = 10
 """Seconds before the granted expiration at which the next round starts (recording `rereg`)."""
+DEFAULT_EXPIRATION = 3600
+"""Seconds that a request without Expires is taken to ask for (recording `me-huge`)."""
 FAILOVER = (408, 503)
 """Statuses after which the next target is tried (recordings `udp-500`, `status-408`)."""
 TEMPORARY = (408, 500, 502, 503, 504)
@@ -46,6 +60,14 @@ HANDED_ON = (Ending.TIMEOUT, Ending.ANSWERED, Ending.CLOSED)
 `tw2-lbad-ln6`)."""
 
 
+SECURITY_AGREEMENT = 494
+"""Security Agreement Required (RFC 3329): repeated at once, resolved anew, without end, whatever
+`security_negotiation` and the answer's headers say (recordings `st-494`, `ms-no-494-401`,
+`ms-msm-494-401`)."""
+REPEATED_AFTER = 0.0155
+"""Seconds from a 494 to the next request: 900 in 14 s (recording `st-494`)."""
+
+
 class Next(NamedTuple):
     """What follows a round that did not register. `seconds` None: stop for good. `counts`: as how many."""
 
@@ -55,50 +77,64 @@ class Next(NamedTuple):
     why: str
 
 
-def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
+class Register(NamedTuple):
+    """The REGISTER of a round: its number, the seconds it asks for, and whether Timer E runs (`life`)."""
+
+    message: int
+    expires: int
+    ticks: bool
+
+    def to(self, target: Target, credentials: bool, unsuitable: str = "", spent: int = 0) -> Try:
+        """The attempt to send it to a target."""
+        return Try(target, self.message, credentials, self.ticks, unsuitable, spent, self.expires)
+
+
+class Ended(NamedTuple):
+    """The end of a round: its outcomes, as `_round` says, and whether credentials had been sent by then."""
+
+    outcomes: tuple[Outcome, ...]
+    credentials: bool = False
+
+
+def life(plan: Plan, lots: Lots, *, ticks: bool, credentials: Sequence[Credentials]) -> Program:
     """Round after round, until it gives up. `ticks`: Timer E runs while a message waits on a socket, since
-    the URI names neither TCP nor TLS. No lot is drawn outside the DNS.
+    the URI names neither TCP nor TLS. `credentials` are those that challenges are answered with. No lot is
+    drawn outside the DNS.
     """
-    failures, message, repeated = 0, 0, False
+    failures, message, asked = 0, 0, plan.registration.expiration
     cause, why = Cause.LOADED, "the registration was loaded"
     while True:
         message += 1
-        outcomes = yield from _round(plan, ticks, message, cause, why)
+        request = Register(message, DEFAULT_EXPIRATION if asked == UNSAID else asked, ticks)
+        outcomes, authenticated = yield from _round(plan, request, credentials, cause, why)
         outcome = outcomes[-1]
-        if outcome.status == 423 and not repeated:
-            # Once more at once, resolved anew; but only once in the life of the object (recordings
-            # `status-423`, `st-423-fatal`).
-            message, repeated = message + 1, True
-            why = "423: once more, with the expiration the answer asks for"
-            outcomes = yield from _round(plan, ticks, message, Cause.ANSWER, why)
-            outcome = outcomes[-1]
-        if outcome.kind is Ending.LOST:
+        if outcome.status == 423 and least_expiration(outcome.headers) > asked:
+            # At once, resolved anew; what it asks for is asked for from then on (recordings `me-two`,
+            # `me-below`, `me-later-round`, `st-423-fatal`).
+            asked, cause = least_expiration(outcome.headers), Cause.ANSWER
+            why = f"423: once more, asking for {asked} s"
+        elif outcome.kind is Ending.LOST:
             cause, why = Cause.CLOSED, "the connection that registered was closed under a refresh"
-            yield from sleep(Sleep(0, Step.START_OVER, why, repeated))
-            continue
-        if outcome.kind is Ending.REGISTERED:
+            yield from sleep(Sleep(0, Step.START_OVER, why, asked))
+        elif outcome.status == SECURITY_AGREEMENT and not authenticated:
+            cause, why = Cause.ANSWER, "494: once more, without end and without credentials"
+            yield from sleep(Sleep(microseconds(REPEATED_AFTER), Step.START_OVER, why, asked))
+        elif outcome.kind is Ending.REGISTERED:
             failures = 0
-            granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
-            if granted == 0:  # recording `ex-grant-0`
-                said = "the expiration granted is 0: Asterisk takes itself for unregistered and stops"
-                yield from give_up(said, State.LAPSED)
+            follows = yield from _registered(outcome, request.expires, asked)
+            if follows is None:
                 return
-            wait = microseconds(max(0, granted - REFRESH_BEFORE))
-            said = f"{granted} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
-            order = Sleep(wait, Step.REFRESH, said, repeated, microseconds(granted))
-            cause, why = Cause.REFRESH, "the registration is refreshed"
-            if (yield from sleep(order)).closed:
-                cause, why = Cause.CLOSED, "the connection that registered was closed"
-            continue
-        after = yield from _retry(plan, outcomes, failures, repeated)
-        if after is None:
-            return
-        failures, seconds = after
-        cause, why = Cause.WAITED, f"{seconds} s have passed"
+            cause, why = follows
+        else:
+            after = yield from _retry(plan, outcomes, failures, asked)
+            if after is None:
+                return
+            failures, seconds = after
+            cause, why = Cause.WAITED, f"{seconds} s have passed"
 
 
 def _retry(
-    plan: Plan, outcomes: tuple[Outcome, ...], failures: int, repeated: bool
+    plan: Plan, outcomes: tuple[Outcome, ...], failures: int, asked: int
 ) -> Part[tuple[int, int] | None]:
     """Wait for the next round after one that failed: the retries counted by then and the seconds waited, or
     None where it gives up.
@@ -110,13 +146,33 @@ def _retry(
     failures += step.counts
     # of `failures` only whether retries are left is memory: how many, `counted` tells; the next round tells
     # how long was waited
-    memory = repeated, failures >= limit, step.seconds
+    memory = asked, failures >= limit, step.seconds
     wait = microseconds(step.seconds)
     woken = yield from sleep(Sleep(wait, step.step, step.why, memory, None, failures, limit, step.counts))
     return failures + woken.repeated, step.seconds
 
 
-def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Part[tuple[Outcome, ...]]:
+def _registered(outcome: Outcome, expires: int, memory: int) -> Part[tuple[Cause, str] | None]:
+    """Wait for the refresh; what the next round begins with, or None where none will come."""
+    if unregisters_all(outcome.headers):  # recordings `ct2-star`, `ct2-star-alone`
+        yield from give_up("a Contact of * in a 200 crashes Asterisk 22.10.1", State.LAPSED)
+        return None
+    lifetime = granted(outcome.headers, expires)
+    if lifetime == 0:  # recording `ex-grant-0`
+        said = "the expiration granted is 0: Asterisk takes itself for unregistered and stops"
+        yield from give_up(said, State.LAPSED)
+        return None
+    wait = microseconds(max(0, lifetime - REFRESH_BEFORE))
+    said = f"{lifetime} s are granted; the next round starts {REFRESH_BEFORE} s before their end"
+    order = Sleep(wait, Step.REFRESH, said, memory, microseconds(lifetime))
+    if (yield from sleep(order)).closed:
+        return Cause.CLOSED, "the connection that registered was closed"
+    return Cause.REFRESH, "the registration is refreshed"
+
+
+def _round(
+    plan: Plan, request: Register, known: Sequence[Credentials], cause: Cause, why: str
+) -> Part[Ended]:
     """One resolution and the attempts that follow it; what it ends with is the outcome of the last attempt.
 
     Where that one could not be sent, and Asterisk had gone on to it from another that had ended, both
@@ -124,14 +180,14 @@ def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Par
     """
     yield from start_round(cause, why)
     if plan.resolution is None:
-        return (local(Ending.NO_TARGET),)
+        return Ended((local(Ending.NO_TARGET),))
     # Timer F of the first attempt starts with the round (recordings `dns-f-silent`, `dns-f-udp`)
     resolved = yield from resolve(patience=plan.timers.f)
     if resolved.resolution is None:
         yield from tell(
             Step.DNS_TOO_LATE, "Timer F ran out before the DNS had answered; the list comes too late"
         )
-        return (local(Ending.TIMEOUT),)
+        return Ended((local(Ending.TIMEOUT),))
     targets, spent = resolved.resolution.targets, resolved.took
     outcome, credentials = local(Ending.NO_TARGET), False
     handed_on: Outcome | None = None
@@ -141,12 +197,15 @@ def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Par
             unsuitable = f"it is not {plan.pinned}, the type of the pinned transport"
         # Whether a challenge was answered already is part of the message: the next target gets the
         # credentials at once, and its own challenge would be the second.
-        outcome = yield from attempt(Try(target, message, credentials, ticks, unsuitable, spent))
+        outcome = yield from attempt(request.to(target, credentials, unsuitable, spent))
         spent = 0
-        if is_challenge(outcome.status) and not credentials and plan.credentials:
+        if is_challenge(outcome.status) and not credentials:
+            if not can_answer(outcome.status, outcome.headers, known):
+                yield from _tell_unanswered(outcome, known)
+                break
             credentials = True
             yield from tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
-            outcome = yield from attempt(Try(target, message, True, ticks))
+            outcome = yield from attempt(request.to(target, credentials))
         if outcome.status not in FAILOVER or outcome.kind is Ending.LOST:
             yield from _tell_end(outcome)
             break
@@ -156,7 +215,16 @@ def _round(plan: Plan, ticks: bool, message: int, cause: Cause, why: str) -> Par
             yield from tell(Step.NEXT_TARGET, "the next target")
         else:
             yield from tell(Step.LIST_END, "the list is at its end")
-    return (handed_on, outcome) if handed_on and outcome.kind in UNSENT else (outcome,)
+    both = handed_on and outcome.kind in UNSENT
+    return Ended((handed_on, outcome) if handed_on and both else (outcome,), credentials)
+
+
+def _tell_unanswered(outcome: Outcome, known: Sequence[Credentials]) -> Part[None]:
+    """Say why a challenge ends the round."""
+    if known:
+        yield from tell(Step.UNANSWERED, why_unanswered(outcome.status, outcome.headers, known))
+    else:
+        yield from _tell_end(outcome)
 
 
 def _tell_end(outcome: Outcome) -> Part[None]:
@@ -190,13 +258,8 @@ def after_round(registration: Registration, outcomes: tuple[Outcome, ...], failu
 def after_failure(registration: Registration, outcome: Outcome, failures: int) -> Next:
     """The rules between rounds, in their order; `failures` are the retries counted so far."""
     status, limit = outcome.status, registration.max_retries
-    if outcome.retry_after:  # beats every rule below, and does not count (recording `udp-503-ra`)
-        return Next(
-            outcome.retry_after,
-            Step.RETRY_AFTER,
-            0,
-            f"the answer asks for {outcome.retry_after} s (Retry-After)",
-        )
+    if wanted := retry_after(outcome.headers):  # beats every rule below, and counts none (`udp-503-ra`)
+        return Next(wanted, Step.RETRY_AFTER, 0, f"the answer asks for {wanted} s (Retry-After)")
     temporary = status in TEMPORARY or 600 <= status < 700
     if is_challenge(status) and not registration.auth_rejection_permanent:
         temporary = True

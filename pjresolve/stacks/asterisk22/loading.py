@@ -16,6 +16,7 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, TransportType
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.stacks.asterisk22.answers import credentials_of
 from pjresolve.stacks.asterisk22.life import life
 from pjresolve.stacks.asterisk22.policy import POLICY
 from pjresolve.stacks.asterisk22.reasons import reasons
@@ -76,18 +77,18 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
     t1, timer_b = config.system.timer_t1, config.system.timer_b
     request = None if dead_end else _request(route, named, pinned, available)
     ticks = named not in (Protocol.TCP, Protocol.TLS)
-    used = _used(transports, pin)
+    used, credentials = _used(transports, pin), credentials_of(config, registration)
     return Plan(
         registration=registration,
         policy=POLICY,
-        program=partial(life, ticks=ticks),
+        program=partial(life, ticks=ticks, credentials=credentials),
         request=request,
         resolution=partial(_resolution, request) if request else None,
         timers=Timers(t1=t1 * 1000, f=max(timer_b, 64 * t1) * 1000),
         tls={kind: tls_settings(t) for kind, t in used.items() if kind.protocol is Protocol.TLS},
         pinned=pinned,
         transports={kind: t.name for kind, t in used.items()},
-        credentials=any(name in config.auths for name in registration.outbound_auth),
+        credentials=bool(credentials),
         dead_end=dead_end,
         tls_host=route.host,
         keep_alive_interval=config.global_.keep_alive_interval,

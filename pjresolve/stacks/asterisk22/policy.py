@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pjresolve.dns.srv import SrvPolicy
 from pjresolve.sip.timers import microseconds
+from pjresolve.stacks.asterisk22.answers import unreadable
 from pjresolve.stacks.protocol import Policy
 from pjresolve.stacks.resolvers import GLIBC, LIBUNBOUND
 
@@ -20,6 +21,7 @@ POLICY = Policy(
     idle_timeout=None,  # idle connections live for ever: `rereg`
     turnaround=microseconds(0.012),  # `tcp-closes-later`
     loaded_before=microseconds(1),  # without a max_random_initial_delay: `q1-keepalive-death`, `mr-keepalive`
+    unreadable=unreadable,
     resolver=GLIBC,
     unbound_resolver=LIBUNBOUND,
 )

@@ -5,6 +5,9 @@ Rules of this file: each rule names the recording of Asterisk 16.28 that shows i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from pjresolve.sip.headers import OWN_CONTACT, bindings, seconds_in, values
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
@@ -50,13 +53,13 @@ def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
         for challenges in range(MOST_CHALLENGES + 1):
             message += 1
             yield from start_round(cause, why)
-            outcome = yield from _request(message, credentials, ticks)
+            outcome = yield from _request(message, credentials, ticks, asked_for)
             if not is_challenge(outcome.status) or not plan.credentials or challenges == MOST_CHALLENGES:
                 break
             credentials, cause = True, Cause.ANSWER
             why = "a challenge: resolved anew, and sent with credentials"
         if outcome.kind is Ending.REGISTERED:
-            granted = outcome.expires if outcome.expires is not None else asked_for
+            granted = _granted(outcome.headers, asked_for)
             guard = GUARD if granted > GUARD_LIMIT else round(granted * GUARD_SHARE)
             said = f"{granted} s are granted; the next round starts {guard} s before their end"
             wait, lifetime = microseconds(max(1, granted - guard)), microseconds(granted)
@@ -75,12 +78,21 @@ def life(plan: Plan, lots: Lots, *, ticks: bool) -> Program:
         cause, why = Cause.WAITED, f"{REGISTER_TIMEOUT} s after the last attempt"
 
 
-def _request(message: int, credentials: bool, ticks: bool) -> Part[Outcome]:
+def _granted(headers: Sequence[str], asked_for: int) -> int:
+    """Seconds: those of our own contact, else of the Expires header, else what was asked for (recordings
+    `c-refresh`, `c-refresh30`; other answers were not recorded, RFC 3261 section 10.2.4 says this).
+    """
+    own = [b for value in values(headers, "contact") for b in bindings(value) or [] if b.uri == OWN_CONTACT]
+    said = [*(b.parameters.get("expires", "") for b in own), *values(headers, "expires")]
+    return next((found for text in said if (found := seconds_in(text)) is not None), asked_for)
+
+
+def _request(message: int, credentials: bool, ticks: bool, asked_for: int) -> Part[Outcome]:
     """Resolve, and try the one target."""
     resolution = (yield from resolve()).resolution
     if resolution is None or not resolution.targets:
         return local(Ending.NO_TARGET)
-    outcome = yield from attempt(Try(resolution.targets[0], message, credentials, ticks))
+    outcome = yield from attempt(Try(resolution.targets[0], message, credentials, ticks, expires=asked_for))
     if outcome.kind is Ending.REGISTERED:
         yield from tell(Step.REGISTERED, "registered")
     else:

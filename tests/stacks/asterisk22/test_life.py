@@ -45,8 +45,16 @@ def plan(server: str = "sip:h", transports: str = "udp6 udp tcp", **options: Any
     return found
 
 
-def answer(status: int, **more: Any) -> Outcome:
-    return Outcome(Ending.REGISTERED if status < 300 else Ending.ANSWERED, status, **more)
+CHALLENGES = {
+    401: 'WWW-Authenticate: Digest realm="lab", nonce="1"',
+    407: 'Proxy-Authenticate: Digest realm="lab", nonce="1"',
+}
+
+
+def answer(status: int, *headers: str) -> Outcome:
+    """An answer; a challenge challenges, unless the headers say something else."""
+    lines = headers or tuple(filter(None, [CHALLENGES.get(status)]))
+    return Outcome(Ending.REGISTERED if status < 300 else Ending.ANSWERED, status, lines)
 
 
 class Dialogue:
@@ -119,13 +127,13 @@ def test_a_success_is_refreshed_ten_seconds_before_its_end() -> None:
 
 def test_the_granted_expiration_counts() -> None:
     life = Dialogue(plan(expiration=60))
-    life.fails(answer(200, expires=7))
+    life.fails(answer(200, "Expires: 7"))
     assert life.sleeps(0, "registered").lifetime == microseconds(7)
 
 
 def test_an_expiration_of_0_ends_it_all() -> None:
     life = Dialogue(plan())
-    life.fails(answer(200, expires=0))
+    life.fails(answer(200, "Expires: 0"))
     life.gives_up("the expiration granted is 0", State.LAPSED)
 
 
@@ -205,7 +213,7 @@ def test_without_credentials_a_challenge_ends_the_round() -> None:
     life.gives_up("401")
 
 
-def test_423_is_repeated_at_once_and_only_once_in_a_life() -> None:
+def test_423_without_min_expires_is_repeated_at_once_and_only_once_in_a_life() -> None:
     """Recordings `status-423`, `st-423-fatal`."""
     life = Dialogue(plan(fatal_retry_interval=30))
     life.fails(answer(423))
@@ -214,6 +222,60 @@ def test_423_is_repeated_at_once_and_only_once_in_a_life() -> None:
     life.sleeps(30)
     life.fails(answer(423))
     life.sleeps(30)
+
+
+def test_423_is_repeated_while_it_asks_for_more_and_that_is_asked_for_from_then_on() -> None:
+    """Recordings `me-two`, `me-later-round`, `me-below`."""
+    life = Dialogue(plan(expiration=25, fatal_retry_interval=30))
+    for asked, wanted in ((25, 30), (30, 40), (40, 40)):
+        life.resolves((ONE,))
+        assert isinstance(life.command, Try)
+        assert life.command.expires == asked
+        life.tries(ONE, answer(423, f"Min-Expires: {wanted}"))
+    life.sleeps(30)
+    life.resolves((ONE,))
+    assert isinstance(life.command, Try)
+    assert life.command.expires == 40
+    life.tries(ONE, answer(200))
+    life.sleeps(30, "registered")
+
+
+def test_494_is_repeated_without_end_and_without_credentials() -> None:
+    """Recordings `st-494`, `ms-msm-494-five`, `ms3-494-two-targets`."""
+    life = Dialogue(plan())
+    for _ in range(5):
+        life.resolves()
+        life.tries(ONE, answer(503))
+        life.tries(TWO, answer(494, "Retry-After: 7"))
+        assert isinstance(life.command, Sleep)
+        assert life.command.wait < microseconds(0.1)
+        life.hears(ON_TIME)
+        assert life.began.cause is Cause.ANSWER
+
+
+def test_494_after_a_challenge_ends_the_round() -> None:
+    """Recordings `ms-no-401-494`, `ms3-494-after-401-np`."""
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, answer(401))
+    life.tries(ONE, answer(494), credentials=True)
+    life.gives_up("494 is permanent")
+
+
+def test_a_challenge_that_nothing_fits_ends_the_round() -> None:
+    """Recording `ch-proxyin401`."""
+    life = Dialogue(plan())
+    life.resolves()
+    life.tries(ONE, answer(401, CHALLENGES[407]))
+    assert life.told[-1] == "401 without WWW-Authenticate: nothing to answer"
+    life.gives_up("401")
+
+
+def test_a_contact_of_all_ends_everything() -> None:
+    """Recording `ct2-star`: Asterisk crashes."""
+    life = Dialogue(plan())
+    life.fails(answer(200, "Contact: *", "Expires: 14"))
+    life.gives_up("crashes", State.LAPSED)
 
 
 def test_a_target_that_does_not_suit_the_pin_is_said_to() -> None:
@@ -341,18 +403,18 @@ def test_the_stop_of_a_round_that_counts_twice_leaves_its_first_wait_running() -
 
 def test_so_a_retry_after_before_a_target_without_a_route_goes_on_for_ever() -> None:
     life = Dialogue(plan(retry_interval=20, max_retries=1))
-    fails_twice(life, answer(503, retry_after=9))
+    fails_twice(life, answer(503, "Retry-After: 9"))
     assert life.sleeps(20).counted == 1
     for _ in range(5):
-        fails_twice(life, answer(503, retry_after=9))
+        fails_twice(life, answer(503, "Retry-After: 9"))
         pause = life.sleeps(9)
-        assert (pause.counted, pause.adds, pause.memory) == (1, 0, (False, True, 9))
+        assert (pause.counted, pause.adds, pause.memory) == (1, 0, (3600, True, 9))
 
 
 def test_retry_after_beats_everything_and_counts_nothing() -> None:
     life = Dialogue(plan(retry_interval=0, max_retries=0))
     for status in (403, 503, 600):
-        life.fails(answer(status, retry_after=7))
+        life.fails(answer(status, "Retry-After: 7"))
         pause = life.sleeps(7)
         assert (pause.counted, pause.adds) == (0, 0)
 
@@ -360,7 +422,7 @@ def test_retry_after_beats_everything_and_counts_nothing() -> None:
 def test_the_retry_after_of_an_earlier_target_is_forgotten() -> None:
     life = Dialogue(plan(retry_interval=20))
     life.resolves()
-    life.tries(ONE, answer(503, retry_after=7))
+    life.tries(ONE, answer(503, "Retry-After: 7"))
     life.tries(TWO, answer(500))
     life.sleeps(20)
 

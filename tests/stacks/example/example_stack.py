@@ -17,6 +17,7 @@ from pjresolve.config.objects import Config, Registration
 from pjresolve.dns import srv
 from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
+from pjresolve.sip.headers import first, seconds_in
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import Timers, microseconds
@@ -168,7 +169,7 @@ def life(plan: Plan, lots: Lots, *, request: Request) -> Program:
         outcome = yield from _round(plan, lots, request, message)
         if outcome.kind is Ending.REGISTERED:
             failures = 0
-            granted = outcome.expires if outcome.expires is not None else plan.registration.expiration
+            granted = seconds_in(first(outcome.headers, "expires") or str(plan.registration.expiration)) or 0
             said = f"{granted} s are granted; refreshed after nine tenths"
             wait, lifetime = microseconds(max(1, granted * 0.9)), microseconds(granted)
             woken = yield from sleep(Sleep(wait, Step.REFRESH, said, failures, lifetime))
