@@ -25,6 +25,7 @@ from pjresolve.lint.versions import CURRENT, Version, first_version, has
 from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
 from pjresolve.prediction.healthy import hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.realms import challenging
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.behaviour import ACCEPT, CLOSE, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
@@ -303,7 +304,11 @@ class Trunk:
         config = replace(context.config, registrations={self.name: self.registration}, refusals=())
         try:
             return simulate_scenario(
-                scenario, registration=self.name, config=config, source=self.source, alone=True
+                challenging(scenario, self.plan.realms if self.plan else ()),
+                registration=self.name,
+                config=config,
+                source=self.source,
+                alone=True,
             )
         except BadInput:
             if what_if.duration <= 60:

@@ -30,6 +30,7 @@ from pjresolve.prediction.inquiry import (
 )
 from pjresolve.prediction.outages import Outage, outages
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.realms import challenging, with_choices
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
 from pjresolve.scenario.format import Scenario
@@ -106,10 +107,14 @@ def ask_scenario(
     """
     if until is not None:
         scenario = replace(scenario, duration=until, stop="duration")
-    found = [
-        simulate_scenario(scenario, seed=seed, registration=registration, stack=name)
-        for name in stacks_named(stack)
-    ]
+    found: list[Prediction] = []
+    for name in stacks_named(stack):
+
+        def simulate(realms: Sequence[str], name: str = name) -> list[Prediction]:
+            world = challenging(scenario, realms)
+            return [simulate_scenario(world, seed=seed, registration=registration, stack=name)]
+
+        found += with_choices(simulate(()), simulate, matching=False)
     refuse_unknown(found, scenario)
     return found
 

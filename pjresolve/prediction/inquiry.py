@@ -18,6 +18,7 @@ from pjresolve.model import Answer, Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
 from pjresolve.prediction.healthy import Reached, check_faults, compose, reachable, reached_by
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.realms import challenging, with_choices
 from pjresolve.prediction.run import choose_registration, registration_names, simulate_together
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource, scenario_of
@@ -63,6 +64,7 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     resolved = False
     for stack in inquiry.stacks:
         own: dict[Reached, None] = {}
+        realms: dict[str, None] = {}
         lifetime = 0.0
         for name in inquiry.registrations:
             found = _resolved(inquiry, name, stack, source)
@@ -70,6 +72,7 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
                 plan, resolution = found
                 refuse_unheld(plan, inquiry.base, source)
                 lifetime = max(lifetime, plan.registration.expiration)
+                realms.update(dict.fromkeys(plan.realms))
                 own.update(dict.fromkeys(reached_by(plan, reachable(resolution))))
                 asked.update(dict.fromkeys(resolution.queries))
                 resolved = True
@@ -77,9 +80,12 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
         matched |= world.matched
         reached.update(own)
         scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
-        columns.append(
-            simulate_together(
-                scenario,
+
+        def simulate(
+            realms: Sequence[str], scenario: Scenario = scenario, stack: str = stack
+        ) -> list[Prediction]:
+            return simulate_together(
+                challenging(scenario, realms),
                 inquiry.registrations,
                 config=inquiry.config,
                 seed=inquiry.seed,
@@ -87,7 +93,8 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
                 source=source,
                 wait_for_all=True,
             )
-        )
+
+        columns.append(with_choices(simulate(tuple(realms)), simulate, matching=True))
     predictions = [_assuming(p, inquiry) for row in zip(*columns, strict=True) for p in row]
     if isinstance(source, KnownAnswers) and source.missing:
         return predictions

@@ -93,6 +93,26 @@ class Moment(NamedTuple):
     why: str
 
 
+class Course(NamedTuple):
+    """How a run ends: the state at its end, and the first success."""
+
+    status: State
+    registered: Registered | None
+
+
+class RealmChoice(NamedTuple):
+    """What depends on the realm of the server's challenge.
+
+    `realms` are those that the auth sections answer, `assumed` the one that the prediction takes. `equal` is
+    what comes of a server with one of them, `other` of one with any other realm.
+    """
+
+    realms: tuple[str, ...]
+    assumed: str
+    equal: Course
+    other: Course
+
+
 @dataclass(frozen=True)
 class Prediction:
     """What one registration will do in one scenario.
@@ -120,6 +140,7 @@ class Prediction:
     notes: tuple[str, ...] = ()
     machine: tuple[Prediction, ...] = field(default=(), repr=False)
     assumed: bool = False
+    realm: RealmChoice | None = None
 
     @cached_property
     def _orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
@@ -234,6 +255,7 @@ class Prediction:
         yield "end", self.end
         yield "unregistered", self.unregistered
         yield "notes", list(self.notes)
+        yield "realm", _realm_json(self.realm) if self.realm else None
         if self.machine:
             yield "registrations", (dict(one.own_members()) for one in self.machine)
             yield "requests", self._requests_json()
@@ -268,6 +290,20 @@ def address_json(target: Target) -> Json:
 def target_json(target: Target) -> Json:
     """Transport, address and port: the contract's way to name a target."""
     return {"transport": target.transport.protocol.value, **address_json(target)}
+
+
+def _realm_json(choice: RealmChoice) -> Json:
+    """Which realms the auth sections answer, the one that was taken, and both ends."""
+    ends = {
+        key: {
+            "status": end.status,
+            "registered": {"t": end.registered.t, **target_json(end.registered.target)}
+            if end.registered
+            else None,
+        }
+        for key, end in (("if_equal", choice.equal), ("if_other", choice.other))
+    }
+    return {"realms": list(choice.realms), "assumed": choice.assumed, **ends}
 
 
 def _round_json(r: Round) -> Json:

@@ -60,6 +60,7 @@ def verdict_fields(prediction: Prediction) -> Json:
         "warnings": list(said.warnings),
         "registers": said.registers,
         "assumed": said.assumed,
+        "depends": said.depends,
         "in_the_clear": target_json(clear) if clear else None,
     }
 

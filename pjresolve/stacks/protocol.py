@@ -105,6 +105,7 @@ class Plan:
     `resolution` leads from the host to all targets, in the order of trying; `program` is the life. `request`
     and `resolution` are None where every round fails without DNS, and `dead_end` says why. `tls_host` is the
     host that a TLS certificate has to be for, as written. `credentials`: a challenge can be answered.
+    `realms`: the only ones whose challenge can be answered; empty where any can.
     `loopback` are the types whose transport is bound to the loopback address, so that nothing can leave.
     `transports` names the local transport that each type is sent from; who has `pinned` one shares no
     connection of another. `keep_alive_interval` in seconds, 0 for none. `timeout` says which timer ends an
@@ -122,6 +123,7 @@ class Plan:
     pinned: TransportType | None = None
     transports: Mapping[TransportType, str] = field(default_factory=dict)
     credentials: bool = True
+    realms: tuple[str, ...] = ()
     dead_end: str = ""
     keep_alive_interval: int = 0
     timeout: str = "Timer F"

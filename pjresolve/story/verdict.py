@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
+from pjresolve.errors import printable
 from pjresolve.model import Protocol, Target
 from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
@@ -32,7 +33,8 @@ class Verdict(NamedTuple):
     """What comes of a registration: `text` in one sentence, `label` in a few words, `reasons` one each.
 
     `registers`: it registers, and is registered at the end of what was looked at. `warnings` are what whoever
-    is content with that should know, one sentence each. `assumed` is what was taken for granted.
+    is content with that should know, one sentence each. `assumed` is what was taken for granted,
+    `depends` what else would come of another realm.
     """
 
     registers: bool
@@ -42,6 +44,7 @@ class Verdict(NamedTuple):
     tone: Tone = Tone.BAD
     warnings: tuple[str, ...] = ()
     assumed: str = ""
+    depends: str = ""
 
 
 def verdict(prediction: Prediction) -> Verdict:
@@ -51,7 +54,7 @@ def verdict(prediction: Prediction) -> Verdict:
     reg = prediction.registered
     if reg is None:
         text = f"{_failure(prediction)}{_ending(prediction)}"
-        return Verdict(False, text, tuple(_failed_reasons(prediction)))
+        return Verdict(False, text, tuple(_failed_reasons(prediction)), depends=_depends(prediction))
     clear = in_the_clear(prediction)
     mark = ", in the clear" if clear == reg.target else ""
     text = f"registers {_at(prediction, reg.target)}, {after(reg.t)}{mark}"
@@ -70,6 +73,26 @@ def verdict(prediction: Prediction) -> Verdict:
         tone,
         tuple(_warnings(prediction, clear)),
         _assumed(prediction, reg.target) if prediction.assumed else "",
+        _depends(prediction),
+    )
+
+
+def _depends(prediction: Prediction) -> str:
+    """What comes of a server's realm that is, and of one that is not, what the auth sections answer."""
+    choice = prediction.realm
+    if choice is None:
+        return ""
+    realms = " or ".join(f'"{printable(realm, 60)}"' for realm in choice.realms[:4])
+    more = " or another of its auth sections" if len(choice.realms) > 4 else ""
+    equal, other = (
+        "registers" if end.registered is not None else "does not register"
+        for end in (choice.equal, choice.other)
+    )
+    if equal == other:
+        equal, other = (f"{end.status} at the end" for end in (choice.equal, choice.other))
+    return (
+        f"depends on the realm that the server challenges for: with {realms}{more} it {equal}, "
+        f'with any other it {other}; taken here is "{printable(choice.assumed, 60)}"'
     )
 
 

@@ -44,8 +44,6 @@ MACHINE = {
     "tr-tls-badca": "whether a file exists on the other machine is not known",
 }
 OTHER_LIVES = {
-    "rg-auth-realm": "the realm of a challenge is not known beforehand",
-    "st-494": "Asterisk repeats the request about 64 times a second; the prediction tells the first",
     "tls-capath": "whether a folder holds hashed certificates is not known",
     "ca-tcp-inflight-c": "a race: about one close in ten goes to the next target in the same round",
     "ca-tls-5-exp20": "the same race, between a refresh and a connection that closes",

@@ -87,6 +87,8 @@ def put_verdict(page: Page, prediction: Prediction, explain: bool) -> None:
         page.put(reason, indent=2)
     for warning in said.warnings:
         page.put(warning, Tone.WARN, indent=2)
+    if said.depends:
+        page.put(said.depends, Tone.WARN, indent=2)
     if said.assumed:
         page.put(said.assumed, Tone.QUIET, indent=2)
     if prediction.evidence and explain:

@@ -52,9 +52,15 @@ def credentials_of(config: Config, registration: Registration) -> tuple[Credenti
 
 def _credentials(auth: Auth, default: Sequence[str]) -> Credentials:
     """Realms compare without regard to case, as they are written (`realm-case`, `realm-quoted`)."""
-    realm = "" if auth.realm in ANY_REALM else auth.realm.lower()
+    realm = "" if auth.realm in ANY_REALM else auth.realm
     algorithms = auth.supported_algorithms_uac or default
     return Credentials(realm, frozenset(name.upper() for name in algorithms))
+
+
+def realms_of(credentials: Sequence[Credentials]) -> tuple[str, ...]:
+    """The only realms that are answered, or none where any is."""
+    realms = tuple(dict.fromkeys(own.realm for own in credentials))
+    return () if "" in realms else realms
 
 
 def can_answer(status: int, headers: Sequence[str], credentials: Sequence[Credentials]) -> bool:
@@ -72,7 +78,7 @@ def _answers(asked: Challenge, own: Credentials) -> bool:
     algorithm = asked.parameters.get("algorithm", "MD5").upper()
     if algorithm not in ALGORITHMS or algorithm not in own.algorithms:  # `ch-sha256`, `alg-sha-256-sha`
         return False
-    if own.realm and own.realm != asked.parameters.get("realm", "").lower():  # `realm-other`
+    if own.realm and own.realm.lower() != asked.parameters.get("realm", "").lower():  # `realm-other`
         return False
     offered = [word.strip().lower() for word in asked.parameters.get("qop", "").split(",")]
     return offered == [""] or "auth" in offered  # `ch-qopint`, `ch-qopboth`, `ch-qopempty`

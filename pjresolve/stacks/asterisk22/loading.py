@@ -16,7 +16,7 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, TransportType
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.uri import SipUri, parse_uri
-from pjresolve.stacks.asterisk22.answers import credentials_of
+from pjresolve.stacks.asterisk22.answers import credentials_of, realms_of
 from pjresolve.stacks.asterisk22.life import life
 from pjresolve.stacks.asterisk22.policy import POLICY
 from pjresolve.stacks.asterisk22.reasons import reasons
@@ -89,6 +89,7 @@ def load(config: Config, registration: Registration) -> Plan | Refused:
         pinned=pinned,
         transports={kind: t.name for kind, t in used.items()},
         credentials=bool(credentials),
+        realms=realms_of(credentials),
         dead_end=dead_end,
         tls_host=route.host,
         keep_alive_interval=config.global_.keep_alive_interval,

@@ -136,7 +136,7 @@ def test_the_credentials_of_a_registration() -> None:
     config = load_text(text)
     assert credentials_of(config, config.registrations["itsp"]) == (
         Credentials("", MD5),
-        Credentials("a.example", frozenset(["SHA-256", "MD5"])),
+        Credentials("A.Example", frozenset(["SHA-256", "MD5"])),
     )
 
 
