@@ -60,6 +60,7 @@ def recordings(*known: dict[str, str]) -> list[Any]:
             name, id=name, marks=[pytest.mark.xfail(reason=reasons[name])] if name in reasons else []
         )
         for name in NAMES
+        if recording(name)["died"] is None  # a crashed Asterisk prints nothing
     ]
 
 

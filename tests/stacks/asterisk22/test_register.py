@@ -123,7 +123,7 @@ def as_recorded(content: dict[str, Any]) -> Config:
     """The configuration as it worked: without `res_pjsip_nat`, which these recordings did not load."""
     config = load_text(content["scenario"]["pjsip"])
     transports = {n: replace(t, external_signaling_address="") for n, t in config.transports.items()}
-    return replace(config, transports=transports)
+    return replace(config, transports=transports, bound=transports or config.bound)
 
 
 Event = dict[str, Any]
