@@ -23,7 +23,7 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.versions import CURRENT, Version, first_version, has
 from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
-from pjresolve.prediction.healthy import hosts_around, reached_by
+from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.realms import challenging
 from pjresolve.prediction.run import simulate_scenario
@@ -250,8 +250,8 @@ class Trunk:
 
     @cached_property
     def baseline(self) -> Prediction:
-        """Its first 100 s in a healthy world, whose servers ask for a password."""
-        return self.predict(healthy=OK)
+        """What becomes of it within an hour in a healthy world, whose servers ask for a password."""
+        return self.predict(healthy=OK, duration=HORIZON)
 
     def why_not(self) -> str:
         """Why nothing registers in a healthy world, in half a sentence."""

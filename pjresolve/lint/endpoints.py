@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pjresolve.config.objects import Aor, Endpoint
+from pjresolve.config.objects import Aor, Endpoint, Registration
 from pjresolve.lint.context import Context, Trunk, uri_or_none
+from pjresolve.lint.edits import Edit, set_option
 
 OUTBOUND = "default_outbound_endpoint"
 """The endpoint that sends what belongs to no other, by its default name."""
@@ -38,3 +39,9 @@ def calls(context: Context, endpoint: Endpoint, trunk: Trunk) -> Iterator[tuple[
                     server_uri=contact, transport=endpoint.transport, outbound_proxy=proxy
                 )
                 yield aor, contact, call
+
+
+def called_by_line(registration: Registration, endpoint: Endpoint) -> list[Edit]:
+    """The edits that let the Contact of a registration lead its calls to an endpoint."""
+    section = registration.section
+    return [set_option(section, "line", "yes"), set_option(section, "endpoint", endpoint.name)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pjresolve.errors import Location
+from pjresolve.lint.edits import Edit, text_of
 
 
 class Severity(StrEnum):
@@ -27,8 +28,9 @@ class Severity(StrEnum):
 class Finding:
     """What a rule found in a configuration.
 
-    `statement` says what is so, `consequence` what comes of it as the simulation measured it, `fix` is text
-    to paste (it may have several lines). `subject` names the section it is about.
+    `statement` says what is so, `consequence` what comes of it as the simulation measured it, `edits` what
+    mends it. Where that cannot be known for certain there are no edits, and `advice` says in words what to
+    look at. `subject` names the section it is about.
     """
 
     code: str
@@ -36,8 +38,14 @@ class Finding:
     where: Location
     statement: str
     consequence: str = ""
-    fix: str = ""
+    edits: tuple[Edit, ...] = ()
+    advice: str = ""
     subject: str = ""
+
+    @property
+    def fix(self) -> str:
+        """The lines that `edits` write, as they are printed; empty where there are none."""
+        return text_of(self.edits)
 
 
 @dataclass(frozen=True, slots=True)

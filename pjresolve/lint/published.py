@@ -9,7 +9,7 @@ from pjresolve.dns.naptr import SERVICES
 from pjresolve.dns.srv import SRV_PREFIXES, srv_name
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.networks import without_port
-from pjresolve.model import NaptrData, Protocol, SrvData
+from pjresolve.model import NaptrData, Protocol, SrvData, Target
 
 
 def srv_records(trunk: Trunk) -> Iterator[tuple[Protocol, str, SrvData]]:
@@ -34,6 +34,27 @@ def by_srv(context: Context) -> Iterator[Trunk]:
     for trunk in context.predictable:
         if trunk.route is not None and not trunk.route.address and trunk.route.port is None:
             yield trunk
+
+
+def offered(trunk: Trunk) -> list[Protocol]:
+    """The protocols for which the host has SRV records that lead somewhere."""
+    return list(dict.fromkeys(p for p, _, data in srv_records(trunk) if data.target != "."))
+
+
+def not_offered(trunk: Trunk) -> Protocol | None:
+    """The one protocol that a registration asks for, where the host has SRV records of others alone."""
+    request = trunk.plan.request if trunk.plan else None
+    if request is None or request.protocol is None or trunk.route is None or trunk.route.port is not None:
+        return None
+    there = offered(trunk)
+    return request.protocol if there and request.protocol not in there else None
+
+
+def hidden_by_naptr(trunk: Trunk) -> list[Target]:
+    """The targets that there would be if the host had no NAPTR records."""
+    if trunk.route is None or not trunk.ask(trunk.route.host, "NAPTR").records:
+        return []
+    return [t for t in trunk.without_records("NAPTR").targets if t not in trunk.targets]
 
 
 def matched_addresses(name: str, identify: Identify, trunk: Trunk) -> list[str]:

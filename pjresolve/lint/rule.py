@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
 from pjresolve.errors import Location
+from pjresolve.lint.edits import Edit, Fix
 from pjresolve.lint.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -46,10 +47,16 @@ class Rule:
         where: Location,
         statement: str,
         consequence: str = "",
-        fix: str = "",
+        fix: Edit | Fix = (),
         *,
+        advice: str = "",
         subject: str = "",
         severity: Severity | None = None,
     ) -> Finding:
-        """A finding of this rule."""
-        return Finding(self.code, severity or self.severity, where, statement, consequence, fix, subject)
+        """A finding of this rule. `fix` is what mends it for certain (`pjresolve.lint.edits`), `advice` what
+        to do where that is not known.
+        """
+        edits = (fix,) if isinstance(fix, Edit) else tuple(fix)
+        return Finding(
+            self.code, severity or self.severity, where, statement, consequence, edits, advice, subject
+        )

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import is_sure
 from pjresolve.lint.finding import Finding, RegistrationVerdict
 from pjresolve.lint.registry import rules
 from pjresolve.lint.rule import FAMILIES, Rule
@@ -62,10 +63,15 @@ def findings(context: Context, selection: Selection = Selection()) -> list[Findi
     """What is wrong with the configuration."""
     silenced = _silenced(context.config.document.noqa)
     selected = [rule for code, rule in rules().items() if selection.takes(code)]
-    unique = {finding: None for rule in selected for finding in _of(rule, context)}
+    unique: dict[tuple[object, ...], Finding] = {}
+    for rule in selected:
+        for finding in _of(rule, context):
+            # what a template gives to several is said once
+            key = (finding.code, finding.where, finding.statement, finding.consequence, finding.edits)
+            unique.setdefault(key, finding)
     order = {name: i for i, name in enumerate(context.config.document.files)}
     return sorted(
-        (f for f in unique if not _is_silenced(f, silenced)),
+        (_sure(f, context) for f in unique.values() if not _is_silenced(f, silenced)),
         key=lambda f: (order.get(f.where.file, 0), f.where.line, f.code, f.statement),
     )
 
@@ -80,6 +86,13 @@ def findings_in(world: Scenario, config: Config) -> tuple[Finding, ...]:
 def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
     if context.source is not None or not rule.needs_dns:
         yield from rule().check(context)
+
+
+def _sure(finding: Finding, context: Context) -> Finding:
+    """The finding, without a fix that its files leave no room for."""
+    if not finding.edits or is_sure(finding.edits, context.line):
+        return finding
+    return replace(finding, edits=())
 
 
 def _silenced(comments: Iterable[tuple[Location, str]]) -> dict[Location, frozenset[str]]:

@@ -25,3 +25,11 @@ def misfits(context: Context) -> Iterator[tuple[str, Section, Entry]]:
             if entry.name.lower() not in options and entry not in seen and not takes(kind, entry.name):
                 seen.add(entry)
                 yield kind, section, entry
+
+
+def may_go(kind: str, name: str) -> bool:
+    """Whether an option that Asterisk does not know can be taken out of a section for certain: not where it
+    could have said who gets in, since the object loads without it.
+    """
+    lets_in = ("auth", "secret", "password", "permit", "deny", "acl", "identify", "insecure", "match", "host")
+    return kind not in ("endpoint", "identify", "acl", "auth") or not any(w in name.lower() for w in lets_in)

@@ -11,6 +11,8 @@ from pjresolve.lint.words import UNTIL_FIXED, result
 from pjresolve.model import Protocol
 
 DEPRECATED = ("sslv2", "sslv3", "tlsv1")
+CERTIFICATES = "/etc/ssl/certs"
+"""Where Linux distributions keep the certificates of public CAs, each under its hash."""
 
 
 def tls_transports(context: Context) -> Iterator[Transport]:

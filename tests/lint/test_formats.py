@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from pjresolve.errors import Location
+from pjresolve.lint.edits import Edit
 from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.manual import manual
 from pjresolve.lint.registry import rules
@@ -22,10 +23,14 @@ from pjresolve.render.findings.report import Report, RuleWords
 
 SCHEMAS = Path(__file__).parent / "schemas"
 HOSTILE = "a\x1b[31mb\x00c\u202ed]]><x>&\"'|%,:\ud800é"
+ONE = (Edit(Location("pjsip.conf", 54), "one\ntwo", True),)
+WILD = (Edit(Location(f"{HOSTILE}.conf", 0), HOSTILE),)
 FINDINGS = (
-    Finding("PJ201", Severity.WARNING, Location("pjsip.conf", 54), "a pin", "an outage", "one\ntwo", "itsp"),
+    Finding("PJ201", Severity.WARNING, Location("pjsip.conf", 54), "a pin", "an outage", ONE, "", "itsp"),
     Finding("PJ504", Severity.INFO, Location("/etc/my dir/ünï.conf", 3), "twice"),
-    Finding("PJ501", Severity.ERROR, Location(f"{HOSTILE}.conf", 0), HOSTILE, HOSTILE, HOSTILE, HOSTILE),
+    Finding(
+        "PJ501", Severity.ERROR, Location(f"{HOSTILE}.conf", 0), HOSTILE, HOSTILE, WILD, HOSTILE, HOSTILE
+    ),
     Finding("PJ999", Severity.ERROR, Location("pjsip.conf", 7), "a rule that the list lacks"),
 )
 VERDICTS = (
@@ -97,6 +102,8 @@ def test_json_holds_all_of_it() -> None:
         "statement": "a pin",
         "consequence": "an outage",
         "fix": "one\ntwo",
+        "edits": [{"file": "pjsip.conf", "line": 54, "replaces": True, "text": "one\ntwo"}],
+        "advice": "",
     }
     assert whole["findings"][2]["statement"] == HOSTILE
     assert [v["registers"] for v in whole["verdicts"]] == [True, False, None]

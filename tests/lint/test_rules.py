@@ -41,7 +41,7 @@ def cases() -> list[Any]:
 
 
 def shown(finding: Finding) -> str:
-    return "\n".join((finding.statement, finding.consequence, finding.fix))
+    return "\n".join((finding.statement, finding.consequence, finding.fix, finding.advice))
 
 
 @pytest.mark.parametrize(("code", "case"), cases())

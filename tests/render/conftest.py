@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pjresolve.errors import Location
+from pjresolve.lint.edits import Edit
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.outages import outages
 from pjresolve.render.graph.failover import failover_graph
@@ -23,7 +24,7 @@ FINDINGS = (
         Location(f"{MARKUP}.conf", 3),
         f"{MARKUP} is no host",
         HEBREW,
-        f"a=b\n{MARKUP}",
+        (Edit(Location("pjsip.conf", 3), f"a=b\n{MARKUP}"),),
     ),
     Finding(
         "PJ205", Severity.WARNING, Location("pjsip.conf", 12), "expiration=60 is short", "lapses for 22 s"

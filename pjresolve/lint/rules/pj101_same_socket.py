@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import IN_USE
 from pjresolve.lint.rule import Rule
@@ -46,7 +47,7 @@ class SameSocket(Rule):
                     refusal.where,
                     f"an earlier transport has the socket of {printable(refusal.name)}",
                     f"Asterisk refuses it: {refusal.message}",
-                    "bind=ADDRESS:PORT   ; with another port, or remove one of the two",
+                    advice="give it another port, or remove one of the two",
                     subject=refusal.name,
                 )
         by_port: dict[tuple[object, ...], Transport] = {}
@@ -61,7 +62,18 @@ class SameSocket(Rule):
                     f"{printable(transport.name)} ({transport.protocol}) and {printable(other.name)} "
                     f"({other.protocol}) both listen on TCP port {transport.bind_port}",
                     "both load, but only one of them gets incoming connections",
-                    f"bind={transport.bind_address}:{transport.type.protocol.default_port}",
+                    _on_its_own_port(context, transport) or _on_its_own_port(context, other),
                     subject=transport.name,
                     severity=Severity.WARNING,
                 )
+
+
+def _on_its_own_port(context: Context, transport: Transport) -> list[Edit]:
+    """The transport on the port that its protocol has by default, where nothing else listens on TCP there."""
+    port = transport.type.protocol.default_port if transport.type else 0
+    held = {t.bind_port for t in context.config.transports.values() if t.protocol not in ("udp", "flow")}
+    if not port or port in held:
+        return []
+    address = transport.bind_address
+    host = f"[{address}]" if ":" in address else address
+    return [set_option(transport.section, "bind", f"{host}:{port}")]

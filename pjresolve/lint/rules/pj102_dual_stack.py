@@ -68,6 +68,6 @@ class DualStack(Rule):
                         f"{printable(six.name)} binds [::], {printable(four.name)} 0.0.0.0 on the same port",
                         f"Asterisk {version} opens [::] for IPv4 too: only one of them "
                         "starts, and IPv4 peers show as ::ffff:10.20.30.40",
-                        "bind=[2001:db8:1234:1::1]   ; this machine's own IPv6 address",
+                        advice="bind it to this machine's own IPv6 address, as bind=[2001:db8:1234:1::1]",
                         subject=six.name,
                     )

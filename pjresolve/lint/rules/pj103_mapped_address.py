@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_entry
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.networks import network
 from pjresolve.lint.rule import Rule
@@ -68,14 +69,15 @@ class MappedAddress(Rule):
             for entry in section.own:
                 if entry.name.lower() not in self.options or "::ffff:" not in entry.value.lower():
                     continue
-                for text in entry.value.split(","):
+                parts = entry.value.split(",")
+                for text in parts:
                     mapped = _mapped(text)
                     if mapped:
                         yield self.finding(
                             entry.where,
                             f"{entry.name} holds the IPv4-mapped address {printable(text.strip())}",
                             "IPv4 peers show with their plain address, so this matches nobody",
-                            f"{entry.name}={mapped}",
+                            set_entry(entry, ",".join(mapped if p == text else p for p in parts)),
                             subject=section.name,
                         )
 

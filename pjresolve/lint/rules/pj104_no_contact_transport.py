@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, append
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import NO_CONTACT
 from pjresolve.lint.rule import Rule
@@ -51,6 +52,16 @@ class NoContactTransport(Rule):
                 f"no {protocol.upper()}/{'IPv6' if bind == '[::]' else 'IPv4'} transport for the Contact, "
                 "and no transport= that names one",
                 "Asterisk refuses the registration: no query, no packet",
-                f"[transport-{protocol.value}]\ntype=transport\nprotocol={protocol.value}\nbind={bind}",
+                _fix(context, protocol, bind),
                 subject=trunk.name,
             )
+
+
+def _fix(context: Context, protocol: Protocol, bind: str) -> list[Edit]:
+    """A transport of that type at the end of the main file."""
+    name = f"transport-{protocol.value}{'6' if bind == '[::]' else ''}"
+    if any(section.name == name for section in context.config.document.sections):
+        return []
+    method = ["method=sslv23"] if protocol is Protocol.TLS else []
+    lines = [f"[{name}]", "type=transport", f"protocol={protocol.value}", f"bind={bind}", *method]
+    return [append(context.config.document.files[0], ["", *lines])]

@@ -68,6 +68,6 @@ class UnusedTransport(Rule):
                     f"{printable(transport.name)} is never used for sending: {printable(before.name)} is "
                     f"{transport.type} too and stands first",
                     "it listens, and nothing more",
-                    f"transport={printable(transport.name)}   ; in the endpoint that is to use it",
+                    advice="name it in the endpoint that is to send with it, or remove it",
                     subject=transport.name,
                 )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import comment_out, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.rule import Rule
@@ -60,7 +61,7 @@ class WrongContact(Rule):
                 here,
                 "external_signaling_address without local_net",
                 f"phones in the local network are told to send to {printable(address)}, too",
-                "local_net=192.168.0.0/16   ; each of your own networks",
+                advice="name each of your own networks in local_net",
                 subject=name,
             )
         literal = network(address.strip("[]")) if address else None
@@ -71,7 +72,9 @@ class WrongContact(Rule):
                 here,
                 f"the {other} address {printable(address)} on the {transport.type} {printable(name)}",
                 f"the Contact names an {other} address in requests that go over the other IP version",
-                ";external_signaling_address=   ; an IPv6 transport needs none",
+                [comment_out(e) for e in transport.section.own if e.name.lower().startswith("external_")]
+                if not _inherited(transport)
+                else (),
                 subject=name,
             )
         if media and not address:
@@ -79,7 +82,9 @@ class WrongContact(Rule):
                 transport.where("external_media_address"),
                 "external_media_address without external_signaling_address",
                 "the SDP is rewritten and the Contact keeps the private address",
-                f"external_signaling_address={printable(media)}",
+                set_option(transport.section, "external_signaling_address", media)
+                if transport.local_net
+                else (),
                 subject=name,
             )
         if transport.external_signaling_port and not address:
@@ -87,7 +92,7 @@ class WrongContact(Rule):
                 transport.where("external_signaling_port"),
                 "external_signaling_port without external_signaling_address has no effect",
                 "the Contact keeps the local port",
-                "external_signaling_address=192.0.2.77   ; your public address",
+                advice="name your public address in external_signaling_address",
                 subject=name,
             )
 
@@ -107,6 +112,12 @@ class WrongContact(Rule):
                     transport.where("local_net"),
                     f"local_net covers {listed(dict.fromkeys(inside))}, where {subject} registers",
                     "the Contact sent there keeps the private address",
-                    "local_net=192.168.0.0/16   ; your own networks only",
+                    advice="name your own networks alone in local_net",
                     subject=transport.name,
                 )
+
+
+def _inherited(transport: Transport) -> bool:
+    """Whether a template gives it an external address."""
+    own = transport.section.own
+    return any(e.name.lower().startswith("external_") and e not in own for e in transport.section.entries)

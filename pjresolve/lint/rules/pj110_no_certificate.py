@@ -45,7 +45,7 @@ class NoCertificate(Rule):
                     transport.where("protocol"),
                     f"{printable(transport.name)} has no {' and no '.join(lacking)}",
                     "registering works, incoming TLS connections fail",
-                    "cert_file=/etc/asterisk/fullchain.pem\npriv_key_file=/etc/asterisk/privkey.pem",
+                    advice="name the certificate in cert_file, and its key in priv_key_file",
                     subject=transport.name,
                 )
 

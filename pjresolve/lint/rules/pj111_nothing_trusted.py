@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.tls import measured, tls_transports
+from pjresolve.lint.tls import CERTIFICATES, measured, tls_transports
 
 
 class NothingTrusted(Rule):
@@ -43,6 +44,6 @@ class NothingTrusted(Rule):
                     transport.where("verify_server"),
                     f"{printable(transport.name)} verifies servers and trusts no CA",
                     measured(context, transport, "every TLS handshake fails"),
-                    "ca_list_path=/etc/ssl/certs",
+                    set_option(transport.section, "ca_list_path", CERTIFICATES),
                     subject=transport.name,
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.tls import DEPRECATED, method_text, tls_transports
@@ -44,6 +45,6 @@ class NoTls13(Rule):
                 transport.where("method"),
                 f"{has}: it speaks TLS {speaks[1]} at most",
                 "a server that wants TLS 1.3 is never reached",
-                "method=sslv23",
+                set_option(transport.section, "method", "sslv23"),
                 subject=transport.name,
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.tls import DEPRECATED, measured, method_text, tls_transports
@@ -47,6 +48,6 @@ class RefusedVersion(Rule):
                 transport.where("method"),
                 f"{has}: TLS {speaks[1]} only, refused by current OpenSSL",
                 measured(context, transport, "every TLS handshake fails"),
-                "method=sslv23",
+                set_option(transport.section, "method", "sslv23"),
                 subject=transport.name,
             )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.tls import DEPRECATED, measured, tls_transports
@@ -43,6 +44,6 @@ class DeprecatedMethod(Rule):
                     transport.where("method"),
                     f"{printable(transport.name)} has the deprecated method={transport.method}",
                     measured(context, transport, "every TLS handshake fails"),
-                    "method=sslv23",
+                    set_option(transport.section, "method", "sslv23"),
                     subject=transport.name,
                 )

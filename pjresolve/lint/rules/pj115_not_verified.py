@@ -8,7 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.tls import tls_transports
+from pjresolve.lint.tls import CERTIFICATES, tls_transports
 
 
 class NotVerified(Rule):
@@ -42,6 +42,7 @@ class NotVerified(Rule):
                     transport.where("verify_server"),
                     f"{printable(transport.name)} does not check whom it talks to",
                     "any certificate is taken: expired, self-signed, or somebody else's",
-                    "verify_server=yes\nca_list_path=/etc/ssl/certs",
+                    advice=f"verify_server=yes with ca_list_path={CERTIFICATES}, once a public CA has "
+                    "signed the server's certificate",
                     subject=transport.name,
                 )

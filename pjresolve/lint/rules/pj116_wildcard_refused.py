@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.tls import sending_over, tls_transports
@@ -55,7 +56,7 @@ class WildcardRefused(Rule):
                         transport.where("allow_wildcard_certs"),
                         f"the server of {printable(trunk.name)} shows a certificate for {listed(names)}",
                         f"it is not taken for {printable(host)}; {result(trunk.baseline, UNTIL_FIXED)}",
-                        "allow_wildcard_certs=yes",
+                        set_option(transport.section, "allow_wildcard_certs", "yes"),
                         subject=transport.name,
                     )
 

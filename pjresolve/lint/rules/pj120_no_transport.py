@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePath
 
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import append
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.words import plural
@@ -48,5 +49,5 @@ class NoTransport(Rule):
             first.section.where,
             f"there is no transport for {plural(len(config.endpoints), 'endpoint')}",
             "Asterisk opens no socket: nothing is sent and nothing arrives",
-            "[transport-udp]\ntype=transport\nprotocol=udp\nbind=0.0.0.0",
+            append(root, ["", "[transport-udp]", "type=transport", "protocol=udp", "bind=0.0.0.0"]),
         )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.finding import Finding
+from pjresolve.lint.moving import moved
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import result
 from pjresolve.model import Family, addresses
@@ -45,8 +45,9 @@ class PinBarsFamily(Rule):
             if pinned is None or route is None or route.address:
                 continue
             free = spelled_in_uri(trunk)
-            if free.plan is None:
-                continue
+            others = {t.type for t in context.config.transports.values()} - {pinned}
+            if free.plan is None or not any(t and t.protocol is pinned.protocol for t in others):
+                continue  # there is no transport that the pin would bar
             version = "IPv6" if pinned.family is Family.IPV6 else "IPv4"
             consequence = f"targets of the other IP version are skipped, also in an {version} outage"
             if trunk.has_answers:
@@ -63,8 +64,7 @@ class PinBarsFamily(Rule):
                 trunk.registration.where("transport"),
                 f"transport={printable(trunk.registration.transport)} bars failover to the other IP version",
                 consequence,
-                f"server_uri={escaped(printable(str(free.server), 300))}\n"
-                f";transport={printable(trunk.registration.transport)}",
+                moved(context, trunk, free.registration.server_uri),
                 subject=trunk.name,
             )
 

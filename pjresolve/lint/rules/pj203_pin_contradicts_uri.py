@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.errors import printable
-from pjresolve.lint.context import Context
+from pjresolve.lint.comparison import no_worse
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit, unset
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import UNTIL_FIXED, result
@@ -44,6 +45,13 @@ class PinContradictsUri(Rule):
                     trunk.registration.where("transport"),
                     trunk.plan.dead_end,
                     result(attempt, UNTIL_FIXED),
-                    f";transport={printable(trunk.registration.transport)}",
+                    _fix(trunk),
+                    advice="name one protocol in both, or in one of them alone",
                     subject=trunk.name,
                 )
+
+
+def _fix(trunk: Trunk) -> list[Edit]:
+    """The pin taken off, where the URI's protocol then has a transport and no TLS is given up."""
+    free = trunk.with_options(transport="")
+    return [unset(trunk.registration.section, "transport")] if no_worse(trunk, free) else []

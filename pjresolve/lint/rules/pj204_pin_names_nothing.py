@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
+from pjresolve.lint.comparison import no_worse
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option, unset
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.spelling import misspelt
 from pjresolve.lint.words import result
 
 
@@ -39,14 +42,18 @@ class PinNamesNothing(Rule):
         transports = context.config.transports
         for trunk in context.trunks:
             wanted = trunk.registration.transport
-            if not wanted or wanted in transports:
+            if not wanted or wanted in transports or context.config.refusal("transport", wanted):
                 continue
-            near = context.closest(wanted, transports)
+            near = misspelt(wanted, transports)
+            registration = trunk.registration
+            named = near and no_worse(trunk, trunk.with_options(transport=near))
             then = result(trunk.baseline) if trunk.has_answers else "it takes the way that the DNS leads"
             yield self.finding(
                 trunk.registration.where("transport"),
                 f"there is no transport {printable(wanted)}",
                 f"Asterisk logs it and goes on without: {then}",
-                f"transport={near}" if near else f";transport={printable(wanted)}",
+                set_option(registration.section, "transport", near)
+                if named
+                else unset(registration.section, "transport"),
                 subject=trunk.name,
             )

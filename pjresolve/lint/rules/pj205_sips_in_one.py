@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
-from pjresolve.config.values import escaped
-from pjresolve.errors import printable
-from pjresolve.lint.context import Context, uri_or_none
+from pjresolve.lint.comparison import no_worse
+from pjresolve.lint.context import Context, Trunk, uri_or_none
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 
@@ -44,15 +45,23 @@ class SipsInOne(Rule):
                 continue
             has, lacks = ("server_uri", "client_uri") if server.secure else ("client_uri", "server_uri")
             over = "TLS" if server.secure else "whatever the DNS leads to"
-            hint = (
-                str(server).replace("sips:", "sip:", 1) + ";transport=tls" if server.secure else str(client)
-            )
             yield self.finding(
                 trunk.registration.where(has),
                 f"{has} has sips:, {lacks} has sip:",
                 f"it is sent over {over}, and From and To say {client.scheme}:",
-                f"server_uri={escaped(printable(hint, 300))}"
-                if server.secure
-                else f"client_uri={escaped(printable(hint.replace('sips:', 'sip:', 1), 300))}",
+                _fix(trunk, has),
                 subject=trunk.name,
             )
+
+
+def _fix(trunk: Trunk, option: str) -> list[Edit]:
+    """`sip:` in the URI that has `sips:`, with TLS as its transport where it decides the way."""
+    written = getattr(trunk.registration, option)
+    plain = re.sub("^sips:", "sip:", written, flags=re.IGNORECASE)
+    if option == "server_uri":
+        if trunk.server is None or trunk.server.transport or "?" in plain:
+            return []
+        plain += ";transport=tls"
+    if plain == written or not no_worse(trunk, trunk.with_options(**{option: plain})):
+        return []
+    return [set_option(trunk.registration.section, option, plain)]

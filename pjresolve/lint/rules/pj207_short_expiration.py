@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.lint.context import Context
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.model import addresses
-from pjresolve.prediction.prediction import Prediction
 from pjresolve.words import span
 
 LAPSE_SHARE = 0.05
 """Part of the time without a registration that is worth a word."""
+LONG = 3600
+"""Seconds of a long expiration: Asterisk's default."""
 
 
 class ShortExpiration(Rule):
@@ -47,8 +49,7 @@ class ShortExpiration(Rule):
             if len(own) < 2:
                 continue
             expiration = trunk.registration.expiration
-            outage = trunk.predict(down=own[:1], duration=6 * (expiration + 300.0), to_the_end=True)
-            gap, cycle = _gap(outage)
+            gap, cycle = _gap(trunk, own[0])
             if not cycle or gap / cycle < LAPSE_SHARE:
                 continue
             granted = "" if cycle > expiration else ", and the provider grants less: that"
@@ -58,15 +59,27 @@ class ShortExpiration(Rule):
                 trunk.registration.where("expiration"),
                 f"{setting} is too short for a dead target",
                 f"while {own[0]} does not answer, {lost}",
-                "expiration=3600   ; the provider may grant less",
+                _fix(trunk, own[0]),
                 subject=trunk.name,
             )
 
 
-def _gap(outage: Prediction) -> tuple[float, float]:
-    """The length of the last lapse and the time from it to the one before, in seconds; 0 where
-    there are no two.
+def _fix(trunk: Trunk, dead: str) -> list[Edit]:
+    """A longer expiration, where it helps: not where the provider grants less."""
+    if trunk.registration.expiration >= LONG:
+        return []
+    gap, cycle = _gap(trunk.with_options(expiration=LONG), dead)
+    if cycle and gap / cycle >= LAPSE_SHARE:
+        return []
+    return [set_option(trunk.registration.section, "expiration", str(LONG), "the provider may grant less")]
+
+
+def _gap(trunk: Trunk, dead: str) -> tuple[float, float]:
+    """While an address is down: the length of the last lapse, and the time from the one before to it, in
+    seconds; 0 where there are no two.
     """
+    duration = 6 * (trunk.registration.expiration + 300.0)
+    outage = trunk.predict(down=[dead], duration=duration, to_the_end=True)
     lapses: list[tuple[float, float]] = []
     begun: float | None = None
     for moment in outage.states():

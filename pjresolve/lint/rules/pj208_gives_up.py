@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.lint.context import DAY, Context, Trunk
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.retries import gives_up_at, timing
 from pjresolve.lint.rule import Rule
@@ -13,6 +14,8 @@ from pjresolve.words import span
 
 GIVES_UP_WITHIN = DAY
 """Seconds of outage that a registration should survive."""
+PAUSE = 20
+"""Seconds between two rounds that no provider minds."""
 
 
 class GivesUp(Rule):
@@ -49,15 +52,20 @@ class GivesUp(Rule):
                 continue
             what = "an outage of all targets" if trunk.has_answers and trunk.targets else "an outage"
             option = "retry_interval" if not registration.retry_interval else "max_retries"
-            interval = max(registration.retry_interval, 20)
             yield self.finding(
                 registration.where(option),
                 f"max_retries={registration.max_retries} with retry_interval={registration.retry_interval} "
                 "gives up for good",
                 f"{what} for {span(stopped)} stops the registration until a reload",
-                f"retry_interval={interval}\nmax_retries=100000",
+                _fix(trunk),
                 subject=trunk.name,
             )
+
+
+def _fix(trunk: Trunk) -> list[Edit]:
+    section, interval = trunk.registration.section, trunk.registration.retry_interval
+    edits = [] if interval >= PAUSE else [set_option(section, "retry_interval", str(PAUSE))]
+    return [*edits, set_option(section, "max_retries", "100000")]
 
 
 def _outage_ends(trunk: Trunk) -> float | None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.lint.context import Context
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.retries import gives_up_when_answered
 from pjresolve.lint.rule import Rule
 from pjresolve.words import span
+
+PAUSE = 300
+"""Seconds to wait after a 403."""
 
 
 class AuthRejection(Rule):
@@ -51,6 +55,19 @@ class AuthRejection(Rule):
                 registration.where("auth_rejection_permanent"),
                 f"auth_rejection_permanent=yes{default}",
                 f"{also} from the provider stops the registration {when}, until a reload",
-                "auth_rejection_permanent=no\nforbidden_retry_interval=300",
+                _fix(trunk, forbidden is not None),
                 subject=trunk.name,
             )
+
+
+def _fix(trunk: Trunk, forbidden: bool) -> list[Edit]:
+    """Retries after a 401, and after a 403 where that ends it, too; where there are retries at all."""
+    registration = trunk.registration
+    pause = registration.forbidden_retry_interval or (PAUSE if forbidden else 0)
+    patient = trunk.with_options(auth_rejection_permanent=False, forbidden_retry_interval=pause)
+    if any(gives_up_when_answered(patient, status) is not None for status in (401, 403)):
+        return []
+    edits = [set_option(registration.section, "auth_rejection_permanent", "no")]
+    if pause != registration.forbidden_retry_interval:
+        edits.append(set_option(registration.section, "forbidden_retry_interval", str(pause)))
+    return edits

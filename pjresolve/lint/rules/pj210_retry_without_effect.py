@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
-from pjresolve.lint.context import Context
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.retries import gives_up_when_answered
 from pjresolve.lint.rule import Rule
 from pjresolve.words import span
+
+RETRIES = 20000
+"""Retries that outlast any outage."""
 
 
 class RetryWithoutEffect(Rule):
@@ -51,7 +55,14 @@ class RetryWithoutEffect(Rule):
                     f"{option}={interval} has max_retries={registration.max_retries}",
                     f"a provider that answers {status} stops the registration "
                     + ("at once" if stopped < 1 else f"after {span(stopped)}"),
-                    "max_retries=20000",
+                    _fix(trunk, status),
                     subject=printable(trunk.name),
                     severity=Severity.WARNING if registration.max_retries == 0 else Severity.INFO,
                 )
+
+
+def _fix(trunk: Trunk, status: int) -> list[Edit]:
+    """Retries for days, where the registration then outlasts a day of such answers."""
+    if gives_up_when_answered(trunk.with_options(max_retries=RETRIES), status) is not None:
+        return []
+    return [set_option(trunk.registration.section, "max_retries", str(RETRIES))]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pjresolve.config.values import escaped
-from pjresolve.errors import printable
+from pjresolve.lint.comparison import no_worse
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import UNTIL_FIXED, result
@@ -61,10 +61,21 @@ class PortSkipsSrv(Rule):
                 trunk.registration.where(option),
                 f"port {route.port} in {option} switches NAPTR and SRV off",
                 consequence,
-                f"{option}={escaped(printable(open_uri, 300))}",
+                _fix(trunk, option, open_uri),
                 subject=trunk.name,
                 severity=severity,
             )
+
+
+def _fix(trunk: Trunk, option: str, open_uri: str) -> list[Edit]:
+    """The URI without its port, where that is no port of the provider's own and the DNS leads to more."""
+    route = trunk.route
+    if route is None or route.port not in (5060, 5061) or not trunk.has_answers:
+        return []
+    free = trunk.with_options(**{option: open_uri})
+    if not no_worse(trunk, free):
+        return []
+    return [set_option(trunk.registration.section, option, open_uri)]
 
 
 def _first_queries(trunk: Trunk) -> tuple[Query, ...]:

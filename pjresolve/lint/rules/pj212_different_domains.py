@@ -41,11 +41,10 @@ class DifferentDomains(Rule):
             server, client = trunk.server, uri_or_none(trunk.registration.client_uri)
             if server is None or client is None or related(server.host, client.host):
                 continue
-            user = f"{client.user}@" if client.user else ""
             yield self.finding(
                 trunk.registration.where("client_uri"),
                 f"client_uri is of {printable(client.host)}, server_uri of {printable(server.host)}",
                 f"{printable(server.host)} is asked to register an account of {printable(client.host)}",
-                f"client_uri={printable(client.scheme)}:{printable(user)}{printable(server.host)}",
+                advice=f"{printable(server.host)} in both, unless the provider says otherwise",
                 subject=trunk.name,
             )

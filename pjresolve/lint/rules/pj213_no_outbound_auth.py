@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
-from pjresolve.lint.context import DAY, Context
+from pjresolve.lint.context import DAY, Context, Trunk
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.spelling import misspelt
 from pjresolve.lint.words import UNTIL_FIXED, result
 from pjresolve.scenario.behaviour import OK
 
@@ -42,18 +44,22 @@ class NoOutboundAuth(Rule):
             if plan is None or plan.credentials or refused:
                 continue
             challenged = trunk.without_dns().predict(every=OK, duration=DAY)
-            near = (
-                context.closest(names[0], context.config.auths)
-                if names
-                else next(iter(context.config.auths), "")
-            )
+            near = misspelt(names[0], context.config.auths) if names else _own(context, trunk)
             yield self.finding(
                 trunk.registration.where("outbound_auth"),
                 f"outbound_auth={printable(names[0])} names no auth section"
                 if names
                 else "there is no outbound_auth",
                 f"when the server asks for a password: {result(challenged, UNTIL_FIXED)}",
-                f"outbound_auth={printable(near or 'AUTH')}",
+                set_option(trunk.registration.section, "outbound_auth", near) if near else (),
+                advice="name the auth section with the provider's password",
                 subject=trunk.name,
                 severity=Severity.ERROR if names else Severity.WARNING,
             )
+
+
+def _own(context: Context, trunk: Trunk) -> str:
+    """The auth section of the registration's name, unless it is the password of a telephone."""
+    auths, endpoints = context.config.auths, context.config.endpoints.values()
+    inbound = {name for endpoint in endpoints for name in endpoint.auth}
+    return trunk.name if trunk.name in auths and trunk.name not in inbound else ""

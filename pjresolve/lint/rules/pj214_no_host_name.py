@@ -48,6 +48,6 @@ class NoHostName(Rule):
                     ),
                     wrong.what,
                     "nothing can be found under it",
-                    wrong.hint,
+                    advice=wrong.hint,
                     subject=trunk.name,
                 )

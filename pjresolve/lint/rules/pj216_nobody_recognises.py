@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pjresolve.errors import printable
 from pjresolve.lint.access import identifies, open_by_name
 from pjresolve.lint.context import Context, Trunk
-from pjresolve.lint.endpoints import ANONYMOUS
+from pjresolve.lint.endpoints import ANONYMOUS, called_by_line
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.rule import Rule
@@ -62,7 +62,7 @@ class NobodyRecognises(Rule):
                 f"nothing says whose calls the ones from {printable(trunk.name)} are: neither an identify "
                 "section nor line=yes",
                 f"every call from the provider gets 401{but}",
-                f"line=yes\nendpoint={printable(own[0].name)}" if len(own) == 1 else "",
+                called_by_line(trunk.registration, own[0]) if len(own) == 1 else (),
                 subject=trunk.name,
             )
 

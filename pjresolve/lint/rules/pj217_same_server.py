@@ -8,6 +8,7 @@ from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.access import identifies
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.endpoints import called_by_line
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.words import listed
@@ -106,6 +107,6 @@ class SameServer(Rule):
                     f"{listed(names)} register at {printable(host)} without line=yes",
                     f"their calls come from the same addresses and all go to one of the contexts "
                     f"{listed(contexts)}",
-                    f"line=yes\nendpoint={printable(endpoint.name)}",
+                    called_by_line(last.registration, endpoint),
                     subject=last.name,
                 )

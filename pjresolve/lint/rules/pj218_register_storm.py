@@ -7,6 +7,7 @@ from functools import partial
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.retries import timing
 from pjresolve.lint.rule import Rule
@@ -56,7 +57,7 @@ class RegisterStorm(Rule):
                     f"{option}={getattr(trunk.registration, option)} of {printable(trunk.name)} makes "
                     f"{worst} rounds a minute towards {world}",
                     "providers shut out addresses that do so, for longer than the outage lasts",
-                    f"{option}={120 if option == 'expiration' else 20}",
+                    set_option(trunk.registration.section, option, "120" if option == "expiration" else "20"),
                     subject=trunk.name,
                 )
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, set_option, unset
 from pjresolve.lint.endpoints import calls, first_transport, pairs
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
+from pjresolve.model import Family
 from pjresolve.words import listed
 
 
@@ -57,10 +60,20 @@ class OtherTransport(Rule):
                 f"endpoint {printable(endpoint.name)} has {_said(mine)}, its registration "
                 f"{printable(trunk.name)} {_said(theirs)}",
                 then,
-                f"transport={printable(theirs)}" if theirs else f";transport={printable(mine)}",
+                _fix(context, endpoint, theirs),
                 subject=endpoint.name,
             )
 
 
 def _said(transport: str) -> str:
     return f"transport={printable(transport)}" if transport else "no transport="
+
+
+def _fix(context: Context, endpoint: Endpoint, pin: str) -> list[Edit]:
+    """The registration's pin, with media of its IP version; or none."""
+    if not pin:
+        return [unset(endpoint.section, "transport")]
+    edits, kind = [set_option(endpoint.section, "transport", pin)], context.config.transports[pin].type
+    if kind is not None and kind.family is Family.IPV6 and not endpoint.rtp_ipv6:
+        edits.append(set_option(endpoint.section, "rtp_ipv6", "yes"))
+    return edits

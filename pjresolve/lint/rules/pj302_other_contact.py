@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.config.values import escaped
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, uri_or_none
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.endpoints import calls, first_transport, pairs
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.model import Protocol
-from pjresolve.sip.uri import SipUri
+from pjresolve.sip.uri import SipUri, parse_uri
 
 
 def asked(uri: SipUri, pin: Protocol | None) -> Protocol | None:
@@ -57,6 +57,7 @@ class OtherContact(Rule):
                     continue
                 bare = f"{uri.scheme}:{uri.user + '@' if uri.user else ''}{uri.hostport}"
                 hint = bare + (f";transport={trunk.server.transport}" if trunk.server.transport else "")
+                mended = hint != contact and asked(parse_uri(hint), None) == registers
                 yield self.finding(
                     aor.where("contact"),
                     f"contact={printable(contact)} asks for {_protocol(asked(uri, None))}, "
@@ -64,7 +65,7 @@ class OtherContact(Rule):
                     f"calls go over {other}, the registration over {own}"
                     if own and other
                     else "calls and registration take different transports",
-                    f"contact={escaped(printable(hint, 300))}",
+                    set_option(aor.section, "contact", hint) if mended else (),
                     subject=aor.name,
                 )
 

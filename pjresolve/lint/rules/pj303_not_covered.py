@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pjresolve.config.objects import Identify
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import add_line
 from pjresolve.lint.endpoints import pairs
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.networks import covers, network
@@ -64,7 +65,7 @@ class NotCovered(Rule):
                 by_address[0].where("match"),
                 f"match of {printable(by_address[0].name)} does not cover {listed(missing, 40)}",
                 then,
-                "\n".join(f"match={a}" for a in missing[:40]),
+                [add_line(by_address[0].section, f"match={a}") for a in missing[:40]],
                 subject=by_address[0].name,
             )
 

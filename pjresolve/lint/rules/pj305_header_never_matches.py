@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.rule import Rule
@@ -49,13 +50,13 @@ class HeaderNeverMatches(Rule):
                 slashes = len(value) > 1 and value[0] == value[-1] == "/"
                 why = never_matches(value[1:-1]) if slashes else self._bare(value)
                 if why:
-                    hint = re.escape(value.strip("/^$")) if slashes else printable(value)
                     header = text.partition(":")[0] + ": " if option == "match_header" else ""
+                    bare = not slashes and not never_matches(value)
                     yield self.finding(
                         identify.where(option),
                         f"{option} {printable(value, 60)} can never match: {why}",
                         "calls are not recognised by it",
-                        f"{option}={printable(header)}/{hint}/",
+                        set_option(identify.section, option, f"{header}/{value}/") if bare else (),
                         subject=identify.name,
                     )
 

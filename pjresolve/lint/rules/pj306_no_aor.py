@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.endpoints import ANONYMOUS, OUTBOUND
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
@@ -55,6 +57,13 @@ class NoAor(Rule):
                     endpoint.where("aors"),
                     f"endpoint {printable(endpoint.name)} has no aors",
                     "it cannot be called, and no phone can register for it",
-                    f"aors={printable(endpoint.name)}",
+                    _fix(context, endpoint),
+                    advice="write a section of type=aor with max_contacts=1, and name it in aors",
                     subject=endpoint.name,
                 )
+
+
+def _fix(context: Context, endpoint: Endpoint) -> list[Edit]:
+    """The AoR of the endpoint's name; none is made up, since whoever has the password could register."""
+    name = endpoint.name
+    return [set_option(endpoint.section, "aors", name)] if name in context.config.aors else []

@@ -16,6 +16,7 @@ from pjresolve.lint.access import (
     restricted,
 )
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, append, set_option
 from pjresolve.lint.endpoints import ANONYMOUS, OUTBOUND
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
@@ -69,26 +70,33 @@ class NoAuth(Rule):
                 f"(identify_by={','.join(endpoint.identify_by)})",
                 f"whoever says {printable(endpoint.name)} in {place} is taken for it: {then}"
                 + (", and anybody registers as it" if registers else ""),
-                self._fix(context, endpoint, registers),
+                _fix(context, endpoint, registers),
+                advice=_advice(context, endpoint),
                 subject=endpoint.name,
             )
 
-    def _fix(self, context: Context, endpoint: Endpoint, registers: bool) -> str:
-        """What closes it for strangers and for nobody else, or the empty text where that is not known."""
-        if registers:
-            auth = _own_auth(context, endpoint)
-            return f"auth={printable(auth)}" if auth else ""
-        if identifies(context, endpoint) or context.trunks_of(endpoint) or endpoint.name == OUTBOUND:
-            return "identify_by=ip"
-        peers = list(dict.fromkeys(uri.host for uri in contacts(context, endpoint)))
-        if not peers:
-            return ""
-        addresses = [uri.address for uri in contacts(context, endpoint)]
-        if None in addresses:
-            return f"identify_by=ip   ; and an identify section with the addresses of {listed(peers)}"
-        name = printable(endpoint.name)
-        matches = "\n".join(f"match={address}" for address in dict.fromkeys(addresses))
-        return f"identify_by=ip\n\n[{name}]\ntype=identify\nendpoint={name}\n{matches}"
+
+def _fix(context: Context, endpoint: Endpoint, registers: bool) -> list[Edit]:
+    """What closes it for strangers and for nobody else; nothing where that is not known."""
+    if registers:
+        auth = _own_auth(context, endpoint)
+        return [set_option(endpoint.section, "auth", auth)] if auth else []
+    by_address = set_option(endpoint.section, "identify_by", "ip")
+    if identifies(context, endpoint) or context.trunks_of(endpoint) or endpoint.name == OUTBOUND:
+        return [by_address]
+    addresses = [uri.address for uri in contacts(context, endpoint)]
+    if not addresses or None in addresses or endpoint.name in context.config.identifies:
+        return []
+    head = ["", f"[{endpoint.name}]", "type=identify", f"endpoint={endpoint.name}"]
+    matches = [f"match={address}" for address in dict.fromkeys(addresses)]
+    return [by_address, append(endpoint.section.where.file, [*head, *matches])]
+
+
+def _advice(context: Context, endpoint: Endpoint) -> str:
+    peers = list(dict.fromkeys(uri.host for uri in contacts(context, endpoint)))
+    if not peers:
+        return "give it an auth section of its own"
+    return f"identify_by=ip, and an identify section with the addresses of {listed(peers)}"
 
 
 def _own_auth(context: Context, endpoint: Endpoint) -> str:

@@ -60,6 +60,6 @@ class FromDomain(Rule):
                 endpoint.where("from_domain"),
                 f"endpoint {printable(endpoint.name)}: {problem}",
                 "a provider that finds the account by From turns the call away",
-                f"from_domain={printable(hosts[0])}",
+                advice=f"from_domain={printable(hosts[0])}, where the account is registered",
                 subject=endpoint.name,
             )

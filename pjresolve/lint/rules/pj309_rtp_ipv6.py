@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.model import Family
@@ -54,6 +55,6 @@ class RtpIpv6(Rule):
                 "the media are offered over IPv4, to a peer that is reached over IPv6"
                 if six
                 else "the media may use IPv6, which the signalling never does",
-                f"rtp_ipv6={'yes' if six else 'no'}",
+                set_option(endpoint.section, "rtp_ipv6", "yes" if six else "no"),
                 subject=endpoint.name,
             )

@@ -70,7 +70,7 @@ class DenyWithoutPermit(Rule):
                     endpoint.where(f"{prefix}deny"),
                     f"endpoint {printable(endpoint.name)} has {prefix}deny and no {prefix}permit",
                     f"{who} over {listed(shut)}" if shut else "what is not denied is allowed",
-                    f"{prefix}permit=192.168.0.0/16   ; your own networks",
+                    advice=f"name your own networks in {prefix}permit",
                     subject=endpoint.name,
                     severity=Severity.WARNING if shut else Severity.INFO,
                 )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from pjresolve.config.objects import Endpoint
+from pjresolve.config.reader import Section
 from pjresolve.errors import Location, printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_entry
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.spelling import misspelt
 
 
 class NamesNothing(Rule):
@@ -37,17 +40,20 @@ class NamesNothing(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such name, unless the section exists and was refused: that is a finding of its own."""
         refused = {(r.type, r.name) for r in context.config.refusals}
-        for subject, where, option, kind, name in _references(context):
+        for section, where, option, kind, name in _references(context):
             names: Iterable[str] = getattr(context.config, _TABLES[kind])
             if name in names or (kind, name) in refused:
                 continue
-            near = context.closest(name, names)
+            near = misspelt(name, names)
+            entry = section.last(option)
             yield self.finding(
                 where,
                 f"{option}={printable(name)} names no {kind} section",
                 _FAILS[kind],
-                f"{option}={near}" if near else f"[{printable(name)}]\ntype={kind}",
-                subject=subject,
+                set_entry(entry, ",".join(near if p.strip() == name else p for p in entry.value.split(",")))
+                if near and entry
+                else (),
+                subject=section.name,
             )
 
 
@@ -60,14 +66,14 @@ _FAILS = {
 }
 
 
-def _references(context: Context) -> Iterator[tuple[str, Location, str, str, str]]:
-    """Every name that an object gives of another: subject, place, option, type, name."""
+def _references(context: Context) -> Iterator[tuple[Section, Location, str, str, str]]:
+    """Every name that an object gives of another: section, place, option, type, name."""
 
-    def of(endpoint: Endpoint, option: str, kind: str) -> Iterator[tuple[str, Location, str, str, str]]:
+    def of(endpoint: Endpoint, option: str, kind: str) -> Iterator[tuple[Section, Location, str, str, str]]:
         value = getattr(endpoint, option)
         for name in [value] if isinstance(value, str) else value:
             if name:
-                yield endpoint.name, endpoint.where(option), option, kind, name
+                yield endpoint.section, endpoint.where(option), option, kind, name
 
     for endpoint in context.config.endpoints.values():
         for option, kind in (
@@ -78,11 +84,11 @@ def _references(context: Context) -> Iterator[tuple[str, Location, str, str, str
         ):
             yield from of(endpoint, option, kind)
     for identify in context.config.identifies.values():
-        yield identify.name, identify.where("endpoint"), "endpoint", "endpoint", identify.endpoint
+        yield identify.section, identify.where("endpoint"), "endpoint", "endpoint", identify.endpoint
     for registration in context.config.registrations.values():
         if registration.endpoint:
             yield (
-                registration.name,
+                registration.section,
                 registration.where("endpoint"),
                 "endpoint",
                 "endpoint",

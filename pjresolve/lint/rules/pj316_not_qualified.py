@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, uri_or_none
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.words import listed, span
@@ -70,6 +71,6 @@ class NotQualified(Rule):
                 if single
                 else "; qualified, calls fail at once while the first of several targets is silent"
             ),
-            "qualify_frequency=60" if single else "",
+            set_option(first.section, "qualify_frequency", "60") if single else (),
             subject=first.name,
         )

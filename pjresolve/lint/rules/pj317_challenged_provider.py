@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pjresolve.errors import printable
 from pjresolve.lint.access import contacts, identifies, is_provider
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option, unset
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 
@@ -48,6 +49,8 @@ class ChallengedProvider(Rule):
                 endpoint.where("auth"),
                 f"auth={auth} on {printable(endpoint.name)}, which calls a provider",
                 "the provider's calls are answered 401: it does not know that password",
-                f"identify_by=ip\n;auth={auth}" if sure else "",
+                [set_option(endpoint.section, "identify_by", "ip"), unset(endpoint.section, "auth")]
+                if sure
+                else (),
                 subject=endpoint.name,
             )

@@ -8,6 +8,7 @@ from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.access import accepts_registrations, is_provider
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.words import listed
@@ -101,7 +102,7 @@ class DirectMedia(Rule):
                 f"{printable(external[0].external_media_address)}",
                 "after the answer each side is told to send its sound to the other, past Asterisk: through "
                 "the NAT nothing arrives",
-                "direct_media=no",
+                set_option(endpoint.section, "direct_media", "no"),
                 subject=endpoint.name,
             )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, add_line, set_option
 from pjresolve.lint.endpoints import ANONYMOUS, OUTBOUND
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
@@ -45,6 +47,11 @@ class NoCodec(Rule):
                 endpoint.where("disallow"),
                 f"endpoint {printable(endpoint.name)} has no codec: there is no allow",
                 "its calls are answered 488, and calls to it end when they are answered",
-                "disallow=all\nallow=ulaw\nallow=alaw",
+                [set_option(endpoint.section, "disallow", "all"), *_codecs(endpoint)],
                 subject=endpoint.name,
             )
+
+
+def _codecs(endpoint: Endpoint) -> list[Edit]:
+    """The two codecs that every telephone and provider has."""
+    return [add_line(endpoint.section, "allow=ulaw"), add_line(endpoint.section, "allow=alaw")]

@@ -65,7 +65,6 @@ class OfferedOnly(Rule):
                         f"{printable(trunk.route.host)} offers {protocol.upper()}, and no transport of it "
                         "is configured",
                         f"its SRV records are passed over; {result(trunk.baseline, UNTIL_FIXED)}",
-                        f"[transport-{protocol}]\ntype=transport\nprotocol={protocol}\nbind=0.0.0.0",
                         subject=trunk.name,
                     )
             yield from self._families(trunk, have)
@@ -84,13 +83,10 @@ class OfferedOnly(Rule):
         if not published or any(TransportType(p, other) in have for p in protocols):
             return
         protocol = sorted(protocols)[0]
-        name, bind = ("IPv6", "[::]") if other is Family.IPV6 else ("IPv4", "0.0.0.0")
+        name = "IPv6" if other is Family.IPV6 else "IPv4"
         yield self.finding(
             trunk.registration.where("server_uri"),
             f"{listed(published)} is published, and there is no {protocol.upper()} transport over {name}",
             f"outage of the others: {result(trunk.outage(addresses(trunk.targets)))}",
-            f"[transport-{TransportType(protocol, other).name}]\ntype=transport\n"
-            f"protocol={protocol}\nbind={bind}",
             subject=trunk.name,
-            severity=Severity.WARNING,
         )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
-from pjresolve.lint.context import Context
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit
 from pjresolve.lint.finding import Finding
-from pjresolve.lint.published import by_srv, srv_records
+from pjresolve.lint.moving import moved, without_transport
+from pjresolve.lint.published import by_srv, not_offered, offered
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import UNTIL_FIXED, result
 from pjresolve.words import listed
@@ -43,20 +45,24 @@ class ConfiguredOnly(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration whose protocol has no SRV while others have."""
         for trunk in by_srv(context):
-            if trunk.plan is None or trunk.plan.request is None or trunk.plan.request.protocol is None:
-                continue
-            wanted = trunk.plan.request.protocol
-            offered = list(dict.fromkeys(p for p, _, data in srv_records(trunk) if data.target != "."))
-            if not offered or wanted in offered or trunk.route is None:
+            wanted = not_offered(trunk)
+            if wanted is None or trunk.plan is None or trunk.route is None:
                 continue
             option = "transport" if trunk.plan.pinned else "server_uri"
-            unpinned = f"\n;transport={printable(trunk.registration.transport)}" if trunk.plan.pinned else ""
             yield self.finding(
                 trunk.registration.where(option),
                 f"{wanted.upper()} is asked for, and {printable(trunk.route.host)} offers "
-                f"{listed(p.upper() for p in offered)}",
+                f"{listed(p.upper() for p in offered(trunk))}",
                 "where the host's own addresses answer it nevertheless: "
                 + result(trunk.baseline, UNTIL_FIXED),
-                f"server_uri={trunk.route.scheme}:{printable(trunk.route.hostport)}{unpinned}",
+                _fix(context, trunk),
                 subject=trunk.name,
             )
+
+
+def _fix(context: Context, trunk: Trunk) -> list[Edit]:
+    """`server_uri` without a protocol, and no pin, where nothing is lost by it: no TLS, and no address."""
+    server, registration = trunk.server, trunk.registration
+    if server is None or server.secure or registration.outbound_proxy:
+        return []
+    return moved(context, trunk, without_transport(registration.server_uri))

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
-from pjresolve.lint.published import by_srv
+from pjresolve.lint.published import by_srv, hidden_by_naptr
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import result
 from pjresolve.model import addresses
@@ -45,10 +45,8 @@ class NaptrHides(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration whose list would be longer without NAPTR."""
         for trunk in by_srv(context):
-            if trunk.route is None or not trunk.ask(trunk.route.host, "NAPTR").records:
-                continue
-            hidden = [t for t in trunk.without_records("NAPTR").targets if t not in trunk.targets]
-            if not hidden:
+            hidden = hidden_by_naptr(trunk)
+            if not hidden or trunk.route is None:
                 continue
             own = addresses(trunk.targets)
             outage = result(trunk.outage(own))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.config.values import escaped
-from pjresolve.errors import printable
-from pjresolve.lint.context import OUTAGE, Context
+from pjresolve.lint.comparison import blocked
+from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.edits import Edit
 from pjresolve.lint.finding import Finding
+from pjresolve.lint.moving import moved
+from pjresolve.lint.published import not_offered
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import result
-from pjresolve.model import Protocol, addresses
-from pjresolve.words import span
 
 
 class BlockingFirst(Rule):
@@ -48,27 +48,28 @@ class BlockingFirst(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that cannot move on to another address within a minute."""
         for trunk in context.predictable:
-            own = addresses(trunk.targets)
-            first = trunk.targets[0] if trunk.targets else None
-            if first is None or first.transport.protocol is Protocol.UDP or len(own) < 2:
+            outage = blocked(trunk)
+            if outage is None:
                 continue
-            outage = trunk.outage(own[:1])
-            if outage.registered is not None and outage.registered.t < 60:
-                continue
-            hint = ""
-            over_udp = trunk.with_options(
-                transport="", server_uri=f"{trunk.registration.server_uri};transport=udp"
-            )
-            if trunk.server is not None and trunk.server.protocol is None and over_udp.targets:
-                moved = over_udp.predict(down=[over_udp.targets[0].address], duration=OUTAGE)
-                if moved.registered is not None:
-                    after = span(moved.registered.t)
-                    uri = escaped(printable(over_udp.registration.server_uri, 300))
-                    hint = f"server_uri={uri}   ; moves on after {after}"
+            first = trunk.targets[0]
+            fix, moves_on = _over_udp(context, trunk)
             yield self.finding(
                 trunk.registration.where("server_uri"),
                 f"the first target is {first}, and a connect that gets no answer blocks the others",
-                f"while {first.address} does not answer: {result(outage)}",
-                hint,
+                f"while {first.address} does not answer: {result(outage)}{moves_on}",
+                fix,
                 subject=trunk.name,
             )
+
+
+def _over_udp(context: Context, trunk: Trunk) -> tuple[list[Edit], str]:
+    """UDP alone, where that moves on and no TLS is given up for it, and how soon it does."""
+    if trunk.server is None or trunk.server.protocol is not None:
+        return [], ""
+    uri = f"{trunk.registration.server_uri};transport=udp"
+    over_udp = trunk.with_options(transport="", server_uri=uri)
+    fix = moved(context, trunk, uri)
+    if not fix or not over_udp.targets or not_offered(over_udp):
+        return [], ""
+    outage = over_udp.outage([over_udp.targets[0].address])
+    return (fix, f"; over UDP: {result(outage)}") if outage.registered else ([], "")

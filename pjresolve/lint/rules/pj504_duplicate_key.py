@@ -10,6 +10,7 @@ from pjresolve.config.schema import (
 )
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import comment_out
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.sections import objects
@@ -58,6 +59,6 @@ class DuplicateKey(Rule):
                     f"line {counts.where.line} has "
                     f"{printable(counts.value, 60) or 'an empty value'}",
                     "Asterisk says nothing about it",
-                    f";{printable(void.name)}={printable(void.value)}",
+                    comment_out(void),
                     subject=section.name,
                 )

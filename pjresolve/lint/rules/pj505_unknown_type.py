@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from pjresolve.config.loading import SINGLE
-from pjresolve.config.schema import (
-    closest_type,
-    schema,
-)
+from pjresolve.config.schema import schema
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_entry
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.spelling import misspelt
 from pjresolve.migration.source import PEER_TYPES
 
 
@@ -55,14 +53,12 @@ class UnknownType(Rule):
             ):
                 continue
             entry = section.last("type")
-            near = context.guess(partial(closest_type, kind)) if kind else ""
+            near = misspelt(kind, schema())
             yield self.finding(
                 entry.where if entry else section.where,
                 f"[{printable(section.name)}] has "
                 + (f"the unknown type {printable(kind, 60)}" if kind else "no type"),
                 "Asterisk passes over the section in silence",
-                f"type={near or 'endpoint'}"
-                if near or not kind
-                else f"type=   ; one of {', '.join(list(schema())[:7])}",
+                set_entry(entry, near) if near and entry else (),
                 subject=section.name,
             )

@@ -51,6 +51,6 @@ class NeverUsed(Rule):
                     section.where,
                     f"nothing uses the {kind} {printable(section.name)}",
                     "it loads, and does nothing",
-                    f"{self.naming[kind][0]}={printable(section.name)}   ; in the endpoint that is meant",
+                    advice=f"name it in {self.naming[kind][0]}= of the endpoint that it is for, or remove it",
                     subject=section.name,
                 )

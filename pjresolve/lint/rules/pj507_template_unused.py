@@ -55,6 +55,5 @@ class TemplateUnused(Rule):
                     section.where,
                     f"no section inherits the template {printable(section.name)}",
                     "it does nothing",
-                    f"[NAME]({printable(section.name)})",
                     subject=section.name,
                 )

@@ -44,6 +44,6 @@ class LineIgnored(Rule):
                 notice.where,
                 notice.what,
                 "",
-                notice.hint,
+                advice=notice.hint,
                 severity=self.severities.get(notice.code, self.severity),
             )

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pjresolve.config.reader import Section
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import DUPLICATE
 from pjresolve.lint.rule import Rule
@@ -63,7 +64,8 @@ class DuplicateObject(Rule):
                     section.where,
                     f"a second {kind} {printable(section.name)}; the first is at line {first.where.line}",
                     _lost(context, kind),
-                    f"[{printable(section.name)}](+)   ; to add to the first",
+                    _fix(context, section),
+                    advice="write [name](+) to add to the first, or give it another name",
                     subject=section.name,
                 )
 
@@ -77,3 +79,11 @@ def _lost(context: Context, kind: str) -> str:
     gone = dict.fromkeys(name for name in lost if name not in config.bound)
     behind = f", not from {listed(gone)}" if gone else ""
     return f"Asterisk sends from {listed(config.bound)} alone{behind}, and no transport= finds any of them"
+
+
+def _fix(context: Context, section: Section) -> list[Edit]:
+    """The section as an addition to the first, where no other could be meant."""
+    same = [s for s in context.config.document.sections if s.name == section.name]
+    if section.parents or section.type == "transport" or len({(s.template, s.type) for s in same}) != 1:
+        return []
+    return [Edit(section.where, f"[{section.name}](+)", True)]

@@ -52,6 +52,6 @@ class NotABoolean(Rule):
                         entry.where,
                         f"{option.name}={printable(entry.value, 60)} means no",
                         "Asterisk says nothing about it",
-                        f"{option.name}=yes   ; or no",
+                        advice="write yes or no",
                         subject=section.name,
                     )

@@ -9,6 +9,7 @@ from pjresolve.config.schema import (
 )
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import set_entry
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
 
@@ -46,6 +47,6 @@ class CorrectedTimer(Rule):
                     entry.where,
                     f"{name}={printable(entry.value, 30)} is too low",
                     f"Asterisk uses {used} ms",
-                    f"{name}={used}",
+                    set_entry(entry, str(used)),
                     subject="system",
                 )

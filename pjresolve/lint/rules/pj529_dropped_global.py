@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pjresolve.config.loading import SINGLE
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import comment_out
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.refusals import UNKNOWN_OPTION
 from pjresolve.lint.rule import Rule
@@ -59,6 +60,6 @@ class DroppedGlobal(Rule):
                 f"[{refusal.name}] has no type, and {why}",
                 f"Asterisk drops the whole section without a line in its log: "
                 f"{len(section.entries)} settings are back at their defaults",
-                f";{option}={printable(entry.value)}" if entry is not None else "",
+                comment_out(entry) if entry is not None else (),
                 subject=refusal.name,
             )

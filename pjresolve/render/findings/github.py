@@ -13,7 +13,7 @@ def render(report: Report) -> str:
     """One command a finding, then one notice a registration."""
     lines = []
     for f in report.findings:
-        words = [f.statement, f.consequence, f"Fix:\n{f.fix}" if f.fix else ""]
+        words = [f.statement, f.consequence, f"Fix:\n{f.fix}" if f.fix else f.advice]
         line = f",line={f.where.line}" if f.where.line else ""
         title = prop(f.code)
         lines.append(

@@ -26,6 +26,16 @@ def render(report: Report) -> str:
                 "statement": f.statement,
                 "consequence": f.consequence,
                 "fix": f.fix,
+                "edits": [
+                    {
+                        "file": e.where.file,
+                        "line": e.where.line or None,
+                        "replaces": e.replaces,
+                        "text": e.shown or e.text,
+                    }
+                    for e in f.edits
+                ],
+                "advice": f.advice,
             }
             for f in report.findings
         ],

@@ -45,7 +45,8 @@ def _suite(
     failures += sum(v.registers is False for v in verdicts)
     for finding, case_name in zip(findings, _names(findings), strict=True):
         case = _case(suite, finding.code, case_name)
-        words = "\n".join(w for w in (str(finding.where), finding.consequence, finding.fix) if w)
+        said = (str(finding.where), finding.consequence, finding.fix or finding.advice)
+        words = "\n".join(w for w in said if w)
         if finding.severity.reaches(report.fail_on):
             failure = xml.SubElement(case, "failure", type=finding.code, message=clean(finding.statement))
             failure.text = clean(words)

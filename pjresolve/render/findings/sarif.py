@@ -42,7 +42,11 @@ def render(report: Report) -> str:
 
 
 def _result(finding: Finding, codes: list[str]) -> dict[str, Any]:
-    words = [finding.statement, finding.consequence, f"Fix:\n{finding.fix}" if finding.fix else ""]
+    words = [
+        finding.statement,
+        finding.consequence,
+        f"Fix:\n{finding.fix}" if finding.fix else finding.advice,
+    ]
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": LEVELS[finding.severity],

@@ -21,6 +21,8 @@ def render(report: Report) -> str:
         page.put(head, TONES[finding.severity], hang=8)
         if finding.consequence:
             page.put(finding.consequence, indent=4, hang=0)
+        if finding.advice and not finding.edits:
+            page.put(f"advice: {finding.advice}", Tone.QUIET, indent=4, hang=8)
         lines = finding.fix.splitlines()
         for number, line in enumerate(lines[:FIX_LINES]):
             page.paste(("fix: " if number == 0 else "     ") + line, Tone.QUIET, indent=4)

@@ -291,6 +291,8 @@ def findings_section(findings: Sequence[Finding]) -> Content:
             text.append(el("p", foreign(finding.consequence, 600)))
         if finding.fix:
             text.append(el("pre", foreign_lines(finding.fix)))
+        elif finding.advice:
+            text.append(el("p", foreign(finding.advice)))
         kind = {"error": "failed", "warning": "warn"}.get(finding.severity.value, "")
         head = el("th", finding.code, " ", finding.severity.value, scope="row")
         rows.append(el("tr", head, el("td", code(str(finding.where))), el("td", text), class_=kind))
