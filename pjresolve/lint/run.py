@@ -18,6 +18,7 @@ from pjresolve.lint.edits import is_sure
 from pjresolve.lint.finding import Finding, RegistrationVerdict
 from pjresolve.lint.registry import rules
 from pjresolve.lint.rule import FAMILIES, Rule
+from pjresolve.lint.versions import is_newer
 from pjresolve.lint.words import UNTIL_FIXED, result, target
 from pjresolve.model import addresses
 from pjresolve.scenario.format import Scenario
@@ -89,8 +90,9 @@ def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
 
 
 def _sure(finding: Finding, context: Context) -> Finding:
-    """The finding, without a fix that its files leave no room for."""
-    if not finding.edits or is_sure(finding.edits, context.line):
+    """The finding, without a fix that its files leave no room for, or that its Asterisk would refuse."""
+    lines = [line for edit in finding.edits for line in edit.text.split("\n")]
+    if is_sure(finding.edits, context.line) and not any(is_newer(line, context.version) for line in lines):
         return finding
     return replace(finding, edits=())
 

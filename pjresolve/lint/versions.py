@@ -124,6 +124,13 @@ def has(version: Version, first: Version | None) -> bool:
     return _moment(version) >= _moment(first)
 
 
+def is_newer(line: str, version: Version) -> bool:
+    """Whether a line `option=value` holds what this version does not have, in a section of some type."""
+    name, _, values = line.partition(";")[0].lower().partition("=")
+    wanted = {name.strip(), *(f"{name.strip()}={value.strip()}" for value in values.split(","))}
+    return any(known in wanted and not has(version, first) for (_, known), first in firsts().items())
+
+
 def _moment(version: Version) -> int:
     """A number that is higher for later releases, and equal for those of one day."""
     major = version[0]
