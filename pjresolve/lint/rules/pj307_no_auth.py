@@ -71,7 +71,7 @@ class NoAuth(Rule):
                 f"whoever says {printable(endpoint.name)} in {place} is taken for it: {then}"
                 + (", and anybody registers as it" if registers else ""),
                 _fix(context, endpoint, registers),
-                advice=_advice(context, endpoint),
+                advice="give it an auth section of its own",
                 subject=endpoint.name,
             )
 
@@ -84,19 +84,16 @@ def _fix(context: Context, endpoint: Endpoint, registers: bool) -> list[Edit]:
     by_address = set_option(endpoint.section, "identify_by", "ip")
     if identifies(context, endpoint) or context.trunks_of(endpoint) or endpoint.name == OUTBOUND:
         return [by_address]
+    peers = list(dict.fromkeys(uri.host for uri in contacts(context, endpoint)))
     addresses = [uri.address for uri in contacts(context, endpoint)]
-    if not addresses or None in addresses or endpoint.name in context.config.identifies:
+    if None in addresses:
+        note = f"and an identify section with the addresses of {listed(peers)}"
+        return [set_option(endpoint.section, "identify_by", "ip", note)]
+    if not addresses or endpoint.name in context.config.identifies:
         return []
     head = ["", f"[{endpoint.name}]", "type=identify", f"endpoint={endpoint.name}"]
     matches = [f"match={address}" for address in dict.fromkeys(addresses)]
     return [by_address, append(endpoint.section.where.file, [*head, *matches])]
-
-
-def _advice(context: Context, endpoint: Endpoint) -> str:
-    peers = list(dict.fromkeys(uri.host for uri in contacts(context, endpoint)))
-    if not peers:
-        return "give it an auth section of its own"
-    return f"identify_by=ip, and an identify section with the addresses of {listed(peers)}"
 
 
 def _own_auth(context: Context, endpoint: Endpoint) -> str:
