@@ -13,7 +13,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterable, Iterator
 
-from pjresolve.config.objects import Endpoint, Identify, Transport
+from pjresolve.config.objects import Endpoint, Identify
 from pjresolve.config.values import split_list
 from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.networks import network
@@ -132,9 +132,10 @@ def share_of_all(networks: Iterable[str]) -> float:
     return best
 
 
-def listening(context: Context) -> Iterator[Transport]:
-    """The transports that somebody else's request can arrive at: not those bound to this machine alone."""
-    for transport in context.config.transports.values():
-        address = canonical_address(transport.bind_address)
-        if address is None or not ipaddress.ip_address(address).is_loopback:
-            yield transport
+def reachable(context: Context) -> bool:
+    """Whether somebody else's request can arrive: not where every transport is bound to this machine alone.
+
+    A configuration without any transport may be part of one, so that nothing is known.
+    """
+    addresses = [canonical_address(t.bind_address) for t in context.config.transports.values()]
+    return not addresses or any(a is None or not ipaddress.ip_address(a).is_loopback for a in addresses)

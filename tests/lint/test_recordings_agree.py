@@ -43,6 +43,9 @@ SHOWN = {
     "auth-reject": "PJ209",
     "rereg-primary-dead": "PJ207",
     "dns-all-servfail": "PJ410",
+    "self-signed": "PJ418",
+    "tls-plain-on-tls": "PJ419",
+    "ex-ask-12": "PJ218",
 }
 """Recordings that show what a rule speaks of."""
 

@@ -15,9 +15,11 @@ from pjresolve.words import plural
 class NoTransport(Rule):
     """Endpoints, and no transport at all.
 
-    Asterisk opens a socket for each `type=transport` and for nothing else. A pjsip.conf without one, or
-    with none that loads, can neither send nor be reached, whatever else stands in it. It is told once, of
-    pjsip.conf alone: a part of a configuration may have its transports in another part.
+    Asterisk opens a socket for each `type=transport` and for nothing else: without one it was seen to listen
+    on no SIP port at all, and said nothing of it. It can neither send nor be reached, whatever else stands in
+    the file. It is told once, of pjsip.conf alone: a part of a configuration may have them in another
+    file. Browsers come over the WebSocket of `http.conf`, which needs no transport, so that it is not told
+    where an endpoint has `webrtc=yes`.
 
     Bad:
 
@@ -43,6 +45,8 @@ class NoTransport(Rule):
         refused = any(refusal.type == "transport" for refusal in config.refusals)
         root = config.document.files[0] if config.document.files else ""
         if config.transports or refused or not config.endpoints or PurePath(root).name != "pjsip.conf":
+            return
+        if any(endpoint.webrtc for endpoint in config.endpoints.values()):
             return
         first = next(iter(config.endpoints.values()))
         yield self.finding(

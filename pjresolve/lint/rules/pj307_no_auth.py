@@ -11,8 +11,8 @@ from pjresolve.lint.access import (
     accepts_registrations,
     contacts,
     identifies,
-    listening,
     open_by_name,
+    reachable,
     restricted,
 )
 from pjresolve.lint.context import Context
@@ -56,7 +56,7 @@ class NoAuth(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint without auth that its name identifies, where a stranger's request can arrive."""
-        if not any(listening(context)):
+        if not reachable(context):
             return
         for endpoint in context.config.endpoints.values():
             if endpoint.name in ANONYMOUS or not open_by_name(endpoint) or restricted(context, endpoint):

@@ -46,11 +46,12 @@ class NotQualified(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """The AoRs of endpoints that have a fixed contact and are not qualified, all in one."""
-        used = {name for endpoint in context.config.endpoints.values() for name in endpoint.aors}
+        endpoints = context.config.endpoints
+        used = {name for endpoint in endpoints.values() for name in endpoint.aors}
         aors = [
             a
             for a in context.config.aors.values()
-            if a.name in used and a.contact and not a.qualify_frequency
+            if (a.name in used or not endpoints) and a.contact and not a.qualify_frequency
         ]
         if not aors:
             return
