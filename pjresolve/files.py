@@ -10,20 +10,23 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 from pjresolve.errors import BadInput, Location, Parameter
 
 MAX_CHARACTERS = 4 << 20
 """Bytes of a text file, and characters of a text in it."""
+STANDARD_INPUT = "-"
+"""The name of a file that stands for what is piped in."""
 
 
 def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
     """A file as UTF-8 text of at most `limit` bytes. Raises BadInput."""
     try:
-        with path.open("rb") as file:
-            raw = file.read(limit + 1)
+        raw = read_bytes(path, limit + 1)
         if len(raw) > limit:
             raise BadInput(f"larger than {limit >> 20} MiB", where=Location(str(path)))
         return raw.decode("utf-8").replace("\r\n", "\n")
@@ -33,6 +36,30 @@ def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
     except (OSError, ValueError) as exc:
         what = exc.strerror if isinstance(exc, OSError) and exc.strerror else str(exc)
         raise BadInput(f"cannot be read: {what}", where=Location(str(path))) from None
+
+
+def read_bytes(path: Path, most: int) -> bytes:
+    """At most `most` bytes of a file, of a pipe of this process or, for `-`, of standard input.
+
+    Raises OSError, and ValueError for a named pipe: who opens one without a writer waits for ever.
+    """
+    if str(path) == STANDARD_INPUT:
+        return sys.stdin.buffer.read(most)
+    if stat.S_ISFIFO(path.stat().st_mode) and not is_stream(path):
+        raise ValueError("it is a named pipe")
+    with path.open("rb") as file:
+        return file.read(most)
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a name stands for a pipe that this process was given: `-`, /dev/stdin, or what `<(…)` is."""
+    return str(path) in (STANDARD_INPUT, "/dev/stdin") or str(path.parent) in ("/dev/fd", "/proc/self/fd")
+
+
+def within(path: Path, roots: Iterable[Path]) -> bool:
+    """Whether a file lies in one of these folders or below, wherever links lead."""
+    real = path.resolve()
+    return any(real.is_relative_to(root.resolve()) for root in roots)
 
 
 def write_atomic(path: Path, text: str, *, force: bool = False) -> None:

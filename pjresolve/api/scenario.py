@@ -39,10 +39,13 @@ class Scenario(source.Scenario):
         return cls(**{field.name: getattr(plain, field.name) for field in fields(plain)})
 
     @classmethod
-    def load(cls, where: str | os.PathLike[str]) -> Scenario:
-        """A scenario file, or a scenario of the library by name or number. Raises BadInput."""
+    def load(cls, where: str | os.PathLike[str], *, root: str | os.PathLike[str] | None = None) -> Scenario:
+        """A scenario file, or a scenario of the library by name or number. Raises BadInput.
+
+        Files that it names lie in its folder or below, or in the folder `root` or below.
+        """
         path = find_scenario(where) if isinstance(where, str) else Path(where)
-        return cls.of(source.load_scenario(path))
+        return cls.of(source.load_scenario(path, None if root is None else Path(root)))
 
     @classmethod
     def parse(cls, text: str, *, name: str = "scenario", folder: Path | None = None) -> Scenario:

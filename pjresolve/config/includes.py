@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pjresolve.errors import BadInput, Location, printable
+from pjresolve.errors import BadInput, Location, Parameter, printable
+from pjresolve.files import is_stream, read_bytes, within
 
 INCLUDE_DEPTH = 10
 """Levels of includes that Asterisk follows; it drops the eleventh."""
@@ -31,11 +32,24 @@ BRACES_LIMIT = 256
 class Files:
     """What has been read so far, and the directory that relative names start from."""
 
-    def __init__(self, config_dir: Path) -> None:
-        self.config_dir = config_dir
+    def __init__(self, config_dir: Path, roots: tuple[Path, ...] | None = None) -> None:
+        self.config_dir, self.roots = config_dir, roots
         self.names: list[str] = []
         self.bytes = 0
         self._open: list[str] = []
+
+    def start(self, path: Path) -> str:
+        """The text of the file that a person named: also a pipe, or `-` for standard input."""
+        where = Location(str(path))
+        try:
+            if not is_stream(path):
+                return self.load(str(path), where)
+            data = read_bytes(path, BYTES_LIMIT + 1)
+        except (OSError, ValueError):
+            return self.load(str(path), where)  # and say why it cannot be read
+        if len(data) > BYTES_LIMIT:
+            self._budget(len(data), where)
+        return self.accept(data.decode("utf-8", "surrogateescape"), where)
 
     def load(self, path: str, where: Location) -> str:
         """The text of the file at `path`. Bytes that are no UTF-8 survive as surrogates."""
@@ -114,6 +128,12 @@ class Files:
             else:
                 matches = [path]
             files += [m for m in matches if os.path.isfile(m)]
+        for path in files:
+            if self.roots is not None and not within(Path(path), self.roots):
+                hint = ("allow its folder with ", Parameter("root"))
+                raise BadInput(
+                    f"{printable(path)} lies outside of the scenario's folder", where=where, hint=hint
+                )
         return files
 
 

@@ -36,16 +36,23 @@ def read(path: str | Path, *, config_dir: Path | None = None) -> Document:
     """
     path = Path(path)
     reader = _Reader(Files(config_dir if config_dir is not None else path.parent))
-    text = reader.files.load(str(path), Location(str(path)))
+    text = reader.files.start(path)
     return reader.document(text, str(path))
 
 
-def read_text(text: str, *, name: str = "pjsip.conf", config_dir: Path | None = None) -> Document:
+def read_text(
+    text: str,
+    *,
+    name: str = "pjsip.conf",
+    config_dir: Path | None = None,
+    roots: tuple[Path, ...] | None = None,
+) -> Document:
     """The document that `text` is, called `name` in locations. See `read`.
 
-    Without `config_dir`, relative includes start from the current directory.
+    Without `config_dir`, relative includes start from the current directory. Where `roots` are given, only
+    files in those folders and below can be included: the text is somebody else's.
     """
-    reader = _Reader(Files(config_dir if config_dir is not None else Path()))
+    reader = _Reader(Files(config_dir if config_dir is not None else Path(), roots))
     return reader.document(reader.files.accept(text, Location(name)), name)
 
 
@@ -64,7 +71,7 @@ class _Reader:
         except Refused as refused:
             raise BadInput(refused.what, where=refused.where, hint=refused.hint) from None
         sections = tuple(draft.finished() for draft in self.assembly.drafts)
-        return Document(sections, tuple(self.notices), tuple(self.files.names), tuple(self.noqa))
+        return Document(sections, tuple(self.notices), tuple(self.files.names), tuple(self.noqa), text)
 
     def notice(self, where: Location, what: str, hint: str, code: str) -> None:
         self.notices.append(Notice(where, what, hint, code))

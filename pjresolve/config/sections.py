@@ -64,10 +64,11 @@ class Document:
     """A configuration as Asterisk would load it.
 
     `sections` stand in file order, templates included. `files` are those read, in order. `noqa` holds
-    every comment with that word, and the line that it stands on.
+    every comment with that word, and the line that it stands on. `text` is that of the first file.
     """
 
     sections: tuple[Section, ...]
     notices: tuple[Notice, ...]
     files: tuple[str, ...]
     noqa: tuple[tuple[Location, str], ...] = ()
+    text: str = ""

@@ -5,7 +5,8 @@ Rules of this file:
 - a name that neither has records nor lies above one that has is NXDOMAIN, any other without records of the
   type asked for is NODATA (recording `dns-nxdomain`); wildcards are expanded (RFC 1034 section 4.3.3);
 - CNAMEs are followed eight times; after that, in a circle, and where they leave the text, it is NODATA;
-- an error names the line at which the record in question begins.
+- an error names the line at which the record in question begins, and shows nothing of a file that is no zone:
+  whatever it is, its lines are not for everybody to see.
 """
 
 from __future__ import annotations
@@ -41,7 +42,8 @@ class ZoneSource:
     `origin` completes relative names until a `$ORIGIN` does. `where` is the place of the text's first line.
     `faults` go before the text. `recorded` says how queries ended that were really asked: where it is not
     empty, a query it does not hold and for which the text has nothing is UNKNOWN.
-    Raises BadInput with the line for a text that is no zone file.
+    Raises BadInput with the line for a text that is no zone file; of a `private` one nothing is shown then
+    unless something in it is a zone's.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class ZoneSource:
         where: Location | None = None,
         faults: Mapping[Query, DnsFault] = _NOTHING,
         recorded: Mapping[Query, Status] = _NOTHING,
+        private: bool = False,
     ) -> None:
         self._records: dict[str, dict[str, list[Record]]] = {}
         self._cnames: dict[str, tuple[str, int]] = {}
@@ -59,7 +62,7 @@ class ZoneSource:
         self._seen: set[tuple[str, RecordData]] = set()
         self._faults, self._recorded = faults, recorded
         self._missing = {q.name for q, status in recorded.items() if status is Status.NXDOMAIN}
-        _read(text, origin, where or Location("zone", 1), self)
+        _read(text, origin, where or Location("zone", 1), self, private)
 
     def add(self, name: dns.name.Name, ttl: int, rdata: dns.rdata.Rdata) -> None:
         """Take a record of the text in."""
@@ -165,7 +168,7 @@ def _parent(name: str) -> str:
     return name[match.end() :] if match else "."
 
 
-def _read(text: str, origin: str, where: Location, zone: ZoneSource) -> None:
+def _read(text: str, origin: str, where: Location, zone: ZoneSource, private: bool) -> None:
     """Put every record of `text` into `zone`."""
     import dns.exception
     import dns.name
@@ -193,7 +196,10 @@ def _read(text: str, origin: str, where: Location, zone: ZoneSource) -> None:
         reader.read()
     except (dns.exception.DNSException, ValueError, AttributeError) as exc:
         place = Location(where.file, max(where.line, 1) + tokens.entry - 1)
-        said = f"{_said(exc, tokens)}, in {printable(repr(text.splitlines()[tokens.entry - 1][:80]), 60)}"
+        lines = text.splitlines()
+        if private and not sink.count and not any(line.startswith(DIRECTIVES) for line in lines):
+            raise BadInput("no zone file: this is no record", where=place, hint=_hint(exc)) from None
+        said = f"{_said(exc, tokens)}, in {printable(repr(lines[tokens.entry - 1][:80]), 60)}"
         raise BadInput(said, where=place, hint=_hint(exc)) from None
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pjresolve.config.objects import Config, load_path, load_text
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
-from pjresolve.errors import BadInput, Location, Parameter
+from pjresolve.errors import BadInput, Parameter
 from pjresolve.files import MAX_CHARACTERS
 from pjresolve.model import transport_types
 from pjresolve.prediction.answers import Answers, LiveAnswers
@@ -152,19 +152,11 @@ def _of_file(path: Path, question: Question, uri: SipUri | None) -> tuple[Config
         raise BadInput(what, where=Parameter("transports"))
     config = load_path(path, config_dir=question.config_dir)
     names = registrations_for(config, question.registrations, uri, str(path))
-    text = _start_of(path)
+    text = config.document.text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
     if question.pin is not None:
         config = pinned(config, question.pin, names)
         text = _pinned_text(text, config, names, path, question.config_dir)
     return config, names, Scenario(name=path.name, pjsip=text, pjsip_path=path)
-
-
-def _start_of(path: Path) -> str:
-    """The file's own text, for whoever wants to reproduce the prediction."""
-    try:
-        return path.read_bytes()[:MAX_CHARACTERS].decode("utf-8", "replace")
-    except OSError as exc:
-        raise BadInput(f"cannot be read: {exc.strerror}", where=Location(str(path))) from None
 
 
 def _pinned_text(text: str, config: Config, names: Sequence[str], path: Path, config_dir: Path | None) -> str:

@@ -13,7 +13,7 @@ from pjresolve.config.reader import read_text
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.prediction.prediction import Prediction, Registered
-from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.format import Scenario, roots_of
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.simulation.life import Life
 from pjresolve.simulation.run import Run
@@ -29,7 +29,7 @@ def scenario_config(scenario: Scenario) -> Config:
     where = scenario.pjsip_path or scenario.path
     folder = where.parent if where else None
     name = str(scenario.pjsip_path) if scenario.pjsip_path else f"{scenario.name}: pjsip"
-    return load(read_text(scenario.pjsip, name=name, config_dir=folder))
+    return load(read_text(scenario.pjsip, name=name, config_dir=folder, roots=roots_of(scenario)))
 
 
 def simulate_scenario(

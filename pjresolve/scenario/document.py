@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from pjresolve.errors import BadInput, Location, printable
+from pjresolve.errors import BadInput, Location, Words, printable
 from pjresolve.files import MAX_CHARACTERS
 
 Option = TypeVar("Option", bound=str)
@@ -64,7 +64,7 @@ class Field:
         names = [str(p) for p in self.path if isinstance(p, str)]
         return f"`{printable(names[-1], 60)}`" if names else "the document"
 
-    def wrong(self, what: str, hint: str = "") -> BadInput:
+    def wrong(self, what: str, hint: Words = "") -> BadInput:
         """The error to raise: `what`, at this value's line."""
         return BadInput(what, where=self.document.locate(self.path), hint=hint)
 

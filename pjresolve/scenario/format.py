@@ -9,13 +9,13 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import Location, printable
-from pjresolve.files import read_text
+from pjresolve.errors import Location, Parameter, printable
+from pjresolve.files import read_text, within
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
 from pjresolve.scenario.behaviour import (
     BEHAVIOURS,
@@ -106,18 +106,30 @@ class Scenario:
     stop: Literal["registered", "duration"] = "registered"
     expect: Expect | None = None
     path: Path | None = None
+    root: Path | None = None
 
 
-def load_scenario(path: Path) -> Scenario:
-    """The scenario in a file: JSON where the name ends in .json, else YAML. Raises BadInput."""
+def load_scenario(path: Path, root: Path | None = None) -> Scenario:
+    """The scenario in a file: JSON where the name ends in .json, else YAML. Raises BadInput.
+
+    The files that it names, and those that its configuration includes, lie in its folder or below, or in
+    `root` or below.
+    """
     text = read_text(path)
     top = read_markup(text, str(path), json_only=path.suffix == ".json")
-    return _scenario(top, path.stem, path.parent, path)
+    return replace(_scenario(top, path.stem, path.parent, root), path=path, root=root)
 
 
 def parse_scenario(text: str, *, name: str, folder: Path | None) -> Scenario:
     """The scenario in a text. `name` stands for a file in errors; `{file: …}` needs `folder`."""
     return _scenario(read_markup(text, name), name, folder, None)
+
+
+def roots_of(scenario: Scenario) -> tuple[Path, ...] | None:
+    """The folders that the files of a scenario lie in; None where it is no file of its own."""
+    if scenario.path is None:
+        return None
+    return (scenario.path.parent, *((scenario.root,) if scenario.root else ()))
 
 
 # --- reading, from the top down
@@ -127,10 +139,10 @@ _KEYS = (
 )  # fmt: skip
 
 
-def _scenario(top: Field, name: str, folder: Path | None, path: Path | None) -> Scenario:
+def _scenario(top: Field, name: str, folder: Path | None, root: Path | None) -> Scenario:
     keys = top.mapping(_KEYS)
-    zone, zone_where, _ = _text(keys.get("zone"), folder)
-    pjsip, pjsip_where, pjsip_path = _text(keys.get("pjsip"), folder)
+    zone, zone_where, _ = _text(keys.get("zone"), folder, root)
+    pjsip, pjsip_where, pjsip_path = _text(keys.get("pjsip"), folder, root)
     hosts = _by_address(keys["hosts"]) if "hosts" in keys else {}
     asterisk = keys["asterisk"].mapping(("unbound",)) if "asterisk" in keys else {}
     events = [_event(e, hosts) for e in keys["events"].items()] if "events" in keys else []
@@ -149,11 +161,12 @@ def _scenario(top: Field, name: str, folder: Path | None, path: Path | None) -> 
         duration=keys["duration"].number(0, YEAR, "seconds") if "duration" in keys else 100.0,
         stop=_stop(keys["stop"]) if "stop" in keys else "registered",
         expect=_expect(keys["expect"]) if "expect" in keys else None,
-        path=path,
     )
 
 
-def _text(at: Field | None, folder: Path | None) -> tuple[str, Location | None, Path | None]:
+def _text(
+    at: Field | None, folder: Path | None, root: Path | None
+) -> tuple[str, Location | None, Path | None]:
     """A text that stands in the scenario, or in the file that `{file: path}` names."""
     if at is None:
         return "", None, None
@@ -167,6 +180,9 @@ def _text(at: Field | None, folder: Path | None) -> tuple[str, Location | None, 
     if folder is None:
         raise keys["file"].wrong("a scenario that is no file cannot name one")
     path = folder / keys["file"].line(4096)
+    if not within(path, (folder, root) if root else (folder,)):
+        hint = ("allow its folder with ", Parameter("root"))
+        raise keys["file"].wrong("the file lies outside of the scenario's folder", hint)
     return read_text(path), Location(str(path), 1), path
 
 

@@ -2,7 +2,8 @@
 
 Rules of this file:
 - a text is bounded in size, depth and number of values, and read without recursion;
-- an alias shares the value it names and is never expanded; merge keys and tags are refused;
+- an alias shares the value it names and is never expanded, but counts as if it were: whoever reads the values
+  comes by each as often as it is named. Merge keys and tags are refused;
 - a key given twice is an error, not a silent choice;
 - only plain YAML scalars are typed: null, booleans, decimal integers and floats. There are no dates, no octal
   and no base-60 numbers, so that an IPv6 address is always text;
@@ -22,6 +23,8 @@ from pjresolve.files import MAX_CHARACTERS
 from pjresolve.scenario.document import Document, Field, Keys
 
 MAX_DEPTH, MAX_VALUES = 60, 200_000
+_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a surrogate pair: what Python makes of a byte that is no UTF-8 in an option, too."""
 
 
 def read_markup(text: str, file: str, *, json_only: bool = False) -> Field:
@@ -34,6 +37,10 @@ def read_markup(text: str, file: str, *, json_only: bool = False) -> Field:
     text = text.removeprefix("\ufeff")
     if not text.strip():
         raise BadInput("the file is empty", where=Location(file))
+    half = _SURROGATE.search(text)
+    if half:
+        line = text.count("\n", 0, half.start()) + 1
+        raise BadInput("this line is not UTF-8 text", where=Location(file, line))
     if json_only or text.lstrip().startswith("{"):
         try:
             return read_json(text, file)
@@ -72,6 +79,8 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         if key in out:
             raise _DuplicateKey(key)
+        if _SURROGATE.search(key):
+            raise ValueError("a key holds half a surrogate pair")
         out[key] = value
     return out
 
@@ -147,6 +156,11 @@ class _Builder:
         self.lines: dict[Keys, int] = {}
         self.blocks: set[Keys] = set()
         self.anchors: dict[str, object] = {}
+        self.count = 0
+        self.sizes: dict[str, int] = {}
+        """How many values each anchor's stands for."""
+        self.begun: list[tuple[str | None, int]] = []
+        """For each open container its anchor, and the count before it."""
         self.stack: list[tuple[dict[str, Any] | list[Any], Keys, str | None]] = []
         self.key: str | None = None  # the key whose value comes next, in the innermost mapping
         self.top: list[Any] = []
@@ -155,12 +169,16 @@ class _Builder:
         return BadInput(what, where=Location(self.file, event.start_mark.line + 1), hint=hint)
 
     def build(self, events: Iterator[Any]) -> Field:
-        for count, event in enumerate(events):
-            if count > MAX_VALUES or len(self.stack) > MAX_DEPTH:
-                raise self.wrong(event, "too many values" if count > MAX_VALUES else "nested too deeply")
+        for event in events:
+            self.count += 1
+            if self.count > MAX_VALUES or len(self.stack) > MAX_DEPTH:
+                raise self.wrong(event, "too many values" if self.count > MAX_VALUES else "nested too deeply")
             kind = type(event).__name__
             if kind in ("MappingEndEvent", "SequenceEndEvent"):
                 _, _, self.key = self.stack.pop()
+                anchor, before = self.begun.pop()
+                if anchor:
+                    self.sizes[anchor] = self.count - before
             elif kind == "DocumentStartEvent" and self.top:
                 raise self.wrong(event, "a second document begins")
             elif kind in ("ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"):
@@ -191,6 +209,10 @@ class _Builder:
         self.key = None
         if kind in ("MappingStartEvent", "SequenceStartEvent"):
             self.stack.append((value, path, None))
+            self.begun.append((event.anchor, self.count))
+            self.sizes.pop(event.anchor or "", None)
+        elif event.anchor and kind == "ScalarEvent":
+            self.sizes[event.anchor] = 1
 
     def take_key(self, event: Any, kind: str, container: dict[str, Any]) -> None:
         if kind != "ScalarEvent":
@@ -210,6 +232,7 @@ class _Builder:
         if kind == "AliasEvent":
             if event.anchor not in self.anchors:
                 raise self.wrong(event, f"no anchor is called {printable(event.anchor, 60)}")
+            self.count += self.sizes.get(event.anchor, 1)  # 1: it stands in the value that it names
             return self.anchors[event.anchor]
         if event.style == "|":
             self.blocks.add(path)

@@ -40,7 +40,9 @@ class SnapshotSource(ZoneSource):
 
     def __init__(self, scenario: Scenario) -> None:
         asked = asked_in(scenario.zone)
-        super().__init__(scenario.zone, where=scenario.zone_where, faults=scenario.dns, recorded=asked)
+        where, own = scenario.zone_where, str(scenario.path)
+        private = where is not None and not where.file.startswith(own)
+        super().__init__(scenario.zone, where=where, faults=scenario.dns, recorded=asked, private=private)
         self.recorded = bool(asked)
         # a zone says nothing of names outside of it; a snapshot knows those that do not exist
         self._silent = (Status.UNKNOWN,) if asked else (Status.UNKNOWN, Status.NXDOMAIN)

@@ -5,6 +5,7 @@ All options of the command are declared here; what they bring about is `cli.simu
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -38,6 +39,10 @@ def simulate(
             "--until", metavar="TIME", help="Simulate for so long, e.g. 20m; default: as the scenario says."
         ),
     ] = None,
+    root: Annotated[
+        Path | None,
+        typer.Option("--root", metavar="DIR", help="Where files named by a scenario may lie, too."),
+    ] = None,
     seed: SeedOption = None,
     stack: StackOption = None,
     ladder: LadderOption = False,
@@ -54,4 +59,4 @@ def simulate(
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     output = Output(pictures, json, explain, colour_wanted(no_color), columns())
     stacks = DEFAULT_STACK if stack is None else stack
-    raise typer.Exit(simulate(scenarios, registration, read_until(until), read_seed(seed), stacks, output))
+    raise typer.Exit(simulate(scenarios, registration, read_until(until), read_seed(seed), stacks, output, root))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from pjresolve.cli.pictures import Output, put_ladder
@@ -35,14 +36,15 @@ def simulate(
     seed: int | None,
     stack: str,
     output: Output,
+    root: Path | None = None,
 ) -> int:
     """Run each of the scenarios with each stack, print, write the pictures; returns the exit code.
 
-    `until` in seconds. Raises BadInput.
+    `until` in seconds; `root` is where files that they name may lie, too. Raises BadInput.
     """
     stacks = stacks_named(stack)
     output.pictures.check_count(len(names) * len(stacks))
-    scenarios = [load_scenario(path) for path in map(find_scenario, names)]
+    scenarios = [load_scenario(path, root) for path in map(find_scenario, names)]
     found = [
         Compared(p, differences(p))
         for scenario in scenarios
