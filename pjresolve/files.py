@@ -19,8 +19,8 @@ from pjresolve.errors import BadInput, Location, Parameter
 
 MAX_CHARACTERS = 4 << 20
 """Bytes of a text file, and characters of a text in it."""
-STANDARD_INPUT = "-"
-"""The name of a file that stands for what is piped in."""
+STANDARD = "-"
+"""The name of a file that stands for standard input or output."""
 
 
 def read_text(path: Path, limit: int = MAX_CHARACTERS) -> str:
@@ -43,7 +43,7 @@ def read_bytes(path: Path, most: int) -> bytes:
 
     Raises OSError, and ValueError for a named pipe: who opens one without a writer waits for ever.
     """
-    if str(path) == STANDARD_INPUT:
+    if str(path) == STANDARD:
         return sys.stdin.buffer.read(most)
     if stat.S_ISFIFO(path.stat().st_mode) and not is_stream(path):
         raise ValueError("it is a named pipe")
@@ -53,7 +53,7 @@ def read_bytes(path: Path, most: int) -> bytes:
 
 def is_stream(path: Path) -> bool:
     """Whether a name stands for a pipe that this process was given: `-`, /dev/stdin, or what `<(…)` is."""
-    return str(path) in (STANDARD_INPUT, "/dev/stdin") or str(path.parent) in ("/dev/fd", "/proc/self/fd")
+    return str(path) in (STANDARD, "/dev/stdin") or str(path.parent) in ("/dev/fd", "/proc/self/fd")
 
 
 def within(path: Path, roots: Iterable[Path]) -> bool:
@@ -65,8 +65,12 @@ def within(path: Path, roots: Iterable[Path]) -> bool:
 def write_atomic(path: Path, text: str, *, force: bool = False) -> None:
     """Write `text` to `path`, whole or not at all. Raises BadInput.
 
-    A file that is there is kept unless `force`. A device or pipe such as /dev/stdout is just written to.
+    A file that is there is kept unless `force`. A device or pipe such as /dev/stdout, or `-` for standard
+    output, is just written to.
     """
+    if str(path) == STANDARD:
+        sys.stdout.write(text)
+        return
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             path.write_text(text, encoding="utf-8", errors="surrogateescape")

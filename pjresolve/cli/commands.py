@@ -38,6 +38,8 @@ class Program(TyperGroup):
         """Put the default command before a first argument that is none."""
         if not args:
             args = ["--help"]
+        elif args[0] in ("help", "version"):
+            args = [*args[1:2], "--help"] if args[0] == "help" else ["--version"]
         elif args[0] not in self.commands and args[0] not in OWN_OPTIONS:
             _misspelt(args[0], self.commands)
             args = [DEFAULT_COMMAND, *args]

@@ -1,4 +1,4 @@
-"""Waiting for name servers; what is going on stands on standard error, where that is a terminal."""
+"""Waiting for name servers; what is going on stands on standard error."""
 
 from __future__ import annotations
 
@@ -27,11 +27,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 class Progress:
-    """One line that is rewritten, and gone in the end."""
+    """One line that is rewritten, and gone in the end; where nobody looks at a terminal, it is said once."""
 
     def __init__(self) -> None:
         self.begin: float | None = None
         self.shown = False
+        self.told = False
 
     def __enter__(self) -> Progress:
         return self
@@ -45,8 +46,6 @@ class Progress:
 
     async def during(self, work: Awaitable[T], doing: str) -> T:
         """Wait for `work`, saying what it is doing once patience is at its end."""
-        if not sys.stderr.isatty():
-            return await work
         loop = asyncio.get_running_loop()
         if self.begin is None:
             self.begin = loop.time()
@@ -56,7 +55,14 @@ class Progress:
             if done:
                 return task.result()
             passed = loop.time() - self.begin
-            if passed >= PATIENCE:
+            if passed < PATIENCE:
+                continue
+            if not sys.stderr.isatty():
+                if not self.told:
+                    sys.stderr.write(f"{printable(f'{doing} …', 200)}\n")
+                    sys.stderr.flush()
+                self.told = True
+            else:
                 self.shown = True
                 sys.stderr.write(f"\r{printable(f'{span(round(passed))}, {doing}', WIDTH)}\x1b[K")
                 sys.stderr.flush()

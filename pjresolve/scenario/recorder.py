@@ -5,11 +5,12 @@ Rules of this file: whatever was left out is said in the snapshot.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from pjresolve.dns.source import AsyncAnswerSource
 from pjresolve.dns.srv import SRV_PREFIXES, srv_name
-from pjresolve.model import Answer, NaptrData, Query, SrvData
+from pjresolve.model import Answer, NaptrData, Query, SrvData, Status
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import scenario_of
 
@@ -17,12 +18,38 @@ MAX_NAMES = 500
 """Names that are asked after, per kind. More are left out, and a comment says so."""
 
 
+class Recorded(NamedTuple):
+    """A snapshot, and the domains that do not exist."""
+
+    scenario: Scenario
+    missing: tuple[str, ...]
+
+
 async def record(domain: str, live: AsyncAnswerSource) -> Scenario:
-    """Ask `live` everything that a client of any transport may want to know of `domain`.
+    """The snapshot of one domain, see `record_all`."""
+    return (await record_all([domain], live)).scenario
+
+
+async def record_all(domains: Sequence[str], live: AsyncAnswerSource, name: str = "") -> Recorded:
+    """Ask `live` everything that a client of any transport may want to know of `domains`.
 
     Asked are NAPTR, the SRVs of TLS, TCP and UDP, AAAA and A; the SRV of every NAPTR replacement; AAAA
-    and A of every SRV target. Raises DnsUnavailable where nobody can be asked.
+    and A of every SRV target. The scenario is called `name`, by default like the first domain. Raises
+    DnsUnavailable where nobody can be asked.
     """
+    answers: list[Answer] = []
+    left_out, missing = 0, []
+    for domain in domains:
+        of_domain, more = await _ask_all(domain, live)
+        answers += of_domain
+        left_out += more
+        if all(answer.status is Status.NXDOMAIN for answer in of_domain):
+            missing.append(domain)
+    return Recorded(scenario_of(name or domains[0], answers, left_out), tuple(missing))
+
+
+async def _ask_all(domain: str, live: AsyncAnswerSource) -> tuple[list[Answer], int]:
+    """The answers about one domain, and how many names were not asked after."""
     services = [Query(srv_name(protocol, domain), "SRV") for protocol in SRV_PREFIXES]
     answers = [*await live.ask([Query(domain, "NAPTR"), *services, *_addresses([domain])])]
     left_out = 0
@@ -34,7 +61,7 @@ async def record(domain: str, live: AsyncAnswerSource) -> Scenario:
     names = [n for n in dict.fromkeys(targets) if n not in (".", domain)]
     left_out += len(names[MAX_NAMES:])
     answers += await live.ask(_addresses(names[:MAX_NAMES]))
-    return scenario_of(domain, answers, left_out)
+    return answers, left_out
 
 
 def _addresses(names: Iterable[str]) -> list[Query]:

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pjresolve.errors import BadInput, Location, printable
+from pjresolve.errors import BadInput, Location, Parameter, printable
 from pjresolve.model import Protocol, canonical_address
 
 LONGEST_URI = 512
@@ -235,6 +235,10 @@ def related(a: str, b: str) -> bool:
     return a == b or (ends[0] == ends[1] and ":" not in a + b and not ends[0][-1].isdigit())
 
 
+FILE_ENDINGS = (".conf", ".yaml", ".yml", ".json")
+"""No domain ends so: there is no such top-level domain."""
+
+
 def parse_domain(text: str) -> SipUri:
     """The URI that a domain means, as people write it: a name, an address or a URI. Raises BadInput."""
     bare = text.strip()
@@ -243,6 +247,9 @@ def parse_domain(text: str) -> SipUri:
     literal = canonical_address(bare)
     if literal is not None:
         return SipUri("sip", "", literal, None, ())
+    if bare.lower().endswith(FILE_ENDINGS):
+        hint_file = ("use ", Parameter("config"), " for a pjsip.conf")
+        raise BadInput(f"{printable(bare)} names a file, not a domain", where="domain", hint=hint_file)
     if "://" in bare:
         hint = "write HOST, sip:HOST or sips:HOST"
         raise BadInput(f"{printable(bare)} is no SIP URI", where="domain", hint=hint)

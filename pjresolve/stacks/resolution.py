@@ -7,12 +7,12 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from pjresolve.dns.srv import RFC_2782, Block, SrvPolicy, orders
-from pjresolve.model import Answer, Family, Protocol, Query, Target, TransportType
+from pjresolve.model import Answer, Family, Protocol, Query, Status, Target, TransportType
 from pjresolve.trace import ResolutionEvent
 
 
@@ -79,3 +79,16 @@ class Answers(NamedTuple):
 
 Machine: TypeAlias = Generator[Ask, Answers, Resolution]
 """A running resolution: yields one set of queries at a time, is sent their answers in the same order."""
+
+
+def nothing_found(host: str, asked: Sequence[tuple[tuple[Query, ...], tuple[Answer, ...]]]) -> str:
+    """Why a resolution of `host` ends without a target, from its sets and their answers."""
+    if not asked:
+        return "no query could be made: no transport of the requested type is available"
+    answers = [answer for _, of_set in asked for answer in of_set]
+    failed = [answer for answer in answers if answer.status.failed]
+    if failed:
+        return f"no address was found, and {len(failed)} of the queries failed"
+    if answers and all(answer.status is Status.NXDOMAIN for answer in answers):
+        return f"no address was found: there is no domain {host}"
+    return "no address was found"

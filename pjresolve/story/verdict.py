@@ -11,7 +11,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from pjresolve.errors import printable
-from pjresolve.model import Protocol, Target
+from pjresolve.model import Protocol, Status, Target
 from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.prediction import Moment, Prediction
 from pjresolve.simulation.log import Repeat
@@ -19,10 +19,21 @@ from pjresolve.sip.outcome import Ending
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks import stack_named
+from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import ending_words, places, rounds
 from pjresolve.story.words import target_words
-from pjresolve.trace import AttemptEnded, Responded, RoundStarted, State, StateChanged, Step, StepTaken
+from pjresolve.trace import (
+    AttemptEnded,
+    RecordSkipped,
+    RecordUsed,
+    Responded,
+    RoundStarted,
+    State,
+    StateChanged,
+    Step,
+    StepTaken,
+)
 from pjresolve.words import after, numbers, plural, span
 
 MOST_CAUSES = 4
@@ -222,11 +233,29 @@ def _ending(prediction: Prediction) -> str:
     return f"; {plural(tries, 'round')} in {span(prediction.end)}"
 
 
+def _led_nowhere(resolution: Resolution) -> Iterator[str]:
+    """The records that were followed to nothing, and the addresses that they kept from being used."""
+    answers = {answer.query: answer for answer in resolution.answers}
+    for event in resolution.events:
+        match event:
+            case RecordUsed(record, added):
+                found = [answers[query] for query in added if query in answers]
+                if found and not any(answer.records or answer.status.failed for answer in found):
+                    missing = all(answer.status is Status.NXDOMAIN for answer in found)
+                    kind = "address" if record.rtype == "SRV" else "SRV record"
+                    what = "does not exist" if missing else f"has no {kind}"
+                    yield f"{record.rtype} of {record.name} leads to {added[0].name}, which {what}"
+            case RecordSkipped(record, why) if record.rtype in ("AAAA", "A"):
+                yield f"{record.rtype} {record.data} of {record.name} is not used: {why}"
+
+
 def _failed_reasons(prediction: Prediction) -> Iterator[str]:
     plan, resolution = prediction.plan, prediction.resolution
     failed = [a for a in resolution.answers if a.status.failed] if resolution else []
     if failed and not prediction.targets:
         yield f"failed: {', '.join(str(a.query) for a in failed[:4])}{' and more' if len(failed) > 4 else ''}"
+    if resolution is not None and not resolution.targets:
+        yield from islice(_led_nowhere(resolution), 6)
     challenged = any(isinstance(e, Responded) and is_challenge(e.status) for e in prediction.log.events)
     if plan and challenged and not plan.credentials:
         yield "the server asks for credentials, and the registration has no outbound_auth"

@@ -5,10 +5,15 @@ Rules of this file: from value to a short text; nothing is decided, nothing is l
 
 from __future__ import annotations
 
-from pjresolve.model import NaptrData, Record, SrvData, Status, Target
+from collections.abc import Iterable, Iterator
+
+from pjresolve.model import Answer, NaptrData, Record, SrvData, Status, Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.sip.status import PHRASES
+from pjresolve.sip.timers import seconds
 from pjresolve.stacks import stack_named
+from pjresolve.stacks.resolvers import GLIBC, wait_for
+from pjresolve.words import span
 
 STATUSES = {
     Status.NOERROR: "",
@@ -56,3 +61,14 @@ def source_words(record: Record) -> str:
     if isinstance(data, SrvData):
         return f"SRV {data.priority} {data.weight} {record.name} → {data.target}"
     return f"{record.rtype} {record.name}"
+
+
+def silence_words(answers: Iterable[Answer]) -> Iterator[str]:
+    """The name servers that said nothing, and what each query waits for them."""
+    places: dict[tuple[int, int], None] = {}
+    for answer in answers:
+        if answer.servers > 1:
+            places.update(((place, answer.servers), None) for place in answer.silent)
+    for place, servers in sorted(places):
+        wait = span(seconds(wait_for(GLIBC, place, servers)))
+        yield f"name server {place + 1} of {servers} gives no answer: a query waits {wait} for it"

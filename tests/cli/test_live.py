@@ -39,6 +39,8 @@ def answers(query: dns.message.Message, tcp: bool) -> bytes | None:
     rtype = dns.rdatatype.to_text(query.question[0].rdtype)
     if "slow" in name:
         return None
+    if "refused" in name or "gone" in name:
+        return reply(query, rcode=5 if "refused" in name else 3, authority="example 60 SOA a. b. 1 1 1 1 60")
     return reply(query, *RECORDS.get((rtype, name), []), authority="example 60 SOA a. b. 1 1 1 1 60")
 
 
@@ -155,3 +157,52 @@ def test_progress_is_shown_after_a_second_and_an_interrupt_is_quiet(at: list[str
 
 def test_a_quick_answer_shows_no_progress(at: list[str]) -> None:
     assert in_terminal([SCRIPT, "sip.example", *at], lambda *_: None) == (0, "")
+
+
+def test_waiting_is_told_once_where_nobody_sits_at_a_terminal(at: list[str]) -> None:
+    done = subprocess.run(
+        [SCRIPT, "slow.example", *at, "--timeout", "1"], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 3
+    first, second = done.stderr.splitlines()
+    assert first == f"asking 127.0.0.1#{at[1].partition('#')[2]}: NAPTR slow.example and 5 more …"
+    assert second.startswith("pjresolve: no name server answers: ")
+
+
+def test_all_domains_of_a_configuration_are_recorded(at: list[str], tmp_path: Path) -> None:
+    conf = "[t]\ntype=transport\nprotocol=tcp\nbind=[::]\n[u]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+    for name, uri in {"a": "sip:sip.example", "b": "sip:b.example:5060", "c": "sip:192.0.2.7"}.items():
+        conf += f"[{name}]\ntype=registration\nserver_uri={uri}\nclient_uri=sip:x@example\noutbound_auth=z\n"
+    conf += "[z]\ntype=auth\nusername=x\npassword=y\n"
+    (tmp_path / "pjsip.conf").write_text(conf)
+    file = tmp_path / "dns.yaml"
+    run("record", "-c", str(tmp_path / "pjsip.conf"), *at, "-o", str(file))
+    found = json.loads(run("-c", str(tmp_path / "pjsip.conf"), "--snapshot", str(file), "--json"))
+    assert [p["registered"]["address"] for p in found] == ["2001:db8::a", "192.0.2.2", "192.0.2.7"]
+
+
+def test_a_snapshot_goes_to_standard_output(
+    at: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run("record", "sip.example", *at, "-o", "-").startswith("# Snapshot of sip.example\n")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_domain_that_does_not_exist_is_said_to_be_none(at: list[str], tmp_path: Path) -> None:
+    file = str(tmp_path / "q.yaml")
+    result = CliRunner().invoke(app, ["record", "gone.example", *at, "-o", file])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr == "note: there is no domain gone.example: the snapshot says just that\n"
+    for source in (at, ["--snapshot", file]):
+        assert "no address was found: there is no domain gone.example;" in " ".join(
+            run("gone.example", *source, code=1).split()
+        )
+
+
+def test_who_refuses_everything_is_no_verdict(at: list[str], tmp_path: Path) -> None:
+    for arguments in (["refused.example"], ["record", "refused.example", "-o", str(tmp_path / "x")]):
+        result = CliRunner().invoke(app, [*arguments, *at])
+        assert (result.exit_code, result.stdout) == (3, "")
+        assert "no name server has a usable answer to any of 6 queries: 127.0.0.1#" in result.stderr
+    assert not (tmp_path / "x").exists()

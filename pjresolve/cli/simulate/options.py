@@ -59,4 +59,6 @@ def simulate(
     pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     output = Output(pictures, json, explain, colour_wanted(no_color), columns())
     stacks = DEFAULT_STACK if stack is None else stack
-    raise typer.Exit(simulate(scenarios, registration, read_until(until), read_seed(seed), stacks, output, root))
+    raise typer.Exit(
+        simulate(scenarios, registration, read_until(until), read_seed(seed), stacks, output, root)
+    )

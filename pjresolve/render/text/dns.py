@@ -16,7 +16,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page, cut
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.lines import Tone
-from pjresolve.story.words import STATUSES, record_words, source_words
+from pjresolve.story.words import STATUSES, record_words, silence_words, source_words
 from pjresolve.trace import (
     Answered,
     ListClosed,
@@ -36,11 +36,7 @@ NAME_COLUMN = 46
 def put_dns(page: Page, resolution: Resolution, explain: bool) -> None:
     """The queries in the order they are asked, with answers and what was skipped."""
     page.gap()
-    page.put("DNS, in the order asked" if resolution.asked else "DNS", Tone.HEAD)
-    if not resolution.asked:
-        page.put(
-            resolution.why if not resolution.targets else "not asked: the URI names an address", indent=2
-        )
+    _put_head(page, resolution)
     column = 0
     answer: Answer | None = None
     pending: list[RecordSkipped | RecordUsed | TargetListed] = []
@@ -75,6 +71,16 @@ def put_dns(page: Page, resolution: Resolution, explain: bool) -> None:
             case _:
                 assert_never(event)
     flush()
+
+
+def _put_head(page: Page, resolution: Resolution) -> None:
+    page.put("DNS, in the order asked" if resolution.asked else "DNS", Tone.HEAD)
+    if not resolution.asked:
+        page.put(
+            resolution.why if not resolution.targets else "not asked: the URI names an address", indent=2
+        )
+    for words in silence_words(resolution.answers):
+        page.put(words, Tone.WARN, indent=2)
 
 
 def _led_to(event: SetAsked) -> str:

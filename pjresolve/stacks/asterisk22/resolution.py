@@ -26,7 +26,7 @@ from pjresolve.model import (
     can_be_asked,
 )
 from pjresolve.stacks.asterisk22.policy import SRV_POLICY
-from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution
+from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution, nothing_found
 from pjresolve.trace import (
     Answered,
     ListClosed,
@@ -115,7 +115,7 @@ def resolution(request: Request, draw: srv.Uniform | None = None) -> Machine:
         if targets:
             _drop(events, targets)
         wanted, groups, targets = following, tuple(walk.groups), ()
-    why = "in the order of trying" if targets else _nothing(asked)
+    why = "in the order of trying" if targets else nothing_found(request.host, asked)
     events.append(ListClosed(targets, why))
     return Resolution(tuple(asked), targets, tuple(events), groups, why, shifted, SRV_POLICY)
 
@@ -282,12 +282,3 @@ def _drop(events: list[ResolutionEvent], targets: tuple[Target, ...]) -> None:
 def _placed(groups: Sequence[Sequence[srv.Block]], targets: tuple[Target, ...]) -> bool:
     """Whether the list came from the SRV choices of the set before."""
     return bool(targets) and any(block.targets for group in groups for block in group)
-
-
-def _nothing(asked: Sequence[tuple[tuple[Query, ...], tuple[Answer, ...]]]) -> str:
-    if not asked:
-        return "no query could be made: no transport of the requested type is available"
-    failed = [a for _, answers in asked for a in answers if a.status.failed]
-    if failed:
-        return f"no address was found, and {len(failed)} of the queries failed"
-    return "no address was found"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pjresolve.dns import srv
 from pjresolve.dns.srv import SrvPolicy
 from pjresolve.model import Answer, Family, Protocol, Query, Record, Target, TransportType
-from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution
+from pjresolve.stacks.resolution import Ask, Machine, Request, Resolution, nothing_found
 from pjresolve.trace import (
     Answered,
     ListClosed,
@@ -75,7 +75,7 @@ def _listed(
             RecordSkipped(r, "only the first address is used", "c-drop1") for r in target.provenance[-1:]
         ]
     list_ = tuple(ranked[:1])
-    why = "the first address, and no other" if list_ else "no address was found"
+    why = "the first address, and no other" if list_ else nothing_found(request.host, asked)
     events.append(ListClosed(list_, why))
     groups = ((srv.Block(0, 0, ()), srv.Block(0, 0, ())),) if choices else ()
     return Resolution(asked, list_, tuple(events), groups, why, shifted=choices, policy=SRV_POLICY)
