@@ -266,12 +266,6 @@ ROWS = (
     *PEER,
     *TRANSPORT,
     *EVERYWHERE,
-    _context(
-        "insecure",
-        "endpoint",
-        "auth",
-        reason="leave auth= out of the endpoint, and give it an identify section",
-    ),
     *(Name(old, reason=reason) for old, reason in WITHOUT.items()),
 )
 NAMES = MappingProxyType({row.old: row for row in ROWS})
