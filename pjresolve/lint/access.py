@@ -43,8 +43,15 @@ def restricted(context: Context, endpoint: Endpoint) -> bool:
     """Whether an ACL, the endpoint's or that of a section `type=acl`, keeps strangers out (recordings
     `wi-deny`, `wi-acl-section`).
     """
-    if endpoint.acl or _denies_all(endpoint.deny):
-        return True
+    return (
+        bool(endpoint.acl)
+        or _denies_all(endpoint.deny)
+        or context.once("strangers kept out", lambda: _guarded(context))
+    )
+
+
+def _guarded(context: Context) -> bool:
+    """Whether a section `type=acl` keeps strangers out, or may."""
     sections = [s for s in context.config.document.sections if s.type == "acl" and not s.template]
     return any(
         s.last("acl") is not None or _denies_all([p for e in s.all("deny") for p in split_list(e.value)])
@@ -58,7 +65,15 @@ def _denies_all(networks: Iterable[str]) -> bool:
 
 def identifies(context: Context, endpoint: Endpoint) -> list[Identify]:
     """The identify sections that lead to the endpoint."""
-    return [i for i in context.config.identifies.values() if i.endpoint == endpoint.name]
+    found: list[Identify] = context.once("identifies", lambda: _by_endpoint(context)).get(endpoint.name, [])
+    return found
+
+
+def _by_endpoint(context: Context) -> dict[str, list[Identify]]:
+    out: dict[str, list[Identify]] = {}
+    for identify in context.config.identifies.values():
+        out.setdefault(identify.endpoint, []).append(identify)
+    return out
 
 
 def accepts_registrations(context: Context, endpoint: Endpoint) -> bool:

@@ -127,9 +127,16 @@ class Context:
 
     def endpoints_of(self, trunk: Trunk) -> list[Endpoint]:
         """The endpoints that a registration belongs to."""
-        numbers = self._owned
-        own = [i for i, other in enumerate(self.trunks) if other is trunk]
-        return [e for name, e in self.config.endpoints.items() if set(own) & set(numbers.get(name, ()))]
+        return [self.config.endpoints[name] for name in self._owners.get(trunk.name, ())]
+
+    @cached_property
+    def _owners(self) -> dict[str, list[str]]:
+        """For each registration the names of its endpoints."""
+        out: dict[str, list[str]] = {}
+        for name in self.config.endpoints:
+            for i in self._owned.get(name, ()):
+                out.setdefault(self.trunks[i].name, []).append(name)
+        return out
 
     @cached_property
     def _owned(self) -> dict[str, list[int]]:
