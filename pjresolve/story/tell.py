@@ -8,7 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from typing import NamedTuple, assert_never
 
@@ -52,10 +52,11 @@ class Timeout(NamedTuple):
 
 
 class More(NamedTuple):
-    """The lines of a repetition come `times` more times, every `period` µs."""
+    """The lines of a repetition come `times` more times, every `period` µs, after `since` (µs)."""
 
     times: int
     period: int
+    since: int
 
 
 def told(prediction: Prediction) -> Iterator[Line | Repeat]:
@@ -80,12 +81,12 @@ def tell(log: Log, timeout: Timeout = NO_TIMEOUT) -> Iterator[Line | Repeat]:
 
 
 def unrolled(
-    log: Log, kinds: Collection[Kind] = frozenset(Kind), most: int | None = None
+    log: Log, kinds: Collection[Kind] = frozenset(Kind), most: int | Callable[[Repeat], int] | None = None
 ) -> Iterator[Line | More]:
     """The lines of these kinds, with repetitions as often as they happen, each line at its time.
 
-    Of a repetition `most` are unrolled at most; a More tells of the others. Numbers of retries stay those of
-    the first time.
+    Of a repetition `most` are unrolled at most, or as many as it says of one; a More tells of the others.
+    Numbers of retries stay those of the first time.
     """
     lines: list[Line] = []
     for item in tell(log):
@@ -95,12 +96,14 @@ def unrolled(
                 yield item
             continue
         block = [line for line in lines[item.start : item.end] if line.kind in kinds]
-        times = item.times if most is None else min(item.times, most)
+        limit = most(item) if callable(most) else most
+        times = item.times if limit is None else min(item.times, limit)
         for number in range(1, times + 1):
             for line in block:
                 yield replace(line, t=line.t + number * item.period)
         if times < item.times:
-            yield More(item.times - times, item.period)
+            done = max((line.t for line in lines[item.start : item.end]), default=0) + times * item.period
+            yield More(item.times - times, item.period, done)
 
 
 class Teller:

@@ -84,7 +84,7 @@ def test_skipped_branches_are_grey_and_labelled_with_the_reason() -> None:
 
 def test_the_edge_of_a_failover_says_outcome_and_seconds() -> None:
     labels = [label.content for label in pictures("udp-drop1")[1].labels]
-    assert labels == ["timeout, 32 s", "200, at once"]
+    assert labels == ["no answer, 32 s", "200, at once"]
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -89,7 +89,7 @@ def test_a_repetition_is_told_as_one_and_unrolled_on_demand() -> None:
     assert len(list(tell(log))) == 2
     *lines, more = unrolled(log, most=3)
     assert [line.t for line in lines if isinstance(line, Line)] == [0, 10, 20, 30]
-    assert more == More(10**9 - 3, 10)
+    assert more == More(10**9 - 3, 10, 30)
 
 
 @pytest.mark.parametrize("stack", stack_names())

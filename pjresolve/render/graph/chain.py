@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 GAP, SHORT_GAP = 36.0, 12.0
 """Pixels between two boxes, with and without a label."""
-SIDE = 26.0
-WIDEST, WIDEST_END, WIDEST_LABEL = 460.0, 250.0, 240.0
+SIDE, WIRE = 26.0, 24.0
+"""Pixels beside a box, and from its left to the wire that goes on downward."""
+WIDEST, WIDEST_END, WIDEST_LABEL = 460.0, 250.0, 440.0
 TONES = {"tried": Tone.PLAIN, "untried": Tone.QUIET, "skipped": Tone.QUIET}
 
 
@@ -49,6 +50,9 @@ def chain(graph: Graph) -> Picture:
     right = EDGE + width
     labels = [edge_label(graph.edges[a, b]) for a, b in graph.edges if graph.nodes[b]["kind"] == "end"]
     room = max([text_width(text, "small") for text in labels] or [0.0]) + 2 * SIDE
+    below = [edge_label(graph.edges[a, b]) for a, b in graph.edges if graph.nodes[b]["kind"] == "target"]
+    reach = max([text_width(text, "small") for text in below] or [0.0])  # from the column's wire on
+    room = max(room, EDGE + WIRE + PAD + reach + SIDE - right)
     low = _place_ends(graph, boxes, ends, right + room)
     picture.boxes = list(boxes.values())
     _downward(picture, graph, boxes, column)
@@ -72,7 +76,11 @@ def _box(name: str, node: dict[str, Any], graph: Graph) -> Box:
         return box(
             name,
             Tone.ACCENT,
-            [(node["label"], "head", Tone.PLAIN), (node["detail"], "small", Tone.QUIET)],
+            [
+                (node["label"], "head", Tone.PLAIN),
+                (node["detail"], "small", Tone.BAD if node["reason"] else Tone.QUIET),
+                (node["reason"], "small", Tone.PLAIN),
+            ],
             WIDEST,
             more,
         )
@@ -136,7 +144,7 @@ def _downward(picture: Picture, graph: Graph, boxes: dict[str, Box], column: lis
         if a not in column or b not in column or a == b:
             continue
         edge, one, other = graph.edges[a, b], boxes[a], boxes[b]
-        x = one.x + 24
+        x = one.x + WIRE
         if column.index(b) == column.index(a) + 1:
             picture.wires.append(Wire(((x, one.y + one.height), (x, other.y)), _tone(edge)))
             if _labelled(graph, a, b):

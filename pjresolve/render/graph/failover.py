@@ -15,6 +15,7 @@ from pjresolve.render.graph.resolution import add_node, new_graph
 from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
+from pjresolve.story.lines import Attempt
 from pjresolve.story.rounds import Round, rounds
 from pjresolve.trace import State
 
@@ -36,18 +37,19 @@ def failover_graph(prediction: Prediction) -> nx.DiGraph[str]:
     first time) and `count`.
     """
     graph = new_graph("failover", prediction)
-    add_node(graph, "start", "start", prediction.registration, detail="a round begins")
     if not prediction.loaded:
+        # there is no round, and no state: the program has no such registration
         add_node(
             graph,
-            "rejected",
-            "end",
-            "rejected",
+            "start",
+            "start",
+            prediction.registration,
+            detail="refused when it is loaded",
             reason=prediction.refusal or "",
             evidence=prediction.evidence,
         )
-        _edge(graph, "start", "rejected", "refused", 0, 1)
         return graph
+    add_node(graph, "start", "start", prediction.registration, detail="a round begins")
     for place, target in enumerate(prediction.targets, 1):
         _target(graph, target, place)
     told = _rounds(prediction)
@@ -83,7 +85,7 @@ def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> N
         _edge(graph, at, name, label or ("the DNS takes" if lasted else ""), lasted, times, outcome)
         at, outcome, lasted = name, str(attempt.ending), attempt.lasted_in_all
         answered = attempt.ending in (Ending.ANSWERED, Ending.REGISTERED)
-        label = str(attempt.status) if answered else outcome
+        label = str(attempt.status) if answered else _words(attempt)
     if following is None and not round_.over:
         return  # the run ended within the round
     end = State.WAITING
@@ -102,6 +104,16 @@ def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> N
         _edge(graph, end.value, "start", following.why, waited, times)
 
 
+def _words(attempt: Attempt) -> str:
+    """How an attempt ended without an answer, for people."""
+    ending = attempt.ending
+    if ending is Ending.TLS_FAILED and attempt.failure:
+        return f"TLS fails: {attempt.failure}"
+    if ending is Ending.TIMEOUT and attempt.connected is False:
+        return "the connect gets no answer"
+    return ending.words if ending else ""
+
+
 def _target(graph: Graph, target: Target, number: int) -> str:
     name = str(target)
     if name not in graph:
@@ -116,10 +128,10 @@ def _edge(graph: Graph, a: str, b: str, label: str, lasted: int, count: int, out
         return
     edge = graph.edges[a, b]
     edge["count"] += count
-    for key, value in (("label", label), ("outcome", outcome)):
-        known = edge[key].split(", ")
+    for key, value, between in (("label", label, "; "), ("outcome", outcome, ", ")):
+        known = edge[key].split(between)
         if value and value not in known and len(known) < MOST_OUTCOMES:
-            edge[key] = ", ".join([*filter(None, known), value])
+            edge[key] = between.join([*filter(None, known), value])
 
 
 def _untried(graph: Graph, names: list[str]) -> None:

@@ -18,6 +18,7 @@ from pjresolve.story.rounds import places
 from pjresolve.story.words import STATUSES, record_words, source_words, target_words
 from pjresolve.trace import (
     Answered,
+    ConnectionFailed,
     ListClosed,
     RecordSkipped,
     RecordUsed,
@@ -126,11 +127,14 @@ def targets_section(prediction: Prediction) -> Markup:
             break
         first[attempt.target] = attempt
     pinned = prediction.plan.pinned if prediction.plan else None
+    failures = _failures(prediction)
     rows = []
     for place, target in enumerate(targets, 1):
         led = [[foreign(source_words(record)), el("br")] for record in target.provenance] or "the URI itself"
         unsuitable = pinned is not None and target.transport != pinned
-        became = f"skipped: not {pinned}" if unsuitable else _became(first.get(target))
+        became = (
+            f"skipped: not {pinned}" if unsuitable else _became(first.get(target), failures.get(target, ""))
+        )
         kind = "skipped" if unsuitable or target not in first else ""
         if prediction.registered and prediction.registered.target == target:
             kind = "listed"
@@ -138,7 +142,7 @@ def targets_section(prediction: Prediction) -> Markup:
             el("td", str(target.transport)),
             el("td", code(target.socket)),
             el("td", led),
-            el("td", became),
+            el("td", foreign(became, 300)),
         )
         rows.append(el("tr", el("th", str(place), scope="row"), cells, class_=kind, data_host=target.address))
     heads = ("Number", "Transport", "Address and port", "Found through", "In the first round")
@@ -146,14 +150,27 @@ def targets_section(prediction: Prediction) -> Markup:
     return section("targets", "Targets", whole, _orders(prediction))
 
 
-def _became(attempt: AttemptMade | None) -> str:
+def _failures(prediction: Prediction) -> dict[Target, str]:
+    """Why the connections of the first round failed."""
+    return {
+        event.target: event.why
+        for event in reversed(prediction.log.events)
+        if isinstance(event, ConnectionFailed) and event.why
+    }
+
+
+def _became(attempt: AttemptMade | None, why: str = "") -> str:
     if attempt is None:
         return "not tried"
     if attempt.outcome is None or attempt.ended is None:
         return "under way when the run ends"
-    took = f" after {span(attempt.ended - attempt.t)}" if attempt.ended > attempt.t else ""
-    words = {Ending.ANSWERED: f"answers {attempt.status}", Ending.BLOCKED: "blocked, nothing sent"}
-    return words.get(attempt.outcome, attempt.outcome.words) + took
+    lasted = span(attempt.ended - attempt.t) if attempt.ended > attempt.t else ""
+    if attempt.outcome is Ending.BLOCKED:
+        return f"blocked for {lasted}, nothing sent"
+    if attempt.outcome is Ending.TLS_FAILED and why:
+        return f"TLS fails: {why}"
+    words = f"answers {attempt.status}" if attempt.outcome is Ending.ANSWERED else attempt.outcome.words
+    return f"{words} after {lasted}" if lasted else words
 
 
 def _orders(prediction: Prediction) -> Content:

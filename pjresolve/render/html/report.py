@@ -242,7 +242,7 @@ def timeline_section(prediction: Prediction) -> Content:
             figure(
                 "Bands: states over time",
                 bands,
-                "States over time, and below them the attempts. Drawn to scale.",
+                "States over time, below them the attempts, and what happens to the hosts. Drawn to scale.",
             )
         )
     else:

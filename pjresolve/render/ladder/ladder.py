@@ -304,7 +304,8 @@ class _Builder:
                 begun.lost = True
                 self._note(line, f"{line.short}: {why}", line.tone)
             else:
-                self._add(line, RungKind.REPLY, why, "failed", peer=True, tone=line.tone)
+                self._add(line, RungKind.REPLY, line.short, "failed", peer=True, tone=line.tone)
+                self._note(line, why, line.tone)
         else:
             text = f"{line.short}: {why}"
             self._add(line, RungKind.REPLY, text, line.short, peer=True, tone=line.tone)

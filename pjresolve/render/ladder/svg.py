@@ -8,7 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width
+from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width, sans_wrap
 from pjresolve.render.ladder.ladder import DNS, Ladder, Row, Rung, RungKind, ladder, rows
 from pjresolve.render.svg import CELL, SANS, Svg
 from pjresolve.render.tones import css
@@ -22,8 +22,10 @@ FIRST = 220.0
 """Pixels from the client's lane to the first peer's, and between peers."""
 BETWEEN = 190.0
 ROW, GAP_ROW, TOP = 26.0, 32.0, 58.0
-NOTES = 560.0
-"""Pixels that a note takes at most, whatever the number of lanes."""
+NOTES, WIDEST = 560.0, 1080.0
+"""Pixels that there are for a note at least, whatever the number of lanes, and of the picture at most."""
+LINE, MOST_LINES = 17.0, 4
+"""Pixels between the lines of a note, and how many lines it has at most."""
 RADII = {
     RungKind.STATE: 5.0, RungKind.WORLD: 4.0, RungKind.ROUND: 4.0, RungKind.AGAIN: 3.0, RungKind.NOTE: 3.0,
     RungKind.DNS: 3.0,
@@ -35,7 +37,7 @@ def ladder_svg(prediction: Prediction, *, inline: bool = False) -> str:
     whole = ladder(prediction)
     svg = Svg(f"Ladder: {whole.title}", _desc(whole), ident="ladder")
     first, drawn = rows(whole, LANES)
-    sheet = _Sheet(svg, first)
+    sheet = _Sheet(svg, first, drawn)
     width, height = sheet.draw(drawn, whole)
     return svg.inline(width, height) if inline else svg.document(width, height)
 
@@ -46,15 +48,21 @@ def _desc(whole: Ladder) -> str:
     return f"{whole.client} talks to {peers}. {safe(told, 600) or 'The state does not change.'}"
 
 
+def _note_text(rung: Rung) -> str:
+    return f"{DNS}: {rung.text}" if rung.peer == DNS else rung.text
+
+
 class _Sheet:
     """The picture under construction."""
 
-    def __init__(self, svg: Svg, first: list[str]) -> None:
+    def __init__(self, svg: Svg, first: list[str], drawn: list[Row]) -> None:
         self.svg, self.first = svg, first
         self.client = TIME + 14.0
         self.lanes = [self.client + FIRST + BETWEEN * n for n in range(len(first))]
         widest = max((cells(name) * CELL / 2 for name in first), default=0.0)
         self.width = max(self.client + NOTES + 16, (self.lanes or [0.0])[-1] + max(widest, 60) + 16)
+        longest = max((sans_width(_note_text(row.rung), SANS) for row in drawn if row.rung), default=0.0)
+        self.width = max(self.width, min(self.client + 14 + longest + 16, WIDEST))
         self.y = TOP
         self._time = ""
 
@@ -63,7 +71,7 @@ class _Sheet:
         gaps: list[tuple[float, float]] = []
         y = self.y
         for row in drawn:  # first the lanes, so that all text lies above them
-            size = GAP_ROW if row.kind == "gap" else ROW
+            size = self._size(row)
             if row.kind == "gap":
                 gaps.append((y, y + size))
             y += size
@@ -72,6 +80,17 @@ class _Sheet:
         for row in drawn:
             self._row(row)
         return self.width, y + 14
+
+    def _size(self, row: Row) -> float:
+        """How high a row is."""
+        if row.kind == "gap":
+            return GAP_ROW
+        if row.rung is None or row.lane is not None:
+            return ROW
+        return ROW + LINE * (len(self._wrapped(_note_text(row.rung))) - 1)
+
+    def _wrapped(self, text: str) -> list[str]:
+        return sans_wrap(text, SANS, self.width - self.client - 26, MOST_LINES)
 
     def _lanes(self, gaps: list[tuple[float, float]], bottom: float) -> None:
         for x in (self.client, *self.lanes):
@@ -114,7 +133,7 @@ class _Sheet:
                     self._arrow(row.rung, self.lanes[row.lane])
                 else:
                     self._note(row.rung)
-        self.y += ROW
+        self.y += self._size(row)
 
     def _clock(self, rung: Rung) -> None:
         t = rung.t / 1e6
@@ -124,13 +143,12 @@ class _Sheet:
         self._time = shown
 
     def _note(self, rung: Rung) -> None:
-        text = f"{DNS}: {rung.text}" if rung.peer == DNS else rung.text
         tone = rung.tone or Tone.QUIET
         self.svg.add("circle", cx=self.client, cy=self.y + 13, r=RADII[rung.kind], class_=css("tip", tone))
-        self._words(self.y + 17, text, css("small", rung.tone), self.client + 14)
+        for number, line in enumerate(self._wrapped(_note_text(rung))):
+            self._words(self.y + 17 + LINE * number, line, css("small", rung.tone), self.client + 14)
 
     def _words(self, y: float, text: str, kind: str, x: float) -> None:
-        text = sans_cut(text, SANS, self.width - x - 12)
         self.svg.add("rect", x=x - 3, y=y - 13, width=sans_width(text, SANS) + 6, height=18.0, class_="under")
         self.svg.text(x, y, text, kind)
 
