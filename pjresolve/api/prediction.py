@@ -27,6 +27,8 @@ from pjresolve.words import span, there_are
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pjresolve.lint.finding import Finding
+
 Table: TypeAlias = Literal["attempts", "targets", "states", "rounds", "wire", "outages"]
 Graphs: TypeAlias = Literal["both", "resolution", "failover"]
 Row: TypeAlias = dict[str, Any]
@@ -200,8 +202,19 @@ class Prediction(plain.Prediction):
         from pjresolve.render.html.report import report_html
 
         graphs = self.graph().networkx
-        html = report_html(self, graphs=graphs, outages=self.outages(), differences=self.differences())
+        found = self._findings()
+        differing = self.differences()
+        html = report_html(self, found, graphs=graphs, outages=self.outages(), differences=differing)
         return Report(html)
+
+    def _findings(self) -> tuple[Finding, ...]:
+        """What the rules find in the configuration, where it is not one that was made for a domain."""
+        from pjresolve.lint.run import findings_in
+        from pjresolve.prediction.run import scenario_config
+
+        if self._config is None:
+            return findings_in(self.scenario, scenario_config(self.scenario))
+        return findings_in(self.scenario, self._config) if self.scenario.pjsip_path else ()
 
     # ---------------------------------------------------------------- showing itself
 

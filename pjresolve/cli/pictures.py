@@ -11,7 +11,7 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
@@ -41,6 +41,14 @@ LadderFileOption: TypeAlias = Annotated[
 ]
 HTML_SUFFIXES = (".html", ".htm")
 LADDER_SUFFIXES = (".svg", ".mmd", ".txt")
+
+
+class Shown(NamedTuple):
+    """A prediction, what happens where its targets do not answer, and what was expected otherwise."""
+
+    prediction: Prediction
+    outages: Iterable[OutageLike] = ()
+    differences: Sequence[DifferenceLike] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,26 +86,19 @@ class Pictures:
         return self
 
     def check_count(self, predictions: int) -> None:
-        """Raise BadInput where a file is to show more than one prediction."""
+        """Raise BadInput where a file that shows one prediction is to show more; the report shows several."""
         from pjresolve.errors import BadInput
 
-        files = {"--graph": self.graph, "--html": self.html, "--ladder-file": self.ladder_file}
+        files = {"--graph": self.graph, "--ladder-file": self.ladder_file}
         asked = next((option for option, path in files.items() if path is not None), None)
         if predictions > 1 and asked is not None:
             what = f"a file shows one prediction, and here are {predictions}"
-            hint = "name one registration, one scenario and one stack"
+            hint = "name one registration, one scenario and one stack; --html holds them all"
             raise BadInput(what, where=asked, hint=hint)
 
-    def write(
-        self,
-        prediction: Prediction,
-        *,
-        findings: Sequence[Finding] = (),
-        outages: Iterable[OutageLike] = (),
-        differences: Sequence[DifferenceLike] = (),
-        answers: str = "",
-    ) -> None:
+    def write(self, shown: Sequence[Shown], *, findings: Sequence[Finding] = (), answers: str = "") -> None:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
+        prediction = shown[0].prediction
         if self.ladder_file is not None:
             from pjresolve.files import write_atomic
 
@@ -105,26 +106,16 @@ class Pictures:
         if self.graph is None and self.html is None:
             return
         from pjresolve.files import write_atomic
-        from pjresolve.render.graph.failover import failover_graph
-        from pjresolve.render.graph.resolution import resolution_graph
 
-        graphs = resolution_graph(prediction), failover_graph(prediction)
         if self.graph is not None:
+            from pjresolve.render.graph.failover import failover_graph
             from pjresolve.render.graph.files import graph_writer
+            from pjresolve.render.graph.resolution import resolution_graph
 
+            graphs = resolution_graph(prediction), failover_graph(prediction)
             write_atomic(self.graph, graph_writer(self.graph)(*graphs), force=True)
         if self.html is not None:
-            from pjresolve.render.html.report import report_html
-
-            page = report_html(
-                prediction,
-                findings,
-                graphs=graphs,
-                outages=outages,
-                differences=differences,
-                answers=answers,
-            )
-            write_atomic(self.html, page, force=True)
+            write_atomic(self.html, _report(shown, findings, answers), force=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +134,40 @@ def put_ladder(page: Page, prediction: Prediction, answers: Origin | None = None
     from pjresolve.render.ladder.text import ladder_text
     from pjresolve.render.text.page import put_verdict, stack_title
     from pjresolve.story.lines import Tone
+    from pjresolve.story.words import subject
 
-    head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
+    head = f"{subject(prediction)}, {stack_title(prediction.stack)}"
     page.put(head, Tone.HEAD)
     if answers:
         page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
     page.gap()
     page.raw(ladder_text(prediction, width=page.width, colour=page.colour))
     put_verdict(page, prediction, explain=False)
+
+
+def _report(shown: Sequence[Shown], findings: Sequence[Finding], answers: str) -> str:
+    """The report of what is shown, as one page."""
+    from pjresolve.render.graph.failover import failover_graph
+    from pjresolve.render.graph.resolution import resolution_graph
+    from pjresolve.render.html.overview import Part, several_html
+    from pjresolve.render.html.report import report_html
+
+    graphs = [(resolution_graph(one.prediction), failover_graph(one.prediction)) for one in shown]
+    if len(shown) > 1:
+        parts = [
+            Part(one.prediction, pair, one.outages, one.differences)
+            for one, pair in zip(shown, graphs, strict=True)
+        ]
+        return several_html(parts, findings, answers=answers)
+    (one,) = shown
+    return report_html(
+        one.prediction,
+        findings,
+        graphs=graphs[0],
+        outages=one.outages,
+        differences=one.differences,
+        answers=answers,
+    )
 
 
 def _ladder(prediction: Prediction, suffix: str) -> str:

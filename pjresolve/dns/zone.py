@@ -84,6 +84,10 @@ class ZoneSource:
             self._seen.add((owner, record.data))
             sets.setdefault(record.rtype, []).append(record)
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a name: it has records, or lies above one that has."""
+        return name in self._records or name in self._above
+
     def lookup(self, query: Query) -> Answer:
         """The answer to `query`; a fault's delay is its `seconds`."""
         fault = self._faults.get(query)

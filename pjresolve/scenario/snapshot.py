@@ -48,8 +48,13 @@ class SnapshotSource(ZoneSource):
         self._silent = (Status.UNKNOWN,) if asked else (Status.UNKNOWN, Status.NXDOMAIN)
 
     def holds(self, name: str) -> bool:
-        """Whether it says anything of a name, or knows that it does not exist."""
+        """Whether it says anything of a name, or knows that it does not exist: a zone, of names beside those
+        that it has.
+        """
         name = canonical_name(name)
+        parent = name.partition(".")[2]
+        if not self.recorded and "." in parent and self.has(parent):
+            return True
         return any(self.lookup(Query(name, rtype)).status not in self._silent for rtype in RTYPES)
 
 

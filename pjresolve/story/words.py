@@ -28,6 +28,12 @@ STATUSES = {
 """How a query ended; nothing where there are records to show."""
 
 
+def subject(prediction: Prediction) -> str:
+    """Which registration of what is told of: `freedom in pjsip.conf`; a domain's alone by its name."""
+    name, where = prediction.registration, prediction.scenario.name
+    return where if where == name or where.startswith(f"{name}:") else f"{name} in {where}"
+
+
 def target_words(target: Target) -> str:
     """`UDP/IPv6 [2001:db8::1]:5060`."""
     return f"{target.transport} {target.socket}"

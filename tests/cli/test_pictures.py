@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -107,11 +108,25 @@ def test_what_cannot_be_written_is_one_line_before_anything_is_computed(
     assert os.listdir(tmp_path) == ["folder.svg"]
 
 
-def test_several_predictions_do_not_fit_one_file(tmp_path: Path) -> None:
-    done = run(*SIMULATE, str(SCENARIO), "--html", str(tmp_path / "x.html"))
+@pytest.mark.parametrize("option", ["--graph", "--ladder-file"])
+def test_several_predictions_do_not_fit_one_picture(option: str, tmp_path: Path) -> None:
+    done = run(*SIMULATE, str(SCENARIO), option, str(tmp_path / "x.svg"))
     assert done.returncode == 2
     assert "one prediction" in done.stderr
     assert os.listdir(tmp_path) == []
+
+
+def test_a_report_holds_several_predictions(tmp_path: Path) -> None:
+    path = tmp_path / "x.html"
+    assert run(*SIMULATE, "dead-primary-short-expiration", "--html", str(path)).returncode == 0
+    text = path.read_text()
+    assert '<section id="overview"' in text
+    assert text.count("<article") == 2
+    named = re.findall(r' id="([^"]+)"', text)
+    assert len(named) == len(set(named))
+    for link in re.findall(r'href="#([^"]+)"', text):
+        assert link in named
+    assert "Registers, with gaps: " in text
 
 
 def test_a_file_that_cannot_be_written_whole_is_not_written(tmp_path: Path) -> None:

@@ -14,9 +14,11 @@ from typing import Any
 import pytest
 import yaml
 
+from pjresolve.errors import Location
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.html import dns as html_dns
-from pjresolve.render.html.report import LEFT_OUT, foreign_lines, report_html
+from pjresolve.render.html.report import LEFT_OUT, findings_section, foreign_lines, report_html
 from pjresolve.scenario.format import parse_scenario
 from tests.render.worlds import BIDI, DRAWN, MARKUP, predicted, scenario
 
@@ -143,3 +145,63 @@ def test_rows_left_out_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_lines_keep_their_ends_and_nothing_else_that_is_invisible() -> None:
     assert foreign_lines("a\n\tb\x1b\u202e") == "a\n\tb\\x1b\\u202e"
+
+
+def test_the_worst_finding_stands_first_and_says_whose_it_is() -> None:
+    kinds = [Severity.INFO, Severity.ERROR, Severity.WARNING]
+    findings = [
+        Finding(f"PJ10{n}", kind, Location("A world: pjsip", n), "so", subject=f"trunk{n}")
+        for n, kind in enumerate(kinds)
+    ]
+    text = Reader(f"<div id='all'>{findings_section(findings, 'A world')}</div>").texts["all"]
+    assert text.index("PJ101 error") < text.index("PJ102 warning") < text.index("PJ100 info")
+    assert "A world" not in text
+    assert "pjsip:1trunk1" in text
+
+
+def test_every_report_has_the_same_parts() -> None:
+    import pjresolve
+
+    shown = pjresolve.simulate("15")
+    html = shown.report().html
+    for part in ("verdict", "findings", "dns", "targets", "outages", "graphs", "timeline", "scenario"):
+        assert f'<section id="{part}"' in html, part
+    assert "Registers, with gaps: " in html
+    assert " % of the time" in html
+
+
+def test_why_tls_failed_stands_in_every_picture() -> None:
+    import pjresolve
+
+    shown = pjresolve.resolve(
+        "sip6.voipgrid.nl",
+        offline=True,
+        pin="tls6",
+        transports="tls6,udp6",
+        config=None,
+        faults="tls={tls: {max: '1.1'}}",
+    )
+    why = "no common TLS version: the client speaks 1.2 to 1.3, the server 1.0 to 1.1"
+    html = shown.report().html
+    targets = html.partition('<section id="targets"')[2].partition("</section>")[0]
+    assert f"TLS fails: {why}" in targets
+    assert (
+        why in shown.ladder().svg.replace("\n", " ") or why.partition(", the server")[0] in shown.ladder().svg
+    )
+    assert "TLS fails: no common TLS version" in shown.graph("failover").svg
+
+
+def test_no_sentence_of_the_ladder_is_cut() -> None:
+    import pjresolve
+
+    for name in ("09", "10", "22"):
+        svg = pjresolve.simulate(name).ladder().svg
+        assert not re.search(r'class="small[^"]*">[^<]*…<', svg), name
+
+
+def test_a_refused_registration_has_no_round_and_no_state() -> None:
+    import pjresolve
+
+    graph = pjresolve.simulate("20").graph("failover").networkx[0]
+    assert list(graph) == ["start"]
+    assert graph.nodes["start"]["detail"] == "refused when it is loaded"

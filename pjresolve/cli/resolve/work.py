@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from pjresolve.cli.pictures import Output, put_ladder
+from pjresolve.cli.pictures import Output, Shown, put_ladder
 from pjresolve.cli.progress import Progress, run
 from pjresolve.dns.source import Origin
 from pjresolve.errors import BadInput
@@ -35,9 +35,8 @@ def resolve(question: Question, choice: Choice, output: Output) -> int:
         from pjresolve.lint.run import findings_in
 
         findings = findings_in(first.prediction.scenario, inquiry.config)
-    output.pictures.write(
-        first.prediction, findings=findings, outages=first.outages, answers=answers.answers_from
-    )
+    shown = [Shown(p, outages) for p, outages in found]
+    output.pictures.write(shown, findings=findings, answers=answers.answers_from)
     if output.json:
         _write_json(found, answers.answers_from)
     else:

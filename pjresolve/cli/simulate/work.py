@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pjresolve.cli.pictures import Output, put_ladder
+from pjresolve.cli.pictures import Output, Shown, put_ladder
 from pjresolve.dns.source import Origin
 from pjresolve.lint.finding import Finding
 from pjresolve.prediction.ask import ask_scenario, stacks_named
 from pjresolve.prediction.expectations import Difference, differences
+from pjresolve.prediction.outages import outages
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.json import expectation_fields, write_predictions
 from pjresolve.render.terminal import Page
@@ -51,13 +52,26 @@ def simulate(
         for p in ask_scenario(scenario, registration=registration, until=until, seed=seed, stack=stacks)
     ]
     first = found[0]
-    output.pictures.write(first.prediction, findings=_findings(first, output), differences=first.failed)
+    output.pictures.write(_shown(found, registration, output), findings=_findings(first, output))
     if output.json:
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
     else:
         _write_text(found, len(stacks), output)
     well = all(not failed and (verdict(p).registers or p.scenario.expect is not None) for p, failed in found)
     return 0 if well else 1
+
+
+def _shown(found: Sequence[Compared], registration: str | None, output: Output) -> list[Shown]:
+    """What the pictures show: of one scenario all its registrations, unless one was named."""
+    if output.pictures.html is None:
+        return [Shown(p, (), failed) for p, failed in found]
+    first = found[0]
+    if len(found) == 1 and registration is None:
+        name = first.prediction.registration
+        found = [
+            first if p.registration == name else Compared(p, []) for p in first.prediction.machine
+        ] or found
+    return [Shown(p, list(outages(p)), failed) for p, failed in found]
 
 
 def _findings(found: Compared, output: Output) -> tuple[Finding, ...]:

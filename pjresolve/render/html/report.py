@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.html.bands import bands_svg
@@ -40,11 +40,10 @@ from pjresolve.render.svg import stylesheet
 from pjresolve.render.text.page import DifferenceLike, OutageLike, stack_title
 from pjresolve.render.tones import CSS
 from pjresolve.scenario.format import Scenario, scenario_to_yaml
-from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import places
 from pjresolve.story.verdict import verdict
-from pjresolve.story.words import target_words
-from pjresolve.words import clock, numbers, span
+from pjresolve.story.words import subject, target_words
+from pjresolve.words import after, clock, numbers, span
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -85,7 +84,7 @@ def report_html(
     body = join(
         (
             verdict_section(prediction, answers, differences),
-            findings_section(findings),
+            findings_section(findings, prediction.scenario.name),
             dns_section(prediction),
             targets_section(prediction),
             outages_section(prediction, outages),
@@ -94,16 +93,20 @@ def report_html(
             scenario_section(prediction.scenario),
         )
     )
-    name = f"{safe(prediction.registration, 60)} in {safe(prediction.scenario.name, 80)}"
     links = [
         el("li", el("a", label, href=f"#{ident}"))
         for ident, label in PARTS
         if f'<section id="{ident}"' in body
     ]
+    return page_html(safe(subject(prediction), 160), links, body, "verdict")
+
+
+def page_html(name: str, links: Sequence[Markup], body: Markup, first: str) -> str:
+    """A page of the report called `name`, with links to its parts; `first` is the id of the first of them."""
     nav = el("nav", el("ul", links), aria_label="Parts of the report")
     kind = el("p", "pjresolve report", class_="kind")
     header = el("header", kind, el("h1", foreign(name, 160)), nav)
-    skip = el("a", "Skip to the verdict", href="#verdict", class_="skip")
+    skip = el("a", f"Skip to the {first}", href=f"#{first}", class_="skip")
     main = el("main", body, id="main")
     footer = el(
         "footer",
@@ -154,24 +157,33 @@ def verdict_section(prediction: Prediction, answers: str, differences: Sequence[
     if answers:
         pairs.append(("Answers", foreign(answers)))
     if registered:
-        told = f"{target_words(registered.target)} after {span(registered.t)}"
+        told = f"{target_words(registered.target)} {after(registered.t)}"
         pairs.append(("Registers with", foreign(told)))
     if prediction.loaded:
         pairs.append(("State at the end", f"{prediction.status}, after {span(prediction.end)}"))
-        pairs.append(("Without a registration", span(prediction.unregistered)))
+        pairs.append(("Without a registration", _unregistered(prediction)))
     if prediction.evidence:
         pairs.append(("Seen in recording", code(prediction.evidence)))
-    tone = CSS[Tone.GOOD if said.registers else Tone.BAD]
-    mark = el(
-        "p", el("strong", "Registers" if said.registers else "Does not register"), class_=f"mark {tone}"
-    )
-    reasons = [el("ul", [el("li", foreign(reason)) for reason in said.reasons])] if said.reasons else []
+    label = f"{said.label[:1].upper()}{said.label[1:]}"
+    mark = el("p", el("strong", label), class_=f"mark {CSS[said.tone]}")
+    told_of = [el("li", foreign(reason)) for reason in said.reasons]
+    told_of += [el("li", el("strong", foreign(warning))) for warning in said.warnings]
+    told_of += [el("li", foreign(said.assumed))] if said.assumed else []
+    reasons = [el("ul", told_of)] if told_of else []
     notes = [el("p", "Note: ", foreign(note), class_="note") for note in prediction.notes]
-    parts = (mark, el("p", foreign(_sentence(said.text), 600), class_="said"), reasons, notes, facts(pairs))
+    parts = (mark, el("p", foreign(sentence(said.text), 600), class_="said"), reasons, notes, facts(pairs))
     return section("verdict", "Verdict", parts, _differences(prediction, differences))
 
 
-def _sentence(text: str) -> str:
+def _unregistered(prediction: Prediction) -> str:
+    """The time without a registration, and its share of the run."""
+    lost = prediction.unregistered
+    share = f", {100 * lost / prediction.end:.0f} % of the time" if lost and prediction.end else ""
+    return f"{span(lost)}{share}"
+
+
+def sentence(text: str) -> str:
+    """A text with a capital letter and a full stop."""
     return f"{text[:1].upper()}{text[1:]}."
 
 
@@ -205,7 +217,7 @@ def outages_section(prediction: Prediction, outages: Iterable[OutageLike]) -> Co
             el(
                 "tr",
                 el("th", label, scope="row"),
-                el("td", foreign(_sentence(blocked + text), 600)),
+                el("td", foreign(sentence(blocked + text), 600)),
                 class_=kind,
             )
         )
@@ -280,12 +292,13 @@ def _who(rung: Rung, client: str) -> Content:
             return rung.peer or client
 
 
-def findings_section(findings: Sequence[Finding]) -> Content:
-    """What the rules found in the configuration."""
+def findings_section(findings: Sequence[Finding], name: str = "") -> Content:
+    """What the rules found in the configuration, the worst first; `name` is its scenario."""
     if not findings:
         return ""
     rows = []
-    for finding in findings[:MOST_FINDINGS]:
+    order = list(Severity)
+    for finding in sorted(findings, key=lambda f: order.index(f.severity))[:MOST_FINDINGS]:
         text: list[Content] = [el("p", foreign(finding.statement, 600))]
         if finding.consequence:
             text.append(el("p", foreign(finding.consequence, 600)))
@@ -295,11 +308,18 @@ def findings_section(findings: Sequence[Finding]) -> Content:
             text.append(el("p", foreign(finding.advice)))
         kind = {"error": "failed", "warning": "warn"}.get(finding.severity.value, "")
         head = el("th", finding.code, " ", finding.severity.value, scope="row")
-        rows.append(el("tr", head, el("td", code(str(finding.where))), el("td", text), class_=kind))
+        rows.append(el("tr", head, el("td", _where(finding, name)), el("td", text), class_=kind))
     more = len(findings) - MOST_FINDINGS
     told = [el("p", f"{more:,} more are left out here.")] if more > 0 else []
     heads = ("Rule", "Where", "What, what comes of it, and how to fix it")
     return section("findings", "Findings", table("Findings in the configuration", heads, rows), told)
+
+
+def _where(finding: Finding, name: str) -> Content:
+    """File and line, and whose they are; without what the page has said already."""
+    where = str(finding.where).removeprefix(f"{safe(name)}: ").rpartition("/")[2]
+    whose = [el("br"), foreign(finding.subject, 80)] if finding.subject else []
+    return [code(where), whose]
 
 
 def scenario_section(scenario: Scenario) -> Markup:

@@ -22,7 +22,7 @@ from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import microseconds, seconds
 from pjresolve.story.lines import Kind, Line, Tone
 from pjresolve.story.tell import told
-from pjresolve.story.words import client_name, socket_words
+from pjresolve.story.words import client_name, socket_words, subject
 from pjresolve.trace import State, Step
 from pjresolve.words import clock, plural, span
 
@@ -105,7 +105,7 @@ def ladder(prediction: Prediction, most: int = MOST_ROWS) -> Ladder:
 
 def title(prediction: Prediction) -> str:
     """What the ladder shows, in a line."""
-    return f"{safe(prediction.registration, 60)} in {safe(prediction.scenario.name, 80)}"
+    return safe(subject(prediction), 160)
 
 
 def _peers(prediction: Prediction, rungs: Sequence[Rung]) -> tuple[Peer, ...]:

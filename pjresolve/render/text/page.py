@@ -61,8 +61,9 @@ def put_prediction(
     """Everything that the main command says of one registration. `answers` tells where they came from."""
     plan = prediction.plan
     uri = plan.registration.server_uri if plan else ""
-    # a registration named after its host need not be named beside its URI
-    name = f"{prediction.registration}: " if uri and prediction.registration not in uri else ""
+    # a registration that was made for a domain is called as the domain
+    own = prediction.scenario.pjsip_path is not None
+    name = f"{prediction.registration}: " if uri and (own or prediction.registration not in uri) else ""
     page.put(f"{name}{uri or prediction.registration}, {stack_title(prediction.stack)}", Tone.HEAD)
     if answers and prediction.resolution and prediction.resolution.asked:
         page.put(answers, Tone.QUIET if answers.captured else Tone.WARN)
