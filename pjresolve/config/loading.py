@@ -8,6 +8,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -24,6 +25,7 @@ from pjresolve.config.values import (
     unfit,
 )
 from pjresolve.errors import Location, printable
+from pjresolve.sip import ciphers
 
 SINGLE = ("system", "global")
 """Types that a section of that name belongs to without any `type`, and of which Asterisk uses one object.
@@ -175,6 +177,11 @@ def _transport(section: Section) -> Verdict:
     host, _ = parse_bind(_text(section, "bind")) or ("", 0)
     if host.lower().startswith("::ffff:") and protocol != "flow":
         return _at(section, "bind"), f"{subject}: Invalid argument"
+    # whatever the protocol is (recordings `tls-cipher-bad`, `ci-all`, `ci7-one-bogus`, `ci7-udp-bogus`)
+    for entry in section.all("cipher"):
+        for name in split_list(entry.value):
+            if not re.fullmatch("DEFAULT|@SECLEVEL=[0-5]", name) and ciphers.known(name) is None:
+                return entry.where, f"Cipher '{printable(name)}' is unsupported"
     return section.where, ""
 
 

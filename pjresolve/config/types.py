@@ -47,6 +47,7 @@ class Transport(Object):
     bind_port: int = 0
     type: TransportType | None = None
     method: str = ""
+    cipher: tuple[str, ...] = ()
     verify_server: bool = False
     allow_wildcard_certs: bool = False
     ca_list_file: str = ""

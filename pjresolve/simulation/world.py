@@ -14,6 +14,7 @@ from pjresolve.model import Family, Protocol, Target
 from pjresolve.scenario.behaviour import OWN_CONTACT as OWN_CONTACT_MARK
 from pjresolve.scenario.behaviour import Behaviour, Service
 from pjresolve.scenario.format import HostEvent, HostState, Scenario
+from pjresolve.sip.ciphers import CURRENT, OLDER
 from pjresolve.sip.headers import OWN_CONTACT
 from pjresolve.sip.tls import TlsSettings, handshake
 
@@ -197,16 +198,18 @@ class World:
         b = listener.certified
         cert = b.cert if b else None
         low, high = (b.tls_min, b.tls_max) if b else (None, None)
+        takes = OLDER
         if low is None and high is None:
-            low = OPENSSL_LOWEST
+            low, takes = OPENSSL_LOWEST, CURRENT
         return handshake(
             settings,
             host,
-            (cert.names if cert else ()) or NO_NAME,
+            (cert.names or ((cert.cn,) if cert.cn else ()) if cert else ()) or NO_NAME,
             self_signed=bool(cert and cert.self_signed),
             expired=bool(cert and cert.expired),
             lowest=low or "1.0",
             highest=high or "1.3",
+            takes=takes,
         )
 
     def state(self) -> Hashable:

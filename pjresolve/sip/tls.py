@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pjresolve.sip.ciphers import CURRENT, taken
+
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 """Of TLS, the oldest first."""
 
@@ -21,7 +23,8 @@ class TlsSettings:
     `versions`: the lowest and the highest that it speaks, or None where it can speak none, and `no_version`
     says why. `verify_server`: the certificate is checked; `wildcards`: one for `*.` fits one label (RFC 5922
     forbids that, RFC 2818 allows it); `trusts`: there is a list of authorities, else `untrusted` says what
-    lacks. `host_is` says in words which host the certificate has to be for.
+    lacks. `ciphers` are the only ones that it offers below TLS 1.3, None for
+    what OpenSSL offers. `host_is` says in words which host the certificate has to be for.
     """
 
     versions: tuple[str, str] | None = ("1.2", "1.3")
@@ -31,6 +34,7 @@ class TlsSettings:
     no_version: str = "the client speaks no TLS version"
     untrusted: str = "no authority is trusted"
     host_is: str = "the host that was asked for"
+    ciphers: frozenset[str] | None = None
 
 
 def name_matches(host: str, names: Sequence[str], wildcards: bool) -> bool:
@@ -60,8 +64,10 @@ def handshake(
     expired: bool,
     lowest: str,
     highest: str,
+    takes: frozenset[str] = CURRENT,
 ) -> str | None:
-    """Why the handshake fails, or None. `lowest` and `highest` are the server's versions.
+    """Why the handshake fails, or None. `lowest` and `highest` are the server's versions, `takes` its ciphers
+    below TLS 1.3.
 
     `host` is the host that the certificate has to be for (recording `tls-hostname`: never the SRV target).
     """
@@ -71,6 +77,13 @@ def handshake(
     if max(low, lowest) > min(high, highest):
         both = f"the client speaks {_versions(low, high)}, the server {_versions(lowest, highest)}"
         return f"no common TLS version: {both}"
+    version = min(high, highest)
+    if settings.ciphers is not None and not taken(settings.ciphers, takes, version):
+        offered = ", ".join(sorted(settings.ciphers)[:4]) + (" …" if len(settings.ciphers) > 4 else "")
+        return (
+            f"no common cipher for TLS {version}: the client offers {offered or 'none'}, "
+            "and the server is taken for one with a current OpenSSL and an RSA key"
+        )
     if not settings.verify_server:
         return None
     if not settings.trusts:

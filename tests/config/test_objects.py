@@ -308,7 +308,6 @@ def test_what_has_no_known_type_is_passed_over() -> None:
 
 
 OF_THE_MACHINE = {
-    "tls-cipher-bad": "which ciphers there are is OpenSSL's to know",
     "tr-bind-wrong": "which addresses there are is the machine's to know",
     "tr-tls-badca": "which files there are is the machine's to know",
 }

@@ -39,7 +39,6 @@ JITTER = 0.015
 
 
 MACHINE = {
-    "tls-cipher-bad": "which ciphers the other machine's OpenSSL has is not known",
     "tr-bind-wrong": "whether the other machine has an address is not known",
     "tr-tls-badca": "whether a file exists on the other machine is not known",
 }

@@ -5,9 +5,14 @@ Rules of this file: each quirk names the recording that shows it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pjresolve.config.objects import Transport
+from pjresolve.sip.ciphers import known
 from pjresolve.sip.tls import TlsSettings
 
+LEVELS = tuple(f"@SECLEVEL={level}" for level in range(6))
+"""What else than ciphers `cipher=` takes, beside `DEFAULT` (`pjsip list ciphers`)."""
 METHODS: dict[str, tuple[str, str] | None] = {
     "": ("1.0", "1.0"),
     "default": ("1.0", "1.0"),
@@ -41,4 +46,19 @@ def tls_settings(transport: Transport, default_method: str = "") -> TlsSettings:
         no_version=f"method={method} is a version that current OpenSSL refuses",
         untrusted="verify_server=yes without ca_list_file or ca_list_path: no certificate can be trusted",
         host_is="the host of server_uri",
+        ciphers=_ciphers(transport.cipher, versions(method)),
     )
+
+
+def _ciphers(written: Sequence[str], spoken: tuple[str, str] | None) -> frozenset[str] | None:
+    """The ciphers of every `cipher=` together (recording `ci7-12-twolines`), or None for OpenSSL's own.
+
+    `DEFAULT` is OpenSSL's own list (recording `ci-default`). A `@SECLEVEL` adds none
+    (recording `ci7-seclevel`), and one above 0 leaves none to TLS 1.0 and 1.1 (recording `ci7-seclevel-v1`).
+    """
+    if not written or "DEFAULT" in written:
+        return None
+    level = max((int(text.removeprefix("@SECLEVEL=")) for text in written if text in LEVELS), default=0)
+    if level and spoken is not None and spoken[1] < "1.2":
+        return frozenset()
+    return frozenset(name for text in written if (name := known(text)) is not None)
