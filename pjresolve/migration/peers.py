@@ -233,7 +233,7 @@ def identify(out: Output, peer: Peer, told_apart: set[str], first: dict[str, Pee
     match = str(Place(host, port if given else None)) if port is not None and given else host
     if match.lower() in first:
         other = first[match.lower()]
-        why = f"calls from there are [{other.name}]'s, as in chan_sip, unless a registration's line=yes tells"
+        why = f"calls from there are [{other.name}]'s, as in chan_sip, but those to a registration's Contact"
         out.left(
             Entry("match", match, peer.place_entry.where if peer.place_entry else peer.options.where), why
         )

@@ -1,7 +1,7 @@
 """The registrations: from `register =>` lines and from peers with callbackextension.
 
 Rules of this file:
-- chan_sip 16.28 was asked what it sends for a line (recordings `register-lines`, `register-peers`). The
+- chan_sip 16.28 was asked what it sends for a line: tests/migration/chan_sip/register-*.json. The
   request goes to the line's host, over UDP where the line says nothing else. Its URI is the fromdomain of a
   peer that the line names, else the line's domain, else the host. From and To have the line's domain, else
   the host of the peer that it names, else the line's host;
@@ -63,7 +63,7 @@ def wanted_registrations(out: Output, general: Options, peers: list[Peer]) -> li
         if peer.place is None or not entry_of.value:
             out.left(entry_of, "there is no fixed host to register with")
             continue
-        # port= of the peer has no part in it (recording `register-peers`)
+        # port= of the peer has no part in it (register-peers.json)
         line = RegisterLine(peer.user() or peer.name, peer.place.host, extension=entry_of.value)
         registrations.append(Wanted(line, entry_of, peer, named=True))
     return registrations

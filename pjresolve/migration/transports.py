@@ -130,7 +130,7 @@ def _tls(out: Output, section: OutSection, general: Options, connects: bool) -> 
 
 
 def _verification(out: Output, section: OutSection, general: Options, connects: bool) -> None:
-    """Whether servers are verified. Without a CA chan_sip can connect to nobody either: `tls-no-ca`."""
+    """Whether servers are verified. Without a CA chan_sip connects to nobody either: tls-no-ca.json."""
     lenient = general.last("tlsdontverifyserver")
     verifies = lenient is None or not truth(lenient.value)
     trusts = any(line.option in ("ca_list_file", "ca_list_path") for line in section.lines)
