@@ -14,6 +14,7 @@ import pytest
 from pjresolve.config.objects import Config, load_text
 from pjresolve.config.reader import read_text
 from pjresolve.migration.migration import migrate
+from tests.recordings.library import recording as asterisk_22
 
 RECORDINGS = Path(__file__).parent / "chan_sip"
 ELSEWHERE = {
@@ -97,6 +98,37 @@ def test_who_gets_in_is_who_got_in() -> None:
         assert admitted == (request["status"] == 200), request
         if "context" in request and endpoint is not None:
             assert endpoint.context == request["context"], request
+
+
+def options(text: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [(s.name, [(e.name, e.value) for e in s.entries]) for s in read_text(text).sections]
+
+
+def test_asterisk_22_answers_what_chan_sip_answered() -> None:
+    """The other half of the recording: the same requests, and a pjsip.conf that is made of the same file."""
+    before, now = recording("incoming"), asterisk_22("mg-who-gets-in")
+    migrated = migrate(read_text(before["sip_conf"], name="sip.conf")).text
+    assert options(now["scenario"]["pjsip"]) == options(migrated)
+    answers = [e for e in now["sip"] if e["kind"] == "response" and e["status"] >= 200]
+    status = {int(e["call"].removeprefix("incoming-")): e["status"] for e in answers}
+    differing = [n for n, request in enumerate(before["incoming"]) if status[n] != request["status"]]
+    assert [(before["incoming"][n]["from"], status[n]) for n in differing] == [
+        ("sip:f1@203.0.113.5", 401), ("sip:d7@203.0.113.5", 401),
+    ]  # fmt: skip
+    reached = [
+        r["context"] for n, r in enumerate(before["incoming"]) if "context" in r and n not in differing
+    ]
+    assert [context for _, _, context, _ in now["channels"]] == reached
+
+
+def test_two_accounts_at_one_provider_are_told_apart_by_their_lines() -> None:
+    seen = asterisk_22("mg-two-accounts")
+    config = load_text(seen["scenario"]["pjsip"])
+    assert list(config.identifies) == ["acc1"]
+    assert [r.line for r in config.registrations.values()] == [True, True]
+    assert [(called, endpoint) for _, called, _, endpoint in seen["channels"]] == [
+        ("two", "acc2"), ("one", "acc1"), ("two", "acc1"),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
