@@ -10,15 +10,27 @@ from pjresolve.model import Answer, Query, Status
 
 
 class Origin(str):
-    """In words where answers come from. `captured` is false where nobody ever received them."""
+    """In words where answers come from. `captured` is false where nobody ever received them.
+
+    As values, `kind` is `nameserver`, `zone`, `snapshot` or `bundled`, empty where nothing was asked; `names`
+    are the name servers or files.
+    """
 
     captured: bool
+    kind: str
+    names: tuple[str, ...]
 
-    def __new__(cls, words: str, *, captured: bool = True) -> Origin:
-        """The words, and whether the answers were received."""
+    def __new__(
+        cls, words: str, *, captured: bool = True, kind: str = "", names: tuple[str, ...] = ()
+    ) -> Origin:
+        """The words, and what they are made of."""
         origin = super().__new__(cls, words)
-        origin.captured = captured
+        origin.captured, origin.kind, origin.names = captured, kind, names
         return origin
+
+    def with_words(self, more: str) -> Origin:
+        """The same origin with more words behind its own."""
+        return Origin(self + more, captured=self.captured, kind=self.kind, names=self.names)
 
 
 UNSAID = Origin("")

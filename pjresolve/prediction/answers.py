@@ -70,7 +70,8 @@ class LiveAnswers:
 
     def _connected(self) -> LiveSource:
         live = self._connect()
-        self.answers_from = Origin(f"answers from {servers_text(live)}")
+        names = tuple(map(server_text, live.servers))
+        self.answers_from = Origin(f"answers from {servers_text(live)}", kind="nameserver", names=names)
         return live
 
 
@@ -91,7 +92,7 @@ def answers_for(inquiry: Inquiry, choice: Choice, asking: Asking | None = None) 
         worlds = [replace(world, zone_where=None, path=None) for world in worlds]
     inquiry, source = in_worlds(inquiry, worlds)
     origin = choice.answers_from
-    return inquiry, FixedAnswers(source, Origin(origin + passed_over(worlds), captured=origin.captured))
+    return inquiry, FixedAnswers(source, origin.with_words(passed_over(worlds)))
 
 
 def servers_text(live: LiveSource) -> str:

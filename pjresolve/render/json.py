@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
+from pjresolve.dns.source import Origin
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Json, Prediction, target_json
 from pjresolve.render.text.page import DifferenceLike, OutageLike
@@ -30,12 +31,13 @@ def write_predictions(stream: TextIO, found: Sequence[tuple[Prediction, Json]]) 
     stream.write("]\n")
 
 
-def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: str) -> Json:
+def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: Origin) -> Json:
     """What the main command adds: the URI, the walk, what was skipped, the verdict and the outages."""
     plan, resolution = prediction.plan, prediction.resolution
     return {
         "server_uri": plan.registration.server_uri if plan else None,
         "answers_from": answers,
+        "source": {"kind": answers.kind, "names": list(answers.names), "captured": answers.captured},
         "dns": _walk(resolution) if resolution else [],
         "skipped": _skipped(resolution) if resolution else [],
         "provenance": [_provenance(t) for t in prediction.targets],

@@ -83,10 +83,12 @@ class Choice:
         for kind, paths in (("zone file", self.zones), ("snapshot", self.snapshots)):
             if paths:
                 many = "s" if len(paths) > 1 else ""
-                return Origin(f"answers from {kind}{many} {', '.join(map(str, paths))}")
+                names = tuple(map(str, paths))
+                words = f"answers from {kind}{many} {', '.join(names)}"
+                return Origin(words, kind=kind.partition(" ")[0], names=names)
         if not self.offline:
             return UNSAID
-        return Origin(f"answers from a bundled snapshot: {ILLUSTRATIVE}", captured=False)
+        return Origin(f"answers from a bundled snapshot: {ILLUSTRATIVE}", captured=False, kind="bundled")
 
     def connect(self) -> Callable[[], LiveSource]:
         """Connects to the name servers that were named, else the system's. Raises BadInput.

@@ -424,6 +424,24 @@ def test_several_files_answer_together(tmp_path: Path) -> None:
     assert [p["registration"] for p in both] == ["itsp", "other"]
 
 
+def test_where_answers_come_from_is_a_value(tmp_path: Path) -> None:
+    zone = tmp_path / "x.zone"
+    zone.write_text(TLS_THEN_UDP)
+    source = predicted("example.net", "--zone", str(zone))["source"]
+    assert source == {"kind": "zone", "names": [str(zone)], "captured": True}
+    bundled = predicted(SIP6, "--offline")["source"]
+    assert (bundled["kind"], bundled["captured"]) == ("bundled", False)
+
+
+def test_a_file_is_told_how_to_be_checked(tmp_path: Path) -> None:
+    conf, zone = tmp_path / "pjsip.conf", tmp_path / "x.zone"
+    conf.write_text(ONE_OF_EACH.format(host="example.net"))
+    zone.write_text(TLS_THEN_UDP)
+    text = run("-c", str(conf), "--zone", str(zone))
+    assert f"pjresolve check {conf}" in " ".join(text.split())
+    assert "pjresolve check" not in run("example.net", "--zone", str(zone))
+
+
 def test_files_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
     files = [tmp_path / "a.zone", tmp_path / "b.zone"]
     for number, path in enumerate(files):

@@ -6,6 +6,7 @@ Rules of this file: options are read and checked before any name server is asked
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from pjresolve.cli.pictures import Output, Shown, put_ladder
 from pjresolve.cli.progress import Progress, run
@@ -40,21 +41,24 @@ def resolve(question: Question, choice: Choice, output: Output) -> int:
     if output.json:
         _write_json(found, answers.answers_from)
     else:
-        _write_text(found, answers.answers_from, stacks, output)
+        _write_text(found, answers.answers_from, stacks, output, question.config)
     return 0 if all(verdict(p).registers for p, _ in found) else 1
 
 
-def _write_json(found: list[Predicted], answers: str) -> None:
+def _write_json(found: list[Predicted], answers: Origin) -> None:
     from pjresolve.render.json import main_fields, write_predictions
 
     write_predictions(sys.stdout, [(p, main_fields(p, outages, answers)) for p, outages in found])
 
 
-def _write_text(found: list[Predicted], answers: Origin, stacks: int, output: Output) -> None:
+def _write_text(
+    found: list[Predicted], answers: Origin, stacks: int, output: Output, config: Path | None
+) -> None:
     """A part for each registration, whose predictions, one for each of so many stacks, stand together."""
     from pjresolve.render.terminal import Page
     from pjresolve.render.text.compare import put_comparison
     from pjresolve.render.text.page import put_prediction
+    from pjresolve.story.lines import Tone
 
     page = Page(output.colour, output.width)
     for number in range(0, len(found), stacks):
@@ -69,4 +73,7 @@ def _write_text(found: list[Predicted], answers: Origin, stacks: int, output: Ou
         else:
             prediction, outages = found[number]
             put_prediction(page, prediction, outages, answers=answers, explain=output.explain)
+    if config is not None:
+        page.gap()
+        page.put(f"What is wrong with the file itself: pjresolve check {config}", Tone.QUIET)
     sys.stdout.write(page.text())
