@@ -48,7 +48,7 @@ class ChallengedProvider(Rule):
             yield self.finding(
                 endpoint.where("auth"),
                 f"auth={auth} on {printable(endpoint.name)}, which calls a provider",
-                "the provider's calls are answered 401: it does not know that password",
+                "its calls are answered 401, and end there unless it has been given that password",
                 [set_option(endpoint.section, "identify_by", "ip"), unset(endpoint.section, "auth")]
                 if sure
                 else (),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.config.loading import SINGLE
+from pjresolve.config.schema import takes
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.edits import comment_out
@@ -60,6 +61,6 @@ class DroppedGlobal(Rule):
                 f"[{refusal.name}] has no type, and {why}",
                 f"Asterisk drops the whole section without a line in its log: "
                 f"{len(section.entries)} settings are back at their defaults",
-                comment_out(entry) if entry is not None else (),
+                [comment_out(e) for e in section.entries if e is entry or not takes(refusal.type, e.name)],
                 subject=refusal.name,
             )
