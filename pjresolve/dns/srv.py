@@ -90,7 +90,7 @@ def order(
     out: list[Record] = []
     while left:
         choices = candidates([(d.priority, d.weight) for _, d in left])
-        if uniform is None:
+        if uniform is None or len(choices) == 1:  # where one alone can come, nothing is drawn
             place = max(choices, key=lambda c: c[1])[0]
         else:
             place, draw = choices[-1][0], uniform()

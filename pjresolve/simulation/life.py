@@ -180,7 +180,7 @@ class Life:
 
     def _resolve(self, command: Resolve) -> None:
         host = self.host
-        if self._resolved is not None and host.resolver.idle and not host.lots.drawn:
+        if self._resolved is not None and host.resolver.idle:
             resolution, sent = self._resolved
             self._list_known(self.round, sent, resolution.targets, resolution.why)
             self._answer(Resolved(resolution))
@@ -194,7 +194,8 @@ class Life:
         sent, now = tuple(resolving.sent), self.host.engine.now
         self.host.resolver.met()
         self.first = self.first or resolution
-        if now == resolving.began and not self.host.resolver.policy.remembers:
+        by_chance = self.host.lots.count > resolving.drawn
+        if now == resolving.began and not self.host.resolver.policy.remembers and not by_chance:
             self._resolved = resolution, sent
         round_ = resolving.round + self._passed_over
         self._list_known(round_, sent, resolution.targets, resolution.why)
@@ -289,6 +290,7 @@ class Resolving:
         self.life, self.machine, self.patience = life, machine, patience
         self.round = life.round_lived
         self.began = life.host.engine.now
+        self.drawn = life.host.lots.count
         self.sent: list[Query] = []
         self.late = False
         self._sets = 0

@@ -52,8 +52,9 @@ class Run:
         self.engine, self.world = Engine(), World(scenario)
         self.network = Network(self.engine, self.world, policy, first.keep_alive_interval)
         resolver = policy.unbound_resolver if scenario.unbound else policy.resolver
-        lots = Lots(random.Random(seed).random if seed is not None else None)
-        self._recognises = not lots.drawn and not resolver.remembers
+        lots = self._lots = Lots(random.Random(seed).random if seed is not None else None)
+        self._drawn = 0
+        self._recognises = not resolver.remembers
         self.resolver = Resolver(self.engine, source, resolver)
         host = Host(self.engine, self.network, self.resolver, lots, self._settled, self._waking)
         self.lives = {name: Life(host, name, plan) for name, plan in plans.items()}
@@ -110,6 +111,10 @@ class Run:
     def _waking(self, life: Life) -> None:
         """Where the present was there before, pass over all whole repetitions until something else is due."""
         if not self._recognises:
+            return
+        if self._lots.count != self._drawn:  # by chance: the same present may go on in another way
+            self._drawn = self._lots.count
+            self._memory.forget()
             return
         lives = tuple(self.lives.values())
         presents = tuple(one.present() for one in lives)

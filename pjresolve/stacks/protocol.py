@@ -75,15 +75,18 @@ class Policy:
 class Lots:
     """What a program draws: with `draw`, which gives numbers from [0, 1), or without it the most probable.
 
-    `drawn` says whether anything is left to chance, so that two runs can differ.
+    `count` is how many were drawn: between two moments at which it is the same, nothing was left to chance.
     """
 
     def __init__(self, draw: Uniform | None = None) -> None:
-        self.draw = draw
+        self.draw = self._counted if draw is not None else None
+        self._draw = draw
+        self.count = 0
 
-    @property
-    def drawn(self) -> bool:
-        return self.draw is not None
+    def _counted(self) -> float:
+        assert self._draw is not None, "nothing is drawn without a source of lots"
+        self.count += 1
+        return self._draw()
 
     def between(self, least: int, most: int) -> int:
         """A whole number of microseconds, uniformly from `least` to `most`; without `draw` the middle."""

@@ -18,16 +18,19 @@ from tests.simulation.worlds import srv_zone, world, worlds
 pytestmark = pytest.mark.slow
 
 
-def lived(scenario: Scenario, stack: str) -> Prediction:
+def lived(scenario: Scenario, stack: str, seed: int | None = None) -> Prediction:
     """The prediction, with every round lived."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Run, "_waking", lambda self, life: None)
-        return simulate_scenario(scenario, stack=stack)
+        return simulate_scenario(scenario, stack=stack, seed=seed)
 
 
-def assert_nothing_else_comes_out(scenario: Scenario, stack: str = "asterisk-22") -> Prediction:
+def assert_nothing_else_comes_out(
+    scenario: Scenario, stack: str = "asterisk-22", seed: int | None = None
+) -> Prediction:
     """Compare event by event, then the figures. Returns the prediction that recognised repetitions."""
-    recognised, whole = simulate_scenario(scenario, stack=stack), lived(scenario, stack)
+    recognised = simulate_scenario(scenario, stack=stack, seed=seed)
+    whole = lived(scenario, stack, seed)
     for number, (mine, real) in enumerate(zip(recognised.log, whole.log, strict=False)):
         assert mine == real, f"event {number} of {scenario.duration} s"
     assert len(list(recognised.log)) == len(recognised.log) == len(whole.log)
@@ -120,10 +123,26 @@ def test_a_recognised_repetition_is_told_as_if_it_had_been_lived(name: str) -> N
     assert found.log.repeats, "nothing repeats here: the case shows nothing"
 
 
+EQUAL = """\
+_sip._udp.sip.example.net. 300 IN SRV 10 10 5060 p1.example.net.
+_sip._udp.sip.example.net. 300 IN SRV 10 10 5060 p2.example.net.
+p1.example.net. 300 IN A 203.0.113.1
+p2.example.net. 300 IN A 203.0.113.2
+"""
+
+
+@pytest.mark.parametrize(("zone", "recognised"), [(srv_zone(families="4"), True), (EQUAL, False)])
+def test_with_a_seed_rounds_are_compared_where_nothing_is_drawn(zone: str, recognised: bool) -> None:
+    silent = case(SILENT_UDP, zone=zone, retry_interval=20, max_retries=100000)
+    assert bool(assert_nothing_else_comes_out(silent, seed=7).log.repeats) == recognised
+
+
 @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
-@given(worlds(longest=5000), st.sampled_from(stack_names()))
-def test_in_no_world_does_recognising_repetitions_change_anything(scenario: Scenario, stack: str) -> None:
-    assert_nothing_else_comes_out(scenario, stack)
+@given(worlds(longest=5000), st.sampled_from(stack_names()), st.sampled_from([None, None, 1]))
+def test_in_no_world_does_recognising_repetitions_change_anything(
+    scenario: Scenario, stack: str, seed: int | None
+) -> None:
+    assert_nothing_else_comes_out(scenario, stack, seed)
 
 
 @settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.lint.context import DAY, Context, Trunk
+from pjresolve.lint.dead_first import interval_from
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.retries import gives_up_at, timing
@@ -64,7 +65,8 @@ class GivesUp(Rule):
 
 def _fix(trunk: Trunk) -> list[Edit]:
     section, interval = trunk.registration.section, trunk.registration.retry_interval
-    edits = [] if interval >= PAUSE else [set_option(section, "retry_interval", str(PAUSE))]
+    longer = [] if interval >= PAUSE else [str(interval_from(trunk, PAUSE))]
+    edits = [set_option(section, "retry_interval", pause) for pause in longer]
     return [*edits, set_option(section, "max_retries", "100000")]
 
 

@@ -7,6 +7,7 @@ from functools import partial
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.dead_first import interval_from
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.retries import timing
@@ -16,6 +17,8 @@ from pjresolve.trace import RoundStarted
 
 MOST = 10
 """Rounds a minute that a provider is bothered with at most."""
+CALM = 20
+"""Seconds between rounds that bother nobody."""
 LOOK = 600.0
 """Seconds that are looked at."""
 _UNAVAILABLE = Behaviour("answer", status=503, challenge=False)
@@ -52,12 +55,15 @@ class RegisterStorm(Rule):
         for trunk in context.loaded:
             worst, option, world = max(_rounds(trunk))
             if worst > MOST:
+                calm = 120 if option == "expiration" else CALM
+                if option == "retry_interval":
+                    calm = interval_from(trunk, CALM)
                 yield self.finding(
                     trunk.registration.where(option),
                     f"{option}={getattr(trunk.registration, option)} of {printable(trunk.name)} makes "
                     f"{worst} rounds a minute towards {world}",
                     "providers shut out addresses that do so, for longer than the outage lasts",
-                    set_option(trunk.registration.section, option, "120" if option == "expiration" else "20"),
+                    set_option(trunk.registration.section, option, str(calm)),
                     subject=trunk.name,
                 )
 
