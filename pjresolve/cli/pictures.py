@@ -8,6 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,12 +101,9 @@ class Pictures:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
         prediction = shown[0].prediction
         if self.ladder_file is not None:
-            from pjresolve.files import write_atomic
-
-            write_atomic(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()), force=True)
+            _put(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()))
         if self.graph is None and self.html is None:
             return
-        from pjresolve.files import write_atomic
 
         if self.graph is not None:
             from pjresolve.render.graph.failover import failover_graph
@@ -113,9 +111,9 @@ class Pictures:
             from pjresolve.render.graph.resolution import resolution_graph
 
             graphs = resolution_graph(prediction), failover_graph(prediction)
-            write_atomic(self.graph, graph_writer(self.graph)(*graphs), force=True)
+            _put(self.graph, graph_writer(self.graph)(*graphs))
         if self.html is not None:
-            write_atomic(self.html, _report(shown, findings, answers), force=True)
+            _put(self.html, _report(shown, findings, answers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +141,17 @@ def put_ladder(page: Page, prediction: Prediction, answers: Origin | None = None
     page.gap()
     page.raw(ladder_text(prediction, width=page.width, colour=page.colour))
     put_verdict(page, prediction, explain=False)
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file, and tell whoever sits at a terminal that it was written or replaced."""
+    from pjresolve.errors import printable
+    from pjresolve.files import write_atomic
+
+    said = "replaced" if path.exists() else "written"
+    write_atomic(path, text, force=True)
+    if sys.stderr.isatty():
+        sys.stderr.write(f"{said}: {printable(str(path))}\n")
 
 
 def _report(shown: Sequence[Shown], findings: Sequence[Finding], answers: str) -> str:

@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pjresolve.cli.pictures import Pictures, Shown
+from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.graph.files import FORMATS
+from pjresolve.scenario.format import load_scenario
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.slow
@@ -173,3 +176,15 @@ def test_a_ladder_is_written_to_no_other_kind_of_file(tmp_path: Path) -> None:
     assert done.stderr.count("\n") == 1
     assert ".svg, .mmd, .txt" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_terminal_is_told_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "x.txt"
+    shown = [Shown(simulate_scenario(load_scenario(SCENARIO)))]
+    Pictures(ladder_file=path).write(shown)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    Pictures(ladder_file=path).write(shown)
+    assert capsys.readouterr().err == f"replaced: {path}\n"
