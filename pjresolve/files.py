@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pjresolve.errors import BadInput, Location, Parameter
@@ -83,6 +84,17 @@ def write_atomic(path: Path, text: str, *, force: bool = False) -> None:
         raise BadInput(f"cannot be written: {exc.strerror}", where=Location(str(path))) from None
 
 
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Ctrl-C and SIGTERM wait until it is over, so that nothing half done is left behind."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@_undisturbed()
 def _replace(path: Path, text: str, force: bool) -> None:
     mask = os.umask(0)
     os.umask(mask)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
+from tests.lowest import lowest
 
 HEAVY = {"asyncio", "dns", "idna", "matplotlib", "networkx", "pandas", "yaml"}
 
@@ -78,3 +79,11 @@ def test_help_loads_nothing_heavy() -> None:
     loaded = set(done.stdout.rpartition("LOADED")[2].split())
     assert "typer" in loaded
     assert not HEAVY & loaded
+
+
+def test_every_dependency_has_a_lowest_version_that_ci_tries() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    names = [requirement.partition(">=")[0] for requirement in project["dependencies"]]
+    assert [found.partition("==")[0] for found in lowest(project["dependencies"])] == names
+    with pytest.raises(ValueError, match="no lower bound alone"):
+        lowest(["typer"])
