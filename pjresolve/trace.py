@@ -70,6 +70,9 @@ class Cause(StrEnum):
     """Why a round begins."""
 
     LOADED = "loaded"
+    DIALLED = "dialled"
+    QUALIFY = "qualify"
+    """A static contact is asked whether it is there."""
     WAITED = "waited"
     """A retry's wait is over."""
     REFRESH = "refresh"

@@ -20,6 +20,7 @@ from pjresolve.errors import BadInput, printable
 from pjresolve.model import Target
 from pjresolve.prediction import prediction as plain
 from pjresolve.prediction.expectations import Difference, differences
+from pjresolve.prediction.happened import target_json
 from pjresolve.prediction.outages import Outage, outages
 from pjresolve.trace import State
 from pjresolve.words import span, there_are
@@ -256,4 +257,4 @@ COLUMNS: dict[str, list[str]] = {
 
 
 def _place(target: Target) -> Row:
-    return plain.target_json(target)
+    return target_json(target)

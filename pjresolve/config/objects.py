@@ -18,6 +18,7 @@ from pjresolve.config.loading import Refusal, Verdict, load_sections
 from pjresolve.config.reader import Document, Section, read, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
 from pjresolve.config.types import (
+    Acl,
     Aor,
     Auth,
     Endpoint,
@@ -33,6 +34,7 @@ from pjresolve.errors import Location, printable
 from pjresolve.model import Family, Protocol, TransportType, canonical_address
 
 __all__ = [
+    "Acl",
     "Aor",
     "Auth",
     "Config",
@@ -72,6 +74,7 @@ class Config:
     aors: dict[str, Aor]
     auths: dict[str, Auth]
     identifies: dict[str, Identify]
+    acls: dict[str, Acl]
     system: System
     global_: Global
     refusals: tuple[Refusal, ...]
@@ -98,6 +101,7 @@ def load(document: Document) -> Config:
         aors={n: Aor(**_values("aor", s)) for n, s in sections["aor"].items()},
         auths={n: Auth(**_values("auth", s)) for n, s in sections["auth"].items()},
         identifies={n: Identify(**_values("identify", s)) for n, s in sections["identify"].items()},
+        acls={n: Acl(**_values("acl", s)) for n, s in sections["acl"].items()},
         system=_system(_only("system", sections["system"], document)),
         global_=Global(**_values("global", _only("global", sections["global"], document))),
         refusals=tuple(refusals),
@@ -124,6 +128,7 @@ _CLASSES: dict[str, type[Object]] = {
     "aor": Aor,
     "auth": Auth,
     "identify": Identify,
+    "acl": Acl,
     "system": System,
     "global": Global,
 }

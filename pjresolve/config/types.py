@@ -112,6 +112,7 @@ class Endpoint(Object):
     contact_permit: tuple[str, ...] = ()
     contact_acl: tuple[str, ...] = ()
     contact_user: str = ""
+    allow_unauthenticated_options: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,8 @@ class Aor(Object):
     max_contacts: int = 0
     qualify_frequency: int = 0
     qualify_timeout: float = 3.0
+    qualify_2xx_only: bool = False
+    authenticate_qualify: bool = False
     remove_existing: bool = False
     outbound_proxy: str = ""
     support_path: bool = False
@@ -165,3 +168,9 @@ class Global(Object):
     keep_alive_interval: int = 90
     default_realm: str = "asterisk"
     default_auth_algorithms_uac: tuple[str, ...] = ("MD5",)
+    endpoint_identifier_order: str = "ip,username,anonymous"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acl(Object):
+    """`type=acl`: who may send anything at all. Its networks stay in the section, in their order."""

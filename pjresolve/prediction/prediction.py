@@ -15,26 +15,34 @@ from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, TextIO
 
-from pjresolve.model import Query, Target
+from pjresolve.model import Target
+from pjresolve.prediction.happened import (
+    AttemptMade,
+    Json,
+    Round,
+    Sent,
+    address_json,
+    attempt_json,
+    attempts_of,
+    requests_of,
+    round_json,
+    rounds_of,
+    target_json,
+    wire_of,
+)
+from pjresolve.prediction.traffic import TrafficPrediction
 from pjresolve.scenario.format import Scenario
 from pjresolve.simulation.log import Log
-from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
+from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.trace import (
-    AttemptEnded,
-    AttemptStarted,
-    ConnectStarted,
-    DatagramSent,
-    ListKnown,
-    RequestSent,
     State,
     StateChanged,
 )
 
 FORMAT = "pjresolve.prediction/1"
-Json = dict[str, Any]
 
 
 class Order(NamedTuple):
@@ -42,40 +50,6 @@ class Order(NamedTuple):
 
     probability: float
     targets: tuple[Target, ...]
-
-
-class Round(NamedTuple):
-    """A resolution: when its list was known (seconds), the queries that were sent, and the list."""
-
-    t: float
-    queries: tuple[Query, ...]
-    targets: tuple[Target, ...]
-
-
-class AttemptMade(NamedTuple):
-    """A transaction: `outcome` as in `pjresolve.sip.outcome`, `status` the answer or what the end counts as.
-
-    `t` and `ended` in seconds; `outcome` is None where the run ended first. `credentials`: it answers a
-    challenge.
-    """
-
-    t: float
-    round: int
-    target: Target
-    outcome: Ending | None
-    status: int | None
-    ended: float | None
-    credentials: bool
-
-
-class Sent(NamedTuple):
-    """A UDP datagram (`udp`), the first SYN of a connection (`connect`) or a request over one (its method),
-    and when it left (seconds).
-    """
-
-    t: float
-    event: str
-    target: Target
 
 
 class Registered(NamedTuple):
@@ -139,6 +113,7 @@ class Prediction:
     unregistered: float = 0.0
     notes: tuple[str, ...] = ()
     machine: tuple[Prediction, ...] = field(default=(), repr=False)
+    traffic: TrafficPrediction | None = field(default=None, repr=False)
     assumed: bool = False
     realm: RealmChoice | None = None
 
@@ -164,43 +139,19 @@ class Prediction:
 
     def rounds(self) -> Iterator[Round]:
         """Every round whose list became known."""
-        for event in self.log.of(ListKnown):
-            if isinstance(event, ListKnown) and not (
-                self.plan and self.plan.request and self.plan.request.literal
-            ):
-                yield Round(seconds(event.t), event.queries, event.targets)
+        return rounds_of(self.log, self.plan)
 
     def attempts(self) -> Iterator[AttemptMade]:
         """Every attempt, in order; the last may still be under way."""
-        begun: AttemptStarted | None = None
-        for event in self.log.of(AttemptStarted, AttemptEnded):
-            if isinstance(event, AttemptStarted):
-                begun = event
-            elif isinstance(event, AttemptEnded):
-                begun = None
-                ended = seconds(event.t)
-                started = seconds(event.t - event.lasted)
-                yield AttemptMade(
-                    started, event.round, event.target, event.outcome, event.status, ended, event.credentials
-                )
-        if begun is not None:
-            yield AttemptMade(
-                seconds(begun.t), begun.round, begun.target, None, None, None, begun.credentials
-            )
+        return attempts_of(self.log)
 
     def wire(self) -> Iterator[Sent]:
         """Every datagram and every connect."""
-        for event in self.log.of(DatagramSent, ConnectStarted):
-            if isinstance(event, DatagramSent):
-                yield Sent(seconds(event.t), "udp", event.target)
-            elif isinstance(event, ConnectStarted):
-                yield Sent(seconds(event.t), "connect", event.target)
+        return wire_of(self.log, Method.REGISTER)
 
     def requests(self) -> Iterator[Sent]:
         """Every request over a connection that its far end gets to see."""
-        for event in self.log.of(RequestSent):
-            if isinstance(event, RequestSent) and not event.unread:
-                yield Sent(seconds(event.t), "REGISTER", event.target)
+        return requests_of(self.log, Method.REGISTER)
 
     def states(self) -> Iterator[Moment]:
         """Every change of state."""
@@ -237,7 +188,7 @@ class Prediction:
         yield "format", FORMAT
         yield "stack", self.stack
         yield "scenario", self.scenario.name
-        yield "registration", self.registration
+        yield "registration", self.registration or None
         yield "loaded", self.loaded
         yield "refusal", self.refusal
         yield (
@@ -246,8 +197,8 @@ class Prediction:
         )
         if self.orders_truncated:
             yield "orders_truncated", True
-        yield "rounds", (_round_json(r) for r in self.rounds())
-        yield "attempts", (_attempt_json(a) for a in self.attempts())
+        yield "rounds", (round_json(r) for r in self.rounds())
+        yield "attempts", (attempt_json(a) for a in self.attempts())
         yield "wire", self._wire_json()
         yield "registered", {"t": reg.t, **target_json(reg.target)} if reg else None
         yield "status", self.status
@@ -256,9 +207,12 @@ class Prediction:
         yield "unregistered", self.unregistered
         yield "notes", list(self.notes)
         yield "realm", _realm_json(self.realm) if self.realm else None
-        if self.machine:
-            yield "registrations", (dict(one.own_members()) for one in self.machine)
+        if self.machine or self.traffic:
+            loaded = self.machine or ((self,) if self.registration else ())
+            yield "registrations", (dict(one.own_members()) for one in loaded)
             yield "requests", self._requests_json()
+        if self.traffic:
+            yield from self.traffic.members()
 
     def own_members(self) -> Iterator[tuple[str, Any]]:
         """What is told of this registration where several are."""
@@ -266,30 +220,24 @@ class Prediction:
         yield "registration", self.registration
         yield "loaded", self.loaded
         yield "refusal", self.refusal
-        yield "rounds", [_round_json(r) for r in self.rounds()]
-        yield "attempts", [_attempt_json(a) for a in self.attempts()]
+        yield "rounds", [round_json(r) for r in self.rounds()]
+        yield "attempts", [attempt_json(a) for a in self.attempts()]
         yield "registered", {"t": reg.t, **target_json(reg.target)} if reg else None
         yield "status", self.status
 
     def _wire_json(self) -> Iterator[Json]:
         """The datagrams and connects of all that live on the machine."""
-        everybody = self.machine or (self,)
-        for sent in heapq.merge(*(one.wire() for one in everybody), key=lambda sent: sent.t):
-            yield {"t": sent.t, "event": sent.event, **address_json(sent.target)}
+        streams = [one.wire() for one in self.machine or (self,)]
+        streams += self.traffic.wire() if self.traffic else []
+        for sent in heapq.merge(*streams, key=lambda sent: sent.t):
+            method = {"method": sent.method} if self.traffic and sent.event == "udp" else {}
+            yield {"t": sent.t, "event": sent.event, **method, **address_json(sent.target)}
 
     def _requests_json(self) -> Iterator[Json]:
-        for sent in heapq.merge(*(one.requests() for one in self.machine), key=lambda sent: sent.t):
-            yield {"t": sent.t, "method": sent.event, **target_json(sent.target)}
-
-
-def address_json(target: Target) -> Json:
-    """Address and port."""
-    return {"address": target.address, "port": target.port}
-
-
-def target_json(target: Target) -> Json:
-    """Transport, address and port: the contract's way to name a target."""
-    return {"transport": target.transport.protocol.value, **address_json(target)}
+        streams = [one.requests() for one in self.machine or (self,)]
+        streams += self.traffic.requests() if self.traffic else []
+        for sent in heapq.merge(*streams, key=lambda sent: sent.t):
+            yield {"t": sent.t, "method": sent.method, **target_json(sent.target)}
 
 
 def _realm_json(choice: RealmChoice) -> Json:
@@ -304,23 +252,3 @@ def _realm_json(choice: RealmChoice) -> Json:
         for key, end in (("if_equal", choice.equal), ("if_other", choice.other))
     }
     return {"realms": list(choice.realms), "assumed": choice.assumed, **ends}
-
-
-def _round_json(r: Round) -> Json:
-    return {
-        "t": r.t,
-        "queries": [[q.rtype, q.name] for q in r.queries],
-        "targets": [target_json(t) for t in r.targets],
-    }
-
-
-def _attempt_json(a: AttemptMade) -> Json:
-    return {
-        "t": a.t,
-        "round": a.round,
-        **target_json(a.target),
-        "outcome": a.outcome,
-        "status": a.status,
-        "ended": a.ended,
-        "credentials": a.credentials,
-    }

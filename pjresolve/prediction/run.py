@@ -12,15 +12,17 @@ from pjresolve.config.objects import Config, load
 from pjresolve.config.reader import read_text
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
+from pjresolve.prediction.machine import traffic_of
 from pjresolve.prediction.prediction import Prediction, Registered
 from pjresolve.scenario.format import Scenario, roots_of
 from pjresolve.scenario.snapshot import SnapshotSource
-from pjresolve.simulation.life import Life
-from pjresolve.simulation.run import Run
+from pjresolve.simulation.life import Registering
+from pjresolve.simulation.run import Run, Traffic
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused, Stack
+from pjresolve.stacks.telephony import Telephony
 from pjresolve.words import there_are
 
 
@@ -49,11 +51,55 @@ def simulate_scenario(
     cannot be used.
     """
     config = config or scenario_config(scenario)
+    traffic = None if alone else _traffic(scenario, config, stack_named(stack), scenario.name)
+    telephony: Telephony | None = getattr(stack_named(stack), "telephony", None)
+    begins = telephony.begins(config) if telephony and not alone else 0
+    names = registration_names(config)
+    if not names and traffic and registration is None:
+        return _only_traffic(scenario, traffic, stack, source or SnapshotSource(scenario), seed)
     chosen = choose_registration(config, registration, scenario.name)
-    names = [chosen] if alone else registration_names(config)
-    together = simulate_together(scenario, names, seed=seed, stack=stack, config=config, source=source)
+    names = [chosen] if alone else names
+    source = source or SnapshotSource(scenario)
+    together, run = _run(
+        scenario, names, config, source, seed=seed, stack=stack, traffic=traffic, begins=begins
+    )
     prediction = next(prediction for prediction in together if prediction.registration == chosen)
-    return replace(prediction, machine=tuple(together)) if len(together) > 1 else prediction
+    return replace(
+        prediction,
+        machine=tuple(together) if len(together) > 1 else (),
+        traffic=traffic_of(scenario, config, traffic.telephony, run, source) if traffic else None,
+    )
+
+
+def _traffic(scenario: Scenario, config: Config, program: Stack, where: str) -> Traffic | None:
+    """What goes on beside registrations, or None where nothing does. Raises BadInput for a stack whose calls
+    are not known.
+    """
+    telephony: Telephony | None = getattr(program, "telephony", None)
+    if telephony is None:
+        if scenario.calls or scenario.incoming:
+            raise BadInput(f"what {program.title} does with calls is not known", where=where)
+        return None
+    asked = scenario.calls or scenario.incoming or telephony.qualified(config)
+    return Traffic(telephony, config) if asked else None
+
+
+def _only_traffic(
+    scenario: Scenario, traffic: Traffic, stack: str, source: AnswerSource, seed: int | None
+) -> Prediction:
+    """A machine that registers nowhere."""
+    program = stack_named(stack)
+    run = Run(scenario, source, {}, program.policy, seed=seed, traffic=traffic)
+    run.go()
+    return Prediction(
+        program.name,
+        scenario,
+        "",
+        False,
+        "there is no registration",
+        traffic=traffic_of(scenario, traffic.config, traffic.telephony, run, source),
+        end=seconds(run.engine.now),
+    )
 
 
 def simulate_together(
@@ -71,12 +117,40 @@ def simulate_together(
     In the order of `names`; as `simulate_scenario`. A scenario that stops at the first success stops at
     anybody's, or with `wait_for_all` when each has had its own or has given up.
     """
+    source = source or SnapshotSource(scenario)
+    return _run(scenario, names, config, source, seed=seed, stack=stack, wait_for_all=wait_for_all)[0]
+
+
+def _run(
+    scenario: Scenario,
+    names: Sequence[str],
+    config: Config,
+    source: AnswerSource,
+    *,
+    seed: int | None,
+    stack: str,
+    wait_for_all: bool = False,
+    traffic: Traffic | None = None,
+    begins: int = 0,
+) -> tuple[list[Prediction], Run | None]:
     program = stack_named(stack)
     loaded = {name: _load(config, program, name) for name in names}
     plans = {name: plan for name, plan in loaded.items() if isinstance(plan, Plan)}
-    source = source or SnapshotSource(scenario)
-    run = Run(scenario, source, plans, seed, wait_for_all) if plans else None
-    if run:
+    run = None
+    if plans or traffic:
+        # a stack of another package says it in its plans alone
+        policies = (plan.policy for plan in plans.values())
+        policy = next(policies, None) or program.policy
+        run = Run(
+            scenario,
+            source,
+            plans,
+            policy,
+            seed=seed,
+            wait_for_all=wait_for_all,
+            traffic=traffic,
+            begins=begins,
+        )
         run.go()
     found: list[Prediction] = []
     for name, plan in loaded.items():
@@ -84,7 +158,7 @@ def simulate_together(
             found.append(Prediction(program.name, scenario, name, False, plan.why, plan.evidence))
         elif run:
             found.append(_predicted(run, run.lives[name], program.name, source))
-    return found
+    return found, run
 
 
 def _load(config: Config, program: Stack, name: str) -> Plan | Refused:
@@ -95,7 +169,7 @@ def _load(config: Config, program: Stack, name: str) -> Plan | Refused:
     return Refused(name, next(refusals).message)
 
 
-def _predicted(run: Run, life: Life, stack: str, source: AnswerSource) -> Prediction:
+def _predicted(run: Run, life: Registering, stack: str, source: AnswerSource) -> Prediction:
     success, end = life.success, run.end(life)
     resolution = life.first
     if resolution is None and life.plan.resolution is not None:

@@ -12,7 +12,8 @@ from typing import Any, TextIO
 
 from pjresolve.dns.source import Origin
 from pjresolve.model import Target
-from pjresolve.prediction.prediction import Json, Prediction, target_json
+from pjresolve.prediction.happened import Json, target_json
+from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.text.page import DifferenceLike, OutageLike
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.verdict import in_the_clear, verdict

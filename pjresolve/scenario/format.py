@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import Location, Parameter, printable
+from pjresolve.errors import Location, Parameter
 from pjresolve.files import read_text, within
-from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_address, canonical_name
+from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_name
 from pjresolve.scenario.behaviour import (
     BEHAVIOURS,
     YEAR,
@@ -27,6 +27,16 @@ from pjresolve.scenario.behaviour import (
 )
 from pjresolve.scenario.document import Field
 from pjresolve.scenario.markup import read_markup, scalar
+from pjresolve.scenario.traffic import (
+    Call,
+    IncomingRequest,
+    read_address,
+    read_calls,
+    read_incoming,
+    read_peers,
+    read_phases,
+    traffic_values,
+)
 
 HostState: TypeAlias = Literal["down"] | Mapping[Service, Behaviour]
 """A host that answers nothing at all, or its services. A port that is not listed is closed."""
@@ -89,7 +99,11 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """A world and a configuration. The `_where` of a text is the place of its first line."""
+    """A world and a configuration. The `_where` of a text is the place of its first line.
+
+    `qualify_phase` says when each AoR is first qualified, in seconds. `extensions` is a dialplan;
+    None answers every extension of every context.
+    """
 
     name: str
     zone: str = ""
@@ -101,7 +115,12 @@ class Scenario:
     dns: Mapping[Query, DnsFault] = field(default_factory=dict)
     client: Client = Client()
     unbound: bool = False
+    qualify_phase: Mapping[str, float] = field(default_factory=dict)
     events: tuple[HostEvent, ...] = ()
+    calls: tuple[Call, ...] = ()
+    incoming: tuple[IncomingRequest, ...] = ()
+    peers: tuple[str, ...] = ()
+    extensions: str | None = None
     duration: float = 100.0
     stop: Literal["registered", "duration"] = "registered"
     expect: Expect | None = None
@@ -135,7 +154,8 @@ def roots_of(scenario: Scenario) -> tuple[Path, ...] | None:
 # --- reading, from the top down
 
 _KEYS = (
-    "name", "zone", "pjsip", "hosts", "dns", "client", "asterisk", "events", "duration", "stop", "expect",
+    "name", "zone", "pjsip", "hosts", "dns", "client", "asterisk", "events", "calls", "incoming", "peers",
+    "extensions", "duration", "stop", "expect",
 )  # fmt: skip
 
 
@@ -144,7 +164,7 @@ def _scenario(top: Field, name: str, folder: Path | None, root: Path | None) -> 
     zone, zone_where, _ = _text(keys.get("zone"), folder, root)
     pjsip, pjsip_where, pjsip_path = _text(keys.get("pjsip"), folder, root)
     hosts = _by_address(keys["hosts"]) if "hosts" in keys else {}
-    asterisk = keys["asterisk"].mapping(("unbound",)) if "asterisk" in keys else {}
+    asterisk = keys["asterisk"].mapping(("unbound", "qualify_phase")) if "asterisk" in keys else {}
     events = [_event(e, hosts) for e in keys["events"].items()] if "events" in keys else []
     return Scenario(
         name=keys["name"].line() if "name" in keys else name,
@@ -157,7 +177,12 @@ def _scenario(top: Field, name: str, folder: Path | None, root: Path | None) -> 
         dns=_faults(keys["dns"]) if "dns" in keys else {},
         client=_client(keys["client"]) if "client" in keys else Client(),
         unbound=asterisk["unbound"].flag() if "unbound" in asterisk else False,
+        qualify_phase=read_phases(asterisk["qualify_phase"]) if "qualify_phase" in asterisk else {},
         events=tuple(sorted(events, key=lambda event: event.at)),
+        calls=read_calls(keys["calls"]) if "calls" in keys else (),
+        incoming=read_incoming(keys["incoming"]) if "incoming" in keys else (),
+        peers=read_peers(keys["peers"]) if "peers" in keys else (),
+        extensions=_text(keys["extensions"], folder, root)[0] if "extensions" in keys else None,
         duration=keys["duration"].number(0, YEAR, "seconds") if "duration" in keys else 100.0,
         stop=_stop(keys["stop"]) if "stop" in keys else "registered",
         expect=_expect(keys["expect"]) if "expect" in keys else None,
@@ -188,7 +213,7 @@ def _text(
 
 def _by_address(at: Field) -> dict[str, HostState]:
     hosts: dict[str, HostState] = {}
-    for entry, address in ((e, _address(e, k)) for k, e in at.mapping().items()):
+    for entry, address in ((e, read_address(Field(k, e.path, e.document))) for k, e in at.mapping().items()):
         if address in hosts:
             raise entry.wrong(f"address {address} stands twice")
         if isinstance(entry.value, str) and entry.value != "down":
@@ -197,16 +222,9 @@ def _by_address(at: Field) -> dict[str, HostState]:
     return hosts
 
 
-def _address(at: Field, text: str) -> str:
-    address = canonical_address(text)
-    if address is None or "%" in address:
-        raise at.wrong(f"{printable(repr(text), 60)} is no IP address")
-    return address
-
-
 def _event(at: Field, hosts: Mapping[str, HostState]) -> HostEvent:
     keys = _all(at, ("at", "host", "set"))
-    host = _address(keys["host"], keys["host"].text(100))
+    host = read_address(keys["host"])
     if host not in hosts:
         raise keys["host"].wrong(f"`hosts` does not list {host}", "list it there, if only as `down`")
     change = keys["set"]
@@ -279,7 +297,7 @@ def _target(at: Field) -> ExpectedTarget:
     keys = at.mapping(("transport", "address", "port"))
     return ExpectedTarget(
         transport=Protocol(keys["transport"].choice(tuple(Protocol))) if "transport" in keys else None,
-        address=_address(keys["address"], keys["address"].text(100)) if "address" in keys else None,
+        address=read_address(keys["address"]) if "address" in keys else None,
         port=keys["port"].integer(1, 65535) if "port" in keys else None,
     )
 
@@ -331,10 +349,11 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
         }
     if client := _changed(scenario.client, Client()):
         out["client"] = client
-    if scenario.unbound:
-        out["asterisk"] = {"unbound": True}
+    if asterisk := _asterisk_value(scenario):
+        out["asterisk"] = asterisk
     if scenario.events:
         out["events"] = [_event_value(event) for event in scenario.events]
+    out |= traffic_values(scenario.calls, scenario.incoming, scenario.peers, scenario.extensions)
     if scenario.duration != 100.0:
         out["duration"] = scenario.duration
     if scenario.stop != "registered":
@@ -342,6 +361,11 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
     if scenario.expect is not None:
         out["expect"] = _expect_value(scenario.expect)
     return out
+
+
+def _asterisk_value(scenario: Scenario) -> dict[str, Any]:
+    out: dict[str, Any] = {"unbound": True} if scenario.unbound else {}
+    return out | ({"qualify_phase": dict(scenario.qualify_phase)} if scenario.qualify_phase else {})
 
 
 def _changed(value: object, default: object) -> dict[str, Any]:

@@ -247,16 +247,16 @@ class Connection:
         if self.deaf or self.listener is None:
             return
         wire, engine = self.wire, self.wire.engine
-        reply = self.listener.take(attempt.credentials, attempt.asked)
+        reply = self.listener.take(attempt.credentials, attempt.asked, attempt.method, attempt.call)
         if reply.status is None:
             return
-        self.busy_until = max(self.busy_until, engine.now) + microseconds(reply.delay)
+        self.busy_until = max(self.busy_until, engine.now) + microseconds(reply.ring or reply.delay)
         if reply.status == 200 and reply.close_after is not None:
             self.deaf = True
             span = self.busy_until - engine.now + microseconds(reply.close_after)
             tls = self.target.transport.protocol is Transport.TLS
             self._timer("close", span, self._shut_down if tls else self._closed, priority=-1)
-        wire.respond(attempt, reply, self.busy_until - engine.now)
+        wire.respond(self.listener, attempt, reply, self.busy_until - engine.now)
 
     # ------------------------------------------------------------ the end
 

@@ -1,14 +1,15 @@
-"""One registration's life: the stack's program, driven against the machine that it lives on.
+"""A life on the machine: a stack's program, driven against engine, network and resolver.
 
 Rules of this file:
 - it decides nothing: what to do is the stack's, what happens is the world's;
-- time, network, resolver and world are given to it, and shared with others.
+- time, network, resolver and world are given to it, and shared with others;
+- what belongs to a registration, a call or a contact stands in the class of its own below.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, assert_never
 
 from pjresolve.model import Query, Target
@@ -29,6 +30,7 @@ from pjresolve.stacks.protocol import (
     Reply,
     Resolve,
     Resolved,
+    Sender,
     Sleep,
     StartRound,
     Tell,
@@ -40,7 +42,7 @@ from pjresolve.trace import AttemptEnded, ListKnown, RoundStarted, StepTaken
 
 
 class Success(NamedTuple):
-    """A moment of registering, in µs, and with whom."""
+    """A moment of success, in µs, and with whom."""
 
     t: int
     target: Target
@@ -50,7 +52,8 @@ class Success(NamedTuple):
 class Host:
     """What those who live on one machine share.
 
-    `settled` is told that a life was registered or has given up, `waking` before one wakes from a wait.
+    `settled` is told that a registration was granted or has given up, `waking` before a life wakes from a
+    wait. `resolutions` that cost no time are kept by what was asked for.
     """
 
     engine: Engine
@@ -59,32 +62,56 @@ class Host:
     lots: Lots
     settled: Callable[[], None]
     waking: Callable[[Life], None]
+    resolutions: dict[Hashable, tuple[Resolution, tuple[Query, ...]]] = field(default_factory=dict)
 
 
 class Life:
-    """One registration. Read `log`, `success`, `validity` and `first` when the run is over."""
+    """Whoever sends requests: a program of a stack under way. Read `log`, `success` and `first` at its end.
 
-    def __init__(self, host: Host, who: str, plan: Plan) -> None:
-        self.host, self.who, self.plan = host, who, plan
+    `who` is its name, which nobody else on the machine has.
+    """
+
+    def __init__(self, host: Host, who: str, sender: Sender) -> None:
+        self.host, self.who, self.sender = host, who, sender
         self.log = Log()
-        self.validity = Validity(who, host.engine, self.log.events.append)
         self.success: Success | None = None
         self.first: Resolution | None = None
         self.round = -1
-        self.retries_left = 0
-        self._retries = self._repeated = self._passed_over = 0
+        self._passed_over = 0
         self._client = Client(who, self.log.events.append)
-        self._program = plan.live(host.lots)
+        self._program = sender.live(host.lots)
         self._reply: tuple[Reply] | None = None
         self._inside = self.over = False
         self._rest: Sleep | None = None
         self._wake: Entry | None = None
         self._sent: list[Query] = []
-        self._resolved: tuple[Resolution, tuple[Query, ...]] | None = None
+        self._repeated = 0
+        self.attempt: Attempt | None = None
 
     def begin(self) -> None:
         """Start the program."""
         self._go(None)
+
+    # ------------------------------------------------------------ what a kind of life adds
+
+    def round_begins(self) -> None:
+        """A round begins."""
+
+    def ended(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+        """An attempt has ended; what the program is told of it."""
+        return outcome
+
+    def late(self, attempt: Attempt, outcome: Outcome) -> None:
+        """A request that nobody waits for any more has ended."""
+
+    def waits(self, order: Sleep) -> None:
+        """The program begins to wait."""
+
+    def stops(self, order: GiveUp) -> None:
+        """The program stops for good."""
+
+    def finished(self, outcome: Outcome | None) -> None:
+        """The program is at its end, with the outcome of its last attempt where it lives one round."""
 
     # ------------------------------------------------------------ driving the program
 
@@ -95,8 +122,9 @@ class Life:
             self._reply = None
             try:
                 command = self._program.send(reply)
-            except StopIteration:
+            except StopIteration as done:
                 self.over = True
+                self.finished(done.value)
                 break
             self._do(command)
             if self._reply is None:
@@ -115,7 +143,10 @@ class Life:
         now = self.host.engine.now
         match command:
             case Try():
-                Attempt(self.host.network, self._client, self.plan, command, self.round, self._done).start()
+                self.attempt = Attempt(
+                    self.host.network, self._client, self.sender, command, self.round, self._done
+                )
+                self.attempt.start()
             case Tell():
                 self.log.events.append(StepTaken(now, self.who, self.round, command.step, command.why))
                 self._answer(None)
@@ -132,9 +163,8 @@ class Life:
             case Sleep():
                 self._sleep(command)
             case GiveUp():
-                self.validity.stopped(command.state, command.why)
                 self.over = True
-                self.host.settled()
+                self.stops(command)
                 self._answer(None)
             case _:
                 assert_never(command)
@@ -144,11 +174,11 @@ class Life:
         self._sent.clear()
         now = self.host.engine.now
         self.log.events.append(RoundStarted(now, self.who, self.round, command.cause, command.why))
-        self.validity.trying()
+        self.round_begins()
         self._answer(None)
 
     def _done(self, attempt: Attempt, outcome: Outcome) -> None:
-        now, network = self.host.engine.now, self.host.network
+        now = self.host.engine.now
         if outcome.kind is not Ending.UNSUITABLE or attempt.logged:
             lasted = now - attempt.started
             self.log.events.append(
@@ -163,13 +193,8 @@ class Life:
                     attempt.credentials,
                 )
             )
-        if outcome.kind is Ending.REGISTERED:
-            if attempt.connection is not None:
-                network.watch(self.who, attempt.connection, self._connection_lost)
-            else:
-                network.unwatch(self.who)
-            self.success = self.success or Success(now, attempt.target)
-        self._answer(outcome)
+        self.attempt = None
+        self._answer(self.ended(attempt, outcome))
 
     # ------------------------------------------------------------ the DNS
 
@@ -180,14 +205,16 @@ class Life:
 
     def _resolve(self, command: Resolve) -> None:
         host = self.host
-        if self._resolved is not None and host.resolver.idle:
-            resolution, sent = self._resolved
+        known = host.resolutions.get(self.sender.request)
+        if known is not None and host.resolver.idle:
+            resolution, sent = known
+            self.first = self.first or resolution
             self._list_known(self.round, sent, resolution.targets, resolution.why)
             self._answer(Resolved(resolution))
             return
-        assert self.plan.resolution is not None, "a program resolves only what its plan can"
+        assert self.sender.resolution is not None, "a program resolves only what its plan can"
         families = host.network.wire.world.families
-        Resolving(self, self.plan.resolution(host.lots.draw, families), command.patience).begin()
+        Resolving(self, self.sender.resolution(host.lots.draw, families), command.patience).begin()
 
     def resolved(self, resolving: Resolving, resolution: Resolution) -> None:
         """A resolution has come to its end."""
@@ -196,7 +223,7 @@ class Life:
         self.first = self.first or resolution
         by_chance = self.host.lots.count > resolving.drawn
         if now == resolving.began and not self.host.resolver.policy.remembers and not by_chance:
-            self._resolved = resolution, sent
+            self.host.resolutions[self.sender.request] = resolution, sent
         round_ = resolving.round + self._passed_over
         self._list_known(round_, sent, resolution.targets, resolution.why)
         if not resolving.late:
@@ -205,7 +232,7 @@ class Life:
             # a request that nobody waits for any more goes out once, whatever follows (`dns-f-udp`)
             order = Try(resolution.targets[0], -1 - round_, credentials=False, ticks=False)
             network = self.host.network
-            Attempt(network, self._client, self.plan, order, round_, lambda *_: None).send_once()
+            Attempt(network, self._client, self.sender, order, round_, self.late).send_once()
 
     def out_of_patience(self, waited: int) -> None:
         """The round goes on without the resolution."""
@@ -225,16 +252,9 @@ class Life:
 
     def _sleep(self, order: Sleep) -> None:
         engine = self.host.engine
+        self.waits(order)
         retry = order.counted if order.adds else 0
-        if order.lifetime is not None:
-            self.validity.granted(order.lifetime, order.why, order.step)
-            self.host.settled()
-        else:
-            self.host.network.unwatch(self.who)
-            self.validity.waiting(order.why, retry, order.limit, order.step)
-        self._retries += order.adds
-        self.retries_left = order.limit - order.counted
-        wait = max(order.wait, self.plan.policy.turnaround)
+        wait = max(order.wait, self.sender.policy.turnaround)
         step = StepTaken(engine.now, self.who, self.round, order.step, order.why, wait, retry, order.limit)
         self.log.events.append(step)
         self._rest = order
@@ -246,6 +266,53 @@ class Life:
         repeated, self._repeated, self._rest = self._repeated, 0, None
         self._go(Woken(closed, repeated))
 
+    # ------------------------------------------------------------ repetition
+
+    def present(self) -> Hashable | None:
+        """What this life is at the moment, as far as it can matter to the future; None in the middle of a
+        round.
+        """
+        return self.who if self.over else None
+
+
+class Registering(Life):
+    """One registration. Read `validity` too when the run is over."""
+
+    def __init__(self, host: Host, who: str, plan: Plan) -> None:
+        super().__init__(host, who, plan)
+        self.plan = plan
+        self.validity = Validity(who, host.engine, self.log.events.append)
+        self.retries_left = 0
+        self._retries = 0
+
+    def round_begins(self) -> None:
+        self.validity.trying()
+
+    def ended(self, attempt: Attempt, outcome: Outcome) -> Outcome:
+        network = self.host.network
+        if outcome.kind is Ending.REGISTERED:
+            if attempt.connection is not None:
+                network.watch(self.who, attempt.connection, self._connection_lost)
+            else:
+                network.unwatch(self.who)
+            self.success = self.success or Success(self.host.engine.now, attempt.target)
+        return outcome
+
+    def waits(self, order: Sleep) -> None:
+        if order.lifetime is not None:
+            self.validity.granted(order.lifetime, order.why, order.step)
+            self.host.settled()
+        else:
+            self.host.network.unwatch(self.who)
+            retry = order.counted if order.adds else 0
+            self.validity.waiting(order.why, retry, order.limit, order.step)
+        self._retries += order.adds
+        self.retries_left = order.limit - order.counted
+
+    def stops(self, order: GiveUp) -> None:
+        self.validity.stopped(order.state, order.why)
+        self.host.settled()
+
     def _connection_lost(self) -> None:
         if self._wake is not None and self.validity.valid:
             engine = self.host.engine
@@ -255,11 +322,9 @@ class Life:
                 turnaround, lambda: self._woken(closed=True), tag=("wake-closed", self.who)
             )
 
-    # ------------------------------------------------------------ repetition
-
     def present(self) -> Hashable | None:
-        """What this life is at the moment, as far as it can matter to the future; None in the middle of a
-        round.
+        """What this registration is at the moment, as far as it can matter to the future; None in the middle
+        of a round.
         """
         if self.over:
             return self.validity.state, self.validity.valid

@@ -19,8 +19,8 @@ from pjresolve.simulation.world import Reply, World
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.timers import microseconds
 from pjresolve.sip.tls import TlsSettings
-from pjresolve.sip.transaction import Action, Input, Transaction
-from pjresolve.stacks.protocol import Plan, Policy, Try
+from pjresolve.sip.transaction import Action, Input, Method, State, Transaction
+from pjresolve.stacks.protocol import Policy, Sender, Try
 from pjresolve.trace import (
     AttemptStarted,
     ConnectionReused,
@@ -42,7 +42,7 @@ class Network:
         self.connections: dict[Key, Connection] = {}
         self._watched: dict[str, tuple[Connection, Callable[[], None]]] = {}
 
-    def connection(self, target: Target, plan: Plan) -> tuple[Connection, bool]:
+    def connection(self, target: Target, plan: Sender) -> tuple[Connection, bool]:
         """The connection towards a target, and whether it is new; a new one is in the table but not begun."""
         host = plan.tls_host if target.transport.protocol is Protocol.TLS else ""
         local_name = plan.transports.get(target.transport, "")
@@ -105,6 +105,11 @@ class Network:
         """The present of the connections and the world, as far as it can matter to the future."""
         return tuple(c.snapshot() for c in self.connections.values()), self.wire.state()
 
+    def forget(self, who: str) -> None:
+        """Whoever is over is told nothing of connections any more."""
+        for connection in self.connections.values():
+            connection.users.pop(who, None)
+
     def skip(self, span: int) -> None:
         """Move what is kept in absolute time `span` µs on."""
         for connection in self.connections.values():
@@ -115,21 +120,23 @@ class Attempt:
     """One transaction of `client` towards one target, in round `round_`."""
 
     def __init__(
-        self, network: Network, client: Client, plan: Plan, order: Try, round_: int, done: Done
+        self, network: Network, client: Client, plan: Sender, order: Try, round_: int, done: Done
     ) -> None:
         self.network, self.wire = network, network.wire
         self.client, self.plan, self.order, self.round, self.done = client, plan, order, round_, done
         self.target, self.credentials, self.asked = order.target, order.credentials, order.expires
         self.who = client.who
+        self.method = plan.method
+        self.call: Hashable = client.who
         self.message = client.who, order.message
         self._e_tag = "E", client.who
         udp = order.target.transport.protocol is Protocol.UDP
-        self.transaction = Transaction(plan.timers, ticks=order.ticks or udp)
+        self.transaction = Transaction(plan.timers, ticks=order.ticks or udp, method=plan.method)
         self.started = self.wire.engine.now
         self.connection: Connection | None = None
         self.transmissions = 0
         self.logged = False
-        self._held = self._was_held = False
+        self._held = self._was_held = self._cancelled = False
         self._e: Entry | None = None
         self._f: Entry | None = None
 
@@ -220,9 +227,9 @@ class Attempt:
         listener = wire.world.udp(self.target)
         if listener is None:
             return
-        reply = listener.take(self.credentials, self.asked)
+        reply = listener.take(self.credentials, self.asked, self.method, self.call)
         if reply.status is not None:
-            wire.respond(self, reply, microseconds(reply.delay))
+            wire.respond(listener, self, reply, microseconds(reply.ring or reply.delay))
 
     # ------------------------------------------------------------ timers
 
@@ -263,12 +270,33 @@ class Attempt:
         if unread:
             return
         if reply.status < 200:
-            if self.transaction.proceeds() and self._e is not None:  # only the first one sets the clock
-                self._e.cancel()
-                self._next_tick()
+            self._proceed()
             return
-        kind = Ending.REGISTERED if reply.status < 300 else Ending.ANSWERED
+        success = reply.status < 300 and self.method is Method.REGISTER
+        kind = Ending.REGISTERED if success else Ending.ANSWERED
         self.end(Outcome(kind, reply.status, reply.headers), Input.FINAL)
+
+    def _proceed(self) -> None:
+        """A provisional answer: the first sets the clock of what is repeated, and ends that of an INVITE."""
+        if not self.transaction.proceeds():
+            return
+        if self.method is Method.INVITE:
+            self._stop_ticks()
+            if self._f is not None:
+                self._f.cancel()
+            if self._cancelled:
+                self.cancel()
+        elif self._e is not None:
+            self._e.cancel()
+            self._next_tick()
+
+    def cancel(self) -> None:
+        """Nobody waits any more. CANCEL goes out once the far end has said anything; until then the request
+        is repeated as before (RFC 3261 section 9.1; recordings `co-cancel-silent2`, `co-cancel-ring`).
+        """
+        self._cancelled = True
+        if self.transaction.state is State.PROCEEDING:
+            self.end(local(Ending.CANCELLED), Input.FINAL)
 
     def broken(self, ending: Ending) -> None:
         """The connection under the request is gone."""

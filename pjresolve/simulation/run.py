@@ -1,4 +1,4 @@
-"""One run of a scenario: the machine, made once, and the registrations that live on it.
+"""One run of a scenario: the machine, made once, and all that lives on it: registrations, calls, contacts.
 
 Rules of this file:
 - engine, world, network and resolver are made here and nowhere else;
@@ -11,31 +11,45 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from functools import partial
+from typing import NamedTuple
 
+from pjresolve.config.objects import Config
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.scenario.format import HostEvent, Scenario
+from pjresolve.scenario.traffic import Call
+from pjresolve.simulation.calling import Calling, Clock, Contacts, Qualifying
 from pjresolve.simulation.engine import Engine
-from pjresolve.simulation.life import Host, Life
+from pjresolve.simulation.life import Host, Life, Registering
 from pjresolve.simulation.network import Network
 from pjresolve.simulation.repetition import Memory, Present
 from pjresolve.simulation.resolver import Resolver
 from pjresolve.simulation.world import World
 from pjresolve.sip.timers import microseconds
-from pjresolve.stacks.protocol import Lots, Plan
+from pjresolve.stacks.protocol import Lots, Plan, Policy
+from pjresolve.stacks.telephony import NoCall, QualifyPlan, Telephony
 from pjresolve.trace import WorldChanged
 
 MOST_STEPS = 3_000_000
 """Events that a run may take at most; a repetition that was recognised costs none."""
+TAIL = 1_500_000
+"""Microseconds that a recording goes on behind its duration at most: the clock starts after the program."""
 SETTLING = 2_250_000
 """Microseconds that a run goes on after its success, as the recorder does."""
 
 
-class Run:
-    """The registrations of `plans`, in one world, on one machine.
+class Traffic(NamedTuple):
+    """What goes through the machine beside registrations: `telephony` says how, `config` with what."""
 
-    `seed` draws the lots. A scenario that stops at the first success stops there, or, with `wait_for_all`,
-    once every registration has had its success or has given up.
+    telephony: Telephony
+    config: Config
+
+
+class Run:
+    """The registrations of `plans`, in one world, on one machine, with the calls and contacts of `traffic`.
+
+    `seed` draws the lots. The registrations begin `begins` µs in. A scenario that stops at the first success
+    stops there, or, with `wait_for_all`, once every registration has had its success or has given up.
     """
 
     def __init__(
@@ -43,22 +57,30 @@ class Run:
         scenario: Scenario,
         source: AnswerSource,
         plans: Mapping[str, Plan],
+        policy: Policy,
+        *,
         seed: int | None = None,
         wait_for_all: bool = False,
+        traffic: Traffic | None = None,
+        begins: int = 0,
     ) -> None:
-        self.scenario, self.wait_for_all = scenario, wait_for_all
-        first = next(iter(plans.values()))
-        policy = first.policy
+        self.scenario, self.wait_for_all, self.traffic = scenario, wait_for_all, traffic
+        keep_alive = next((plan.keep_alive_interval for plan in plans.values()), 0)
         self.engine, self.world = Engine(), World(scenario)
-        self.network = Network(self.engine, self.world, policy, first.keep_alive_interval)
+        self.network = Network(self.engine, self.world, policy, keep_alive)
         resolver = policy.unbound_resolver if scenario.unbound else policy.resolver
         lots = self._lots = Lots(random.Random(seed).random if seed is not None else None)
         self._drawn = 0
         self._recognises = not resolver.remembers
         self.resolver = Resolver(self.engine, source, resolver)
-        host = Host(self.engine, self.network, self.resolver, lots, self._settled, self._waking)
-        self.lives = {name: Life(host, name, plan) for name, plan in plans.items()}
-        self._until = microseconds(scenario.duration)
+        self._host = Host(self.engine, self.network, self.resolver, lots, self._settled, self._waking)
+        self.lives = {name: Registering(self._host, name, plan) for name, plan in plans.items()}
+        self.calls: dict[int, Calling | NoCall] = {}
+        self.contacts = Contacts(self.engine)
+        self.qualified: list[Qualifying] = []
+        self._active: list[Calling | Qualifying] = []
+        self._until = microseconds(scenario.duration) + (TAIL if traffic else 0)
+        self._begins = begins
         self._memory = Memory()
         self._stopping = False
 
@@ -69,7 +91,9 @@ class Run:
                 microseconds(event.at), partial(self._world_changes, event), priority=-1, fixed=True
             )
         for life in self.lives.values():
-            self.engine.at(0, life.begin, tag="start")
+            self.engine.at(self._begins, life.begin, tag="start")
+        if self.traffic:
+            self._schedule(self.traffic)
         if not self.engine.run(self._until, MOST_STEPS):
             raise BadInput(
                 f"this takes more than {MOST_STEPS:,} events; {self.engine.now / 1e6:.0f} s were simulated",
@@ -77,7 +101,7 @@ class Run:
                 hint="give a shorter duration or longer intervals",
             )
 
-    def end(self, life: Life) -> int:
+    def end(self, life: Registering) -> int:
         """When the run ended for a registration, in µs: at its success where that was asked for and nothing
         followed.
         """
@@ -106,6 +130,38 @@ class Run:
         self._memory.forget()
         self.network.world_changed()
 
+    # ------------------------------------------------------------ calls and contacts
+
+    def _schedule(self, traffic: Traffic) -> None:
+        for number, call in enumerate(self.scenario.calls):
+            dial = partial(self._dial, number, call, traffic)
+            self.engine.at(microseconds(call.at), dial, fixed=True)
+        for plan in traffic.telephony.qualified(traffic.config):
+            first = max(0, microseconds(self.scenario.qualify_phase.get(plan.contact.aor, 0.0)))
+            Clock(self.engine, plan, first, partial(self._qualify, plan))
+
+    def _dial(self, number: int, call: Call, traffic: Traffic) -> None:
+        plan = traffic.telephony.dial(traffic.config, call.endpoint, call.number, self.contacts.away)
+        if isinstance(plan, NoCall):
+            self.calls[number] = plan
+            return
+        calling = Calling(self._host, f"call {number}", plan, call)
+        self.calls[number] = calling
+        self._lives(calling)
+
+    def _qualify(self, plan: QualifyPlan) -> None:
+        who = f"qualify {plan.contact.aor} {plan.contact.uri} {len(self.qualified)}"
+        asking = Qualifying(self._host, who, plan, self.contacts)
+        self.qualified.append(asking)
+        self._lives(asking)
+
+    def _lives(self, life: Calling | Qualifying) -> None:
+        for over in [one for one in self._active if one.over]:
+            self._active.remove(over)
+            self.network.forget(over.who)
+        self._active.append(life)
+        life.begin()
+
     # ------------------------------------------------------------ repetition
 
     def _waking(self, life: Life) -> None:
@@ -118,7 +174,7 @@ class Run:
             return
         lives = tuple(self.lives.values())
         presents = tuple(one.present() for one in lives)
-        if None in presents:
+        if None in presents or any(not one.over for one in self._active) or self.scenario.calls:
             return
         engine = self.engine
         key = life.who, engine.pending(), self.resolver.busy(), self.network.state(), presents

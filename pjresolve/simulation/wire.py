@@ -12,8 +12,9 @@ from typing import Protocol, TypeAlias
 
 from pjresolve.model import Target, TransportType
 from pjresolve.simulation.engine import Engine
-from pjresolve.simulation.world import Reply, World
+from pjresolve.simulation.world import Listener, Reply, World
 from pjresolve.sip.timers import microseconds
+from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Policy
 from pjresolve.trace import LifeEvent
 
@@ -26,7 +27,10 @@ Message: TypeAlias = Hashable
 
 
 class Answered(Protocol):
-    """Whoever an answer can reach."""
+    """Whoever an answer can reach. Attempts of one `call` repeat one request."""
+
+    method: Method
+    call: Hashable
 
     def responded(self, reply: Reply) -> None:
         """An answer arrived."""
@@ -58,13 +62,24 @@ class Wire:
         if held and held[0] == key:
             del self.holders[message]
 
-    def respond(self, attempt: Answered, reply: Reply, delay: int) -> None:
-        """An answer reaches the attempt after `delay` µs; the first one at once, in the same step."""
+    def respond(self, listener: Listener, attempt: Answered, reply: Reply, delay: int) -> None:
+        """An answer reaches the attempt after `delay` µs, ringing for some of them; without a delay in the
+        same step.
+        """
+
+        def arrive() -> None:
+            if reply.status is None or reply.status < 200 or listener.due(attempt.method, attempt.call):
+                attempt.responded(reply)
+
+        if reply.ring:
+            attempt.responded(Reply(180))
         if delay <= 0:
-            attempt.responded(reply)
+            arrive()
         else:
-            # after what else is due at that moment: an answer is never quicker than the wire
-            self.engine.after(delay, lambda: attempt.responded(reply), tag=("answer", reply), priority=1)
+            # after what else is due at that moment: an answer is never quicker than the wire. That of an
+            # INVITE comes before it is repeated, which is due a moment later (recording `c8-001`).
+            priority = -1 if attempt.method is Method.INVITE else 1
+            self.engine.after(delay, arrive, tag=("answer", reply), priority=priority)
 
     def to_keep_alive(self) -> int | None:
         """Microseconds to the next keep-alive (recording `q1-keepalive-death`), or None without one.

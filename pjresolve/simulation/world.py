@@ -17,6 +17,7 @@ from pjresolve.scenario.format import HostEvent, HostState, Scenario
 from pjresolve.sip.ciphers import CURRENT, OLDER
 from pjresolve.sip.headers import OWN_CONTACT
 from pjresolve.sip.tls import TlsSettings, handshake
+from pjresolve.sip.transaction import Method
 
 Path = Literal["open", "refused", "silent"]
 NO_NAME = ("x",)
@@ -38,6 +39,7 @@ class Reply(NamedTuple):
     delay: float = 0.0
     headers: tuple[str, ...] = ()
     close_after: float | None = None
+    ring: float = 0.0
 
 
 NOTHING = Reply(None)
@@ -56,13 +58,14 @@ class Listener:
     its beginning, whatever it answers later.
     """
 
-    __slots__ = ("behaviour", "certified", "count", "firewall")
+    __slots__ = ("behaviour", "certified", "counts", "firewall", "pending")
 
     def __init__(self, behaviour: Behaviour) -> None:
         self.firewall: Literal["", "drop", "reject"] = ""
         self.behaviour: Behaviour | None = None
         self.certified: Behaviour | None = None
-        self.count = 0
+        self.counts: dict[str, int] = {}
+        self.pending: set[Hashable] = set()
         self.set(behaviour)
 
     def set(self, behaviour: Behaviour) -> None:
@@ -70,31 +73,61 @@ class Listener:
         if behaviour.kind in ("drop", "reject"):
             self.firewall = "drop" if behaviour.kind == "drop" else "reject"
             return
-        self.firewall, self.behaviour, self.count = "", behaviour, 0
+        self.firewall, self.behaviour = "", behaviour
+        self.counts.clear()
+        self.pending.clear()
         self.certified = self.certified or behaviour
 
-    def take(self, credentials: bool, asked: int | None = None) -> Reply:
-        """Count one REGISTER that asks for `asked` seconds, and answer it."""
+    def take(
+        self,
+        credentials: bool,
+        asked: int | None = None,
+        method: Method = Method.REGISTER,
+        call: Hashable = None,
+    ) -> Reply:
+        """Count one request, a REGISTER that asks for `asked` seconds or another, and answer it.
+
+        An INVITE of `call` is pending until it has a final answer.
+        """
         if self.behaviour is None:
             return NOTHING
-        self.count += 1
-        now = self.behaviour.of("REGISTER")
-        while now.then is not None and self.count > now.after:
+        now = self.behaviour.of(method)
+        own = "" if now is self.behaviour else method.value
+        self.counts[own] = count = self.counts.get(own, 0) + 1
+        while now.then is not None and count > now.after:
             now = now.then
         if now.kind != "answer":
             return NOTHING
         if now.trying:
             return Reply(100, now.delay)
-        status = now.status or (401 if now.challenge and not credentials else 200)
-        close_after = now.close_after if status == 200 else None
-        return Reply(status, now.delay, (*_own_headers(now, status, asked), *now.headers), close_after)
+        if method is Method.INVITE:
+            self.pending.add(call)
+        challenges = now.challenge and not credentials and method is not Method.OPTIONS
+        status = now.status or (401 if challenges else 200)
+        headers = (*_own_headers(now, status, asked), *now.headers)
+        close_after = now.close_after if status == 200 and method is Method.REGISTER else None
+        ring = now.ring if status == 200 and method is Method.INVITE else 0.0
+        return Reply(status, now.delay, headers, close_after, ring)
+
+    def due(self, method: Method, call: Hashable) -> bool:
+        """Whether a final answer is still wanted: an INVITE gets none that was answered or cancelled."""
+        if method is not Method.INVITE:
+            return True
+        there = call in self.pending
+        self.pending.discard(call)
+        return there
 
     def state(self) -> Hashable:
-        """What of the past can still matter: the count, up to the last change that it can bring about."""
-        last, chain = 0, self.behaviour.of("REGISTER") if self.behaviour else None
+        """What of the past can still matter: the counts, up to the last change that they can bring about."""
+        counts = tuple((own, min(count, self._last(own) + 1)) for own, count in sorted(self.counts.items()))
+        return self.firewall, id(self.behaviour), counts, len(self.pending)
+
+    def _last(self, own: str) -> int:
+        """The number of requests after which nothing changes any more."""
+        last, chain = 0, self.behaviour.of(own) if self.behaviour else None
         while chain is not None and chain.then is not None:
             last, chain = max(last, chain.after), chain.then
-        return self.firewall, id(self.behaviour), min(self.count, last + 1)
+        return last
 
 
 def _own_headers(behaviour: Behaviour, status: int, asked: int | None) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ class Ending(StrEnum):
     """The TLS handshake or the check of the certificate failed (`tls-selfsigned`)."""
     UNSUITABLE = "unsuitable", "not of the pinned type", 503
     """The target's type is not that of the pinned transport (`v4pin-v6dns`)."""
+    CANCELLED = "cancelled", "nobody waits for it any more", 487
+    """Whoever sent it has given up meanwhile: a call's timeout, a contact's `qualify_timeout`."""
     NO_TARGET = "no-target", "there is nothing to try", 503
     """There was nothing to try (`dns-nxdomain`, `v4pin-v6dns`)."""
 

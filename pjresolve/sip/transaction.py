@@ -15,8 +15,16 @@ from typing import TypeAlias
 from pjresolve.sip.timers import Timers
 
 
+class Method(StrEnum):
+    """Requests that are sent; which one decides on the kind of the transaction."""
+
+    REGISTER = "REGISTER"
+    INVITE = "INVITE"
+    OPTIONS = "OPTIONS"
+
+
 class State(StrEnum):
-    """States of figure 6."""
+    """States of figures 5 and 6; the first is called Calling for INVITE."""
 
     TRYING = auto()
     PROCEEDING = auto()
@@ -59,13 +67,28 @@ NON_INVITE: Transitions = {
 """The non-INVITE client transaction (section 17.1.2, figure 6)."""
 
 
+INVITE: Transitions = {
+    (State.TRYING, Input.TIMER_E): (State.TRYING, Action.SEND),
+    (State.TRYING, Input.TIMER_F): (State.TERMINATED, Action.REPORT),
+    (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
+    (State.TRYING, Input.FINAL): (State.TERMINATED, Action.REPORT),
+    (State.TRYING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
+    (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
+    (State.PROCEEDING, Input.FINAL): (State.TERMINATED, Action.REPORT),
+    (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
+}
+"""The INVITE client transaction (section 17.1.1, figure 5). Timer A stands as TIMER_E and Timer B as TIMER_F:
+neither does anything once there was a provisional answer."""
+
+
 class Transaction:
     """One transaction. `ticks` says whether Timer E runs at all: it does not over a reliable transport."""
 
-    __slots__ = ("number", "state", "ticks", "timers", "transitions")
+    __slots__ = ("method", "number", "state", "ticks", "timers", "transitions")
 
-    def __init__(self, timers: Timers, *, ticks: bool, transitions: Transitions = NON_INVITE) -> None:
-        self.timers, self.ticks, self.transitions = timers, ticks, transitions
+    def __init__(self, timers: Timers, *, ticks: bool, method: Method = Method.REGISTER) -> None:
+        self.timers, self.ticks, self.method = timers, ticks, method
+        self.transitions = INVITE if method is Method.INVITE else NON_INVITE
         self.state = State.TRYING
         self.number = 0
 
@@ -97,6 +120,9 @@ class Transaction:
     def next_e(self) -> int:
         """Microseconds from the last tick, or from a provisional answer, to the next one.
 
-        While proceeding it is T2 (section 17.1.2.2; recording `trying-silent`).
+        While proceeding it is T2 (section 17.1.2.2; recording `trying-silent`). Timer A of an INVITE doubles
+        without a limit (section 17.1.1.2; recording `co-cancel-silent2`).
         """
+        if self.method is Method.INVITE:
+            return self.timers.t1 << self.number
         return self.timers.t2 if self.state is State.PROCEEDING else self.timers.e(self.number)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol, TypeAlias, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from pjresolve.config.objects import Config, Registration
 from pjresolve.dns.srv import Uniform
@@ -21,6 +21,7 @@ from pjresolve.model import Answer, Family, Query, Target, TransportType
 from pjresolve.sip.outcome import Outcome
 from pjresolve.sip.timers import Timers
 from pjresolve.sip.tls import TlsSettings
+from pjresolve.sip.transaction import Method
 from pjresolve.stacks.resolution import Answers, Ask, Machine, Request, Resolution
 from pjresolve.stacks.resolvers import GLIBC, ResolverPolicy
 from pjresolve.trace import Cause, State, Step
@@ -101,23 +102,22 @@ class Resolving(Protocol):
         """A new machine, at its beginning."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A loaded registration.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """How requests of one kind leave: those of a registration, of a call, or of a contact that is qualified.
 
-    `resolution` leads from the host to all targets, in the order of trying; `program` is the life. `request`
-    and `resolution` are None where every round fails without DNS, and `dead_end` says why. `tls_host` is the
-    host that a TLS certificate has to be for, as written. `credentials`: a challenge can be answered.
-    `realms`: the only ones whose challenge can be answered; empty where any can.
-    `loopback` are the types whose transport is bound to the loopback address, so that nothing can leave.
-    `transports` names the local transport that each type is sent from; who has `pinned` one shares no
-    connection of another. `keep_alive_interval` in seconds, 0 for none. `timeout` says which timer ends an
+    `resolution` leads from the host to all targets, in the order of trying; `program` is the life, which is
+    given this value and its lots. `request` and `resolution` are None where every round fails without DNS,
+    and `dead_end` says why. `tls_host` is the host that a TLS certificate has to be for, as written.
+    `credentials`: a challenge can be answered; `realms`: the only ones whose challenge can be, empty where
+    any can. `loopback` are the types whose transport is bound to the
+    loopback address, so that nothing can leave. `transports` names the local transport that each type is
+    sent from; who has `pinned` one shares no connection of another. `timeout` says which timer ends an
     attempt that gets no answer, and what sets it.
     """
 
-    registration: Registration
     policy: Policy
-    program: Callable[[Plan, Lots], Program]
+    program: Callable[[Any, Lots], Program | OneRound]
     request: Request | None
     resolution: Resolving | None
     timers: Timers
@@ -128,14 +128,22 @@ class Plan:
     credentials: bool = True
     realms: tuple[str, ...] = ()
     dead_end: str = ""
-    keep_alive_interval: int = 0
     timeout: str = "Timer F"
     loopback: frozenset[TransportType] = frozenset()
     notes: tuple[str, ...] = field(default=())
+    method: Method = Method.REGISTER
 
-    def live(self, lots: Lots) -> Program:
-        """The program of this plan, at its beginning."""
+    def live(self, lots: Lots) -> Program | OneRound:
+        """The program of this sender, at its beginning."""
         return self.program(self, lots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan(Sender):
+    """A loaded registration. `keep_alive_interval` in seconds, 0 for none."""
+
+    registration: Registration
+    keep_alive_interval: int = 0
 
 
 # ---------------------------------------------------------------- commands, and what they are answered with
@@ -240,6 +248,8 @@ Reply: TypeAlias = Answers | Resolved | Outcome | Woken | None
 Part: TypeAlias = Generator[Command, Reply, T]
 """A part of a program, which ends with a value."""
 Program: TypeAlias = Part[None]
+"""A life without an end of its own."""
+OneRound: TypeAlias = Part[Outcome]
 
 
 def _typed(reply: Reply, kind: type[T]) -> T:

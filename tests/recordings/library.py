@@ -21,7 +21,7 @@ MESSAGES = FOLDER / "register-messages"
 
 @cache
 def files(stack: str) -> dict[str, Path]:
-    """The files of one set (`asterisk22`, `chan_sip`, `calls`) by the recordings' names, in their order.
+    """The files of one set (`asterisk22`, `chan_sip`, `calls`, `dialplan`) by their names, in their order.
 
     Raises ValueError where two have one name, and where there is none.
     """
@@ -37,14 +37,16 @@ NAMES = list(files("asterisk22"))
 CHAN_SIP_NAMES = list(files("chan_sip"))
 """Every recording of chan_sip, sorted."""
 CALL_NAMES = list(files("calls"))
-"""Every recording of requests that come in and of calls, sorted: worlds that a scenario cannot say."""
+"""Every recording of requests that come in, of calls and of contacts, sorted."""
+DIALPLAN_NAMES = list(files("dialplan"))
+"""Every recording of what a dialplan is told of its calls, sorted: worlds that a scenario cannot say."""
 
 
 @cache
 def recording(name: str) -> dict[str, Any]:
     """The recording of that name. All callers share what it returns, so leave it as it is."""
     content: dict[str, Any] = json.loads(
-        (files("asterisk22") | files("chan_sip") | files("calls"))[name].read_text()
+        (files("asterisk22") | files("chan_sip") | files("calls") | files("dialplan"))[name].read_text()
     )
     return content
 

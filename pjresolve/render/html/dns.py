@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from pjresolve.model import Answer, Target
-from pjresolve.prediction.prediction import AttemptMade, Prediction
+from pjresolve.prediction.happened import AttemptMade
+from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.html.elements import Content, Markup, code, el, foreign, section, table
 from pjresolve.render.text.dns import percent
 from pjresolve.sip.outcome import Ending

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from pjresolve.config.objects import Auth, Config, Registration
+from pjresolve.config.objects import Auth, Config
 from pjresolve.sip.headers import (
     OWN_CONTACT,
     Binding,
@@ -42,11 +42,11 @@ class Credentials(NamedTuple):
     algorithms: frozenset[str]
 
 
-def credentials_of(config: Config, registration: Registration) -> tuple[Credentials, ...]:
-    """What its `outbound_auth` has, in that order; names without a section count for nothing (`au-missing`,
+def credentials_of(config: Config, outbound_auth: Sequence[str]) -> tuple[Credentials, ...]:
+    """What an `outbound_auth` names, in that order; names without a section count for nothing (`au-missing`,
     `realm-first-missing`).
     """
-    auths = [config.auths[name] for name in registration.outbound_auth if name in config.auths]
+    auths = [config.auths[name] for name in outbound_auth if name in config.auths]
     return tuple(_credentials(auth, config.global_.default_auth_algorithms_uac) for auth in auths)
 
 

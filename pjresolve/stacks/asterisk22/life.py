@@ -1,7 +1,7 @@
 """How a registration of Asterisk 22 (`res_pjsip`) lives: rounds, attempts, retries and refreshes.
 
-Read it from top to bottom: `life` is the loop, `_round` one resolution and its attempts, `after_failure`
-the rules between rounds.
+Read it from top to bottom: `life` is the loop, `after_failure` the rules between rounds; `rounds.one_round`
+is one resolution with its attempts.
 
 Rules of this file:
 - each quirk names the recording that shows it;
@@ -14,33 +14,26 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from pjresolve.config.objects import Registration
-from pjresolve.model import Target
-from pjresolve.sip.outcome import Ending, Outcome, local
+from pjresolve.sip.outcome import Ending, Outcome
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.asterisk22.answers import (
     UNSAID,
     Credentials,
-    can_answer,
     granted,
     least_expiration,
     retry_after,
     unregisters_all,
-    why_unanswered,
 )
+from pjresolve.stacks.asterisk22.rounds import Numbered, one_round
 from pjresolve.stacks.protocol import (
     Lots,
     Part,
     Plan,
     Program,
     Sleep,
-    Try,
-    attempt,
     give_up,
-    resolve,
     sleep,
-    start_round,
-    tell,
 )
 from pjresolve.trace import Cause, State, Step
 
@@ -48,18 +41,8 @@ REFRESH_BEFORE = 10
 """Seconds before the granted expiration at which the next round starts (recording `rereg`)."""
 DEFAULT_EXPIRATION = 3600
 """Seconds that a request without Expires is taken to ask for (recording `me-huge`)."""
-FAILOVER = (408, 503)
-"""Statuses after which the next target is tried (recordings `udp-500`, `status-408`)."""
 TEMPORARY = (408, 500, 502, 503, 504)
 """Statuses that `retry_interval` covers, with every 6xx (recordings `udp-500`, `status-603`)."""
-UNSENT = (Ending.UNREACHABLE, Ending.UNSUITABLE)
-"""Ends of attempts at which nothing could be sent, at once."""
-HANDED_ON = (Ending.TIMEOUT, Ending.ANSWERED, Ending.CLOSED)
-"""Ends after which Asterisk itself goes on to the next target (recordings `tw-s4-n6`, `tw-5-n6`,
-`tw2-tc4-tn6`). After the others its SIP library does, within the same transaction (`tw2-tr4-tn6`,
-`tw2-lbad-ln6`)."""
-
-
 SECURITY_AGREEMENT = 494
 """Security Agreement Required (RFC 3329): repeated at once, resolved anew, without end, whatever
 `security_negotiation` and the answer's headers say (recordings `st-494`, `ms-no-494-401`,
@@ -77,25 +60,6 @@ class Next(NamedTuple):
     why: str
 
 
-class Register(NamedTuple):
-    """The REGISTER of a round: its number, the seconds it asks for, and whether Timer E runs (`life`)."""
-
-    message: int
-    expires: int
-    ticks: bool
-
-    def to(self, target: Target, credentials: bool, unsuitable: str = "", spent: int = 0) -> Try:
-        """The attempt to send it to a target."""
-        return Try(target, self.message, credentials, self.ticks, unsuitable, spent, self.expires)
-
-
-class Ended(NamedTuple):
-    """The end of a round: its outcomes, as `_round` says, and whether credentials had been sent by then."""
-
-    outcomes: tuple[Outcome, ...]
-    credentials: bool = False
-
-
 def life(plan: Plan, lots: Lots, *, ticks: bool, credentials: Sequence[Credentials]) -> Program:
     """Round after round, until it gives up. `ticks`: Timer E runs while a message waits on a socket, since
     the URI names neither TCP nor TLS. `credentials` are those that challenges are answered with. No lot is
@@ -105,8 +69,9 @@ def life(plan: Plan, lots: Lots, *, ticks: bool, credentials: Sequence[Credentia
     cause, why = Cause.LOADED, "the registration was loaded"
     while True:
         message += 1
-        request = Register(message, DEFAULT_EXPIRATION if asked == UNSAID else asked, ticks)
-        outcomes, authenticated = yield from _round(plan, request, credentials, cause, why)
+        expires = DEFAULT_EXPIRATION if asked == UNSAID else asked
+        request = Numbered(message, expires, ticks)
+        outcomes, authenticated = yield from one_round(plan, request, credentials, cause, why)
         outcome = outcomes[-1]
         if outcome.status == 423 and least_expiration(outcome.headers) > asked:
             # At once, resolved anew; what it asks for is asked for from then on (recordings `me-two`,
@@ -121,7 +86,7 @@ def life(plan: Plan, lots: Lots, *, ticks: bool, credentials: Sequence[Credentia
             yield from sleep(Sleep(microseconds(REPEATED_AFTER), Step.START_OVER, why, asked))
         elif outcome.kind is Ending.REGISTERED:
             failures = 0
-            follows = yield from _registered(outcome, request.expires, asked)
+            follows = yield from _registered(outcome, expires, asked)
             if follows is None:
                 return
             cause, why = follows
@@ -168,73 +133,6 @@ def _registered(outcome: Outcome, expires: int, memory: int) -> Part[tuple[Cause
     if (yield from sleep(order)).closed:
         return Cause.CLOSED, "the connection that registered was closed"
     return Cause.REFRESH, "the registration is refreshed"
-
-
-def _round(
-    plan: Plan, request: Register, known: Sequence[Credentials], cause: Cause, why: str
-) -> Part[Ended]:
-    """One resolution and the attempts that follow it; what it ends with is the outcome of the last attempt.
-
-    Where that one could not be sent, and Asterisk had gone on to it from another that had ended, both
-    outcomes end the round (recordings `tw-5-n6`, `tw-s4-n6`, `tw-pin-5-6`).
-    """
-    yield from start_round(cause, why)
-    if plan.resolution is None:
-        return Ended((local(Ending.NO_TARGET),))
-    # Timer F of the first attempt starts with the round (recordings `dns-f-silent`, `dns-f-udp`)
-    resolved = yield from resolve(patience=plan.timers.f)
-    if resolved.resolution is None:
-        yield from tell(
-            Step.DNS_TOO_LATE, "Timer F ran out before the DNS had answered; the list comes too late"
-        )
-        return Ended((local(Ending.TIMEOUT),))
-    targets, spent = resolved.resolution.targets, resolved.took
-    outcome, credentials = local(Ending.NO_TARGET), False
-    handed_on: Outcome | None = None
-    for place, target in enumerate(targets, 1):
-        unsuitable = ""
-        if plan.pinned and target.transport != plan.pinned:  # recording `all-srv-pinned-udp`
-            unsuitable = f"it is not {plan.pinned}, the type of the pinned transport"
-        # Whether a challenge was answered already is part of the message: the next target gets the
-        # credentials at once, and its own challenge would be the second.
-        outcome = yield from attempt(request.to(target, credentials, unsuitable, spent))
-        spent = 0
-        if is_challenge(outcome.status) and not credentials:
-            if not can_answer(outcome.status, outcome.headers, known):
-                yield from _tell_unanswered(outcome, known)
-                break
-            credentials = True
-            yield from tell(Step.CHALLENGE, "a challenge: the request again, with credentials")
-            outcome = yield from attempt(request.to(target, credentials))
-        if outcome.status not in FAILOVER or outcome.kind is Ending.LOST:
-            yield from _tell_end(outcome)
-            break
-        if outcome.kind not in UNSENT or outcome.held:
-            handed_on = outcome if outcome.kind in HANDED_ON else None
-        if place < len(targets):
-            yield from tell(Step.NEXT_TARGET, "the next target")
-        else:
-            yield from tell(Step.LIST_END, "the list is at its end")
-    both = handed_on and outcome.kind in UNSENT
-    return Ended((handed_on, outcome) if handed_on and both else (outcome,), credentials)
-
-
-def _tell_unanswered(outcome: Outcome, known: Sequence[Credentials]) -> Part[None]:
-    """Say why a challenge ends the round."""
-    if known:
-        yield from tell(Step.UNANSWERED, why_unanswered(outcome.status, outcome.headers, known))
-    else:
-        yield from _tell_end(outcome)
-
-
-def _tell_end(outcome: Outcome) -> Part[None]:
-    """Say why the round ends with this outcome."""
-    if outcome.kind is Ending.REGISTERED:
-        yield from tell(Step.REGISTERED, "registered")
-    elif outcome.kind is Ending.LOST:
-        yield from tell(Step.ROUND_ENDED, "the connection that registered was closed")
-    else:
-        yield from tell(Step.ROUND_ENDED, f"{outcome.status} ends the round")
 
 
 def after_round(registration: Registration, outcomes: tuple[Outcome, ...], failures: int) -> Next:

@@ -134,7 +134,7 @@ def test_the_credentials_of_a_registration() -> None:
         "\n[more]\ntype=auth\nusername=u\npassword=p\nrealm=A.Example\nsupported_algorithms_uac=SHA-256,MD5\n"
     )
     config = load_text(text)
-    assert credentials_of(config, config.registrations["itsp"]) == (
+    assert credentials_of(config, config.registrations["itsp"].outbound_auth) == (
         Credentials("", MD5),
         Credentials("A.Example", frozenset(["SHA-256", "MD5"])),
     )

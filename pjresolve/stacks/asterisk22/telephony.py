@@ -1,0 +1,191 @@
+"""Calls out of Asterisk 22, and the contacts that it qualifies: before any DNS.
+
+Rules of this file: each quirk names the recording that shows it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+
+from pjresolve.config.dialplan import Context
+from pjresolve.config.objects import Aor, Config, Endpoint
+from pjresolve.errors import BadInput, printable
+from pjresolve.model import Protocol, canonical_address
+from pjresolve.sip.outcome import Outcome
+from pjresolve.sip.timers import microseconds
+from pjresolve.sip.transaction import Method
+from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.stacks.asterisk22.answers import Credentials, credentials_of, realms_of
+from pjresolve.stacks.asterisk22.identify import load_identifies, names_in_match
+from pjresolve.stacks.asterisk22.incoming import Door
+from pjresolve.stacks.asterisk22.outgoing import outgoing
+from pjresolve.stacks.asterisk22.rounds import HANDED_ON, Numbered, one_round
+from pjresolve.stacks.protocol import Lots, Part, Sender
+from pjresolve.stacks.telephony import AskAll, CallPlan, ContactName, Dialled, NoCall, QualifyPlan
+from pjresolve.trace import Cause
+
+ENDS_WITH = frozenset({408})
+"""A call whose target answers 408 ends with that transaction: at once over TCP and TLS
+(`cc-408-silent-tcp`, and in most runs also where the next target answers, `cc-408-accept-tcp`), after
+`timer_b` over UDP (`cc-408-trying-udp`)."""
+LOADING = microseconds(1.05)
+"""From the first look-up of an identify section to the first REGISTER, without a delay in the DNS."""
+
+
+class Calls:
+    """What Asterisk 22 does with calls and contacts, as `telephony.Telephony`."""
+
+    def dial(self, config: Config, endpoint: str, number: str, away: Container[ContactName]) -> Dialled:
+        """A call through an endpoint, to the number at its contact or, without one, to the contact itself."""
+        found = config.endpoints.get(endpoint)
+        if found is None:
+            return NoCall(endpoint, number, f"no endpoint is called {printable(endpoint)}")
+        contact = _contact_for(config, found, away)
+        if isinstance(contact, str):
+            return NoCall(endpoint, number, contact)
+        try:
+            uri = parse_uri(contact.uri)
+        except BadInput as exc:
+            return NoCall(endpoint, number, exc.what)
+        if number:
+            uri = replace(uri, user=number)
+        way = _way(config, found, uri, "Timer B")
+        if isinstance(way, str):
+            return NoCall(endpoint, number, way)
+        route, named = way
+        credentials = credentials_of(config, found.outbound_auth)
+        return CallPlan(
+            program=partial(
+                _once,
+                cause=Cause.DIALLED,
+                why=f"{number or uri} is called",
+                ticks=_ticks(named),
+                credentials=credentials,
+            ),
+            credentials=bool(credentials),
+            realms=realms_of(credentials),
+            method=Method.INVITE,
+            endpoint=endpoint,
+            number=number,
+            uri=str(uri),
+            contact=contact,
+            ends_with=ENDS_WITH,
+            handed_on=frozenset(HANDED_ON),
+            **outgoing(config, route, named, found.transport, "Timer B"),
+        )
+
+    def qualified(self, config: Config) -> list[QualifyPlan]:
+        """The static contacts of all AoRs with a `qualify_frequency`."""
+        return [plan for aor in config.aors.values() for plan in _qualified(config, aor)]
+
+    def door(
+        self, config: Config, ask: AskAll, lines: Mapping[str, str], dialplan: dict[str, Context] | None
+    ) -> Door:
+        """What decides about requests that come in."""
+        return Door(config, load_identifies(config, ask), lines, dialplan)
+
+    def begins(self, config: Config) -> int:
+        """Names in the `match` of identify sections and those of external addresses are looked up on loading,
+        a second before the first REGISTER (recordings `in-load-srv`, `na-unresolved`).
+        """
+        hosts = (
+            value
+            for t in config.transports.values()
+            for value in (t.external_media_address, t.external_signaling_address)
+        )
+        named = any(_looked_up(host) for host in hosts)
+        return LOADING if named or any(True for _ in names_in_match(config)) else 0
+
+
+def contacts_of(aor: Aor) -> list[ContactName]:
+    """The static contacts of an AoR, in the order in which they are looked at: that of the MD5 of their URIs
+    (`cb-contacts-0`, `co-two-contacts-rev`).
+    """
+    contacts = [ContactName(aor.name, uri) for uri in dict.fromkeys(aor.contact)]
+    return sorted(contacts, key=lambda c: hashlib.md5(c.uri.encode(), usedforsecurity=False).hexdigest())
+
+
+def _looked_up(host: str) -> bool:
+    """Whether the value is a host name, as far as the C library goes (`na-no-name`)."""
+    return bool(host) and canonical_address(host) is None and all(c.isalnum() or c in ".-_" for c in host)
+
+
+def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName]) -> ContactName | str:
+    """The first contact of the first AoR that has one which is not unreachable; else why there is none."""
+    found: list[ContactName] = []
+    for name in endpoint.aors:
+        aor = config.aors.get(name)
+        found += contacts_of(aor) if aor else []
+    there = next((contact for contact in found if contact not in away), None)
+    if there is not None:
+        return there
+    if found:
+        return "its contacts are all unreachable: it fails at once, without a query or a packet"
+    if not endpoint.aors:
+        return "the endpoint has no aors: only a whole URI can be called through it"
+    return "the AoR has no contact"
+
+
+def _way(config: Config, endpoint: Endpoint, uri: SipUri, timer: str) -> tuple[SipUri, Protocol | None] | str:
+    """The URI that is resolved, and the protocol that it names.
+
+    The endpoint's `outbound_proxy` stands in its place; the AoR's is not used (`co-aor-proxy2`).
+    """
+    if not endpoint.outbound_proxy:
+        return uri, uri.protocol
+    try:
+        route = parse_uri(endpoint.outbound_proxy)
+    except BadInput as exc:
+        return exc.what
+    return route, Protocol.TLS if uri.secure else route.protocol
+
+
+def _ticks(named: Protocol | None) -> bool:
+    return named not in (Protocol.TCP, Protocol.TLS)
+
+
+def _once(
+    plan: Sender, lots: Lots, *, cause: Cause, why: str, ticks: bool, credentials: Sequence[Credentials]
+) -> Part[Outcome]:
+    """One round: what is sent is resolved by itself, and begins at its own first target."""
+    ended = yield from one_round(plan, Numbered(1, None, ticks), credentials, cause, why)
+    return ended.outcomes[-1]
+
+
+def _qualified(config: Config, aor: Aor) -> Iterator[QualifyPlan]:
+    """A contact is asked the way that the endpoint which has its AoR would call it (`cb-q-pin`,
+    `cb-q-proxy`); those of an AoR that no endpoint has are not asked (`cb-q-unused-aor`).
+    """
+    owner = next((e for e in config.endpoints.values() if aor.name in e.aors), None)
+    if not aor.qualify_frequency or owner is None:
+        return
+    for contact in contacts_of(aor):
+        try:
+            uri = parse_uri(contact.uri)
+        except BadInput:
+            continue
+        way = _way(config, owner, uri, "Timer F")
+        if isinstance(way, str):
+            continue
+        route, named = way
+        credentials = credentials_of(config, owner.outbound_auth)
+        yield QualifyPlan(
+            program=partial(
+                _once,
+                cause=Cause.QUALIFY,
+                why=f"{contact.uri} is qualified",
+                ticks=_ticks(named),
+                credentials=credentials,
+            ),
+            credentials=bool(credentials),
+            realms=realms_of(credentials),
+            method=Method.OPTIONS,
+            contact=contact,
+            frequency=aor.qualify_frequency,
+            qualify_timeout=aor.qualify_timeout,
+            only_2xx=aor.qualify_2xx_only,
+            **outgoing(config, route, named, owner.transport, "Timer F"),
+        )
