@@ -11,6 +11,7 @@ from typing import TypeAlias
 from pjresolve.config.dialplan import read_dialplan
 from pjresolve.config.objects import Config
 from pjresolve.dns.source import AnswerSource
+from pjresolve.errors import printable
 from pjresolve.model import Family, Protocol, TransportType
 from pjresolve.prediction.traffic import (
     Answered,
@@ -56,7 +57,17 @@ def traffic_of(
         if run
         else (),
         incoming=tuple(_incoming(scenario, config, telephony, run, source)),
+        notes=tuple(_drawn(scenario, config, telephony)),
     )
+
+
+def _drawn(scenario: Scenario, config: Config, telephony: Telephony) -> Iterator[str]:
+    """Which contacts are first qualified at a moment that is drawn."""
+    frequencies = {plan.contact.aor: plan.frequency for plan in telephony.qualified(config)}
+    for aor, frequency in frequencies.items():
+        if aor not in scenario.qualify_phase:
+            drawn = f"Asterisk draws the first moment between 0 and {frequency} s; 0 is taken"
+            yield f"AoR {printable(aor)}: {drawn} (qualify_phase)"
 
 
 def _calls(scenario: Scenario, run: Run) -> Iterator[CallPrediction]:

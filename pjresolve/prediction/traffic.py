@@ -149,12 +149,13 @@ class IncomingPrediction:
 
 @dataclass(frozen=True)
 class TrafficPrediction:
-    """All that went on beside registrations, each in order of time."""
+    """All that went on beside registrations, each in order of time. `notes` say what was taken for granted."""
 
     calls: tuple[CallPrediction, ...] = ()
     contacts: tuple[ContactChange, ...] = ()
     qualifies: tuple[QualifyPrediction, ...] = ()
     incoming: tuple[IncomingPrediction, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def wire(self) -> list[Iterator[Sent]]:
         """The datagrams and connects of calls, and of contacts, each in order of time."""
@@ -174,3 +175,4 @@ class TrafficPrediction:
         yield "contacts", (change.to_json() for change in self.contacts)
         yield "qualifies", (asked.to_json() for asked in self.qualifies)
         yield "incoming", (request.to_json() for request in self.incoming)
+        yield "traffic_notes", list(self.notes)

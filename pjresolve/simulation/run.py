@@ -108,7 +108,7 @@ class Run:
         success = life.success
         if self.scenario.stop == "registered" and success and life.log.events[-1].t == success.t:
             return success.t
-        return self.engine.now
+        return min(self.engine.now, microseconds(self.scenario.duration))
 
     def _settled(self) -> None:
         """A registration was granted, or given up: stop in a while, where that was asked for."""

@@ -57,8 +57,13 @@ def simulate(
         write_predictions(sys.stdout, [(p, expectation_fields(p, failed)) for p, failed in found])
     else:
         _write_text(found, len(stacks), output)
-    well = all(not failed and (verdict(p).registers or p.scenario.expect is not None) for p, failed in found)
-    return 0 if well else 1
+    return 0 if all(not failed and _is_well(p) for p, failed in found) else 1
+
+
+def _is_well(prediction: Prediction) -> bool:
+    """Whether it registers, where nothing else is expected and there is a registration at all."""
+    expected = prediction.scenario.expect is not None or not prediction.registration
+    return expected or verdict(prediction).registers
 
 
 def _shown(found: Sequence[Compared], registration: str | None, output: Output) -> list[Shown]:

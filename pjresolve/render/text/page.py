@@ -16,6 +16,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.dns import put_dns, put_orders, put_targets
 from pjresolve.render.text.timeline import eventful, put_timeline
+from pjresolve.render.text.traffic import put_traffic
 from pjresolve.stacks import stack_named
 from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import places
@@ -139,8 +140,8 @@ def put_simulation(
     page: Page, prediction: Prediction, failed: Sequence[DifferenceLike], *, explain: bool
 ) -> None:
     """What `simulate` says of one scenario."""
-    head = f"{prediction.scenario.name}: {prediction.registration}, {stack_title(prediction.stack)}"
-    page.put(head, Tone.HEAD)
+    name = f"{prediction.registration}, " if prediction.registration else ""
+    page.put(f"{prediction.scenario.name}: {name}{stack_title(prediction.stack)}", Tone.HEAD)
     for note in prediction.notes:
         page.put(f"note: {note}", Tone.WARN)
     if explain and prediction.resolution:
@@ -150,8 +151,10 @@ def put_simulation(
         put_orders(page, prediction, explain)
     if prediction.loaded:
         put_timeline(page, prediction, explain)
-    put_verdict(page, prediction, explain)
+    if prediction.registration:
+        put_verdict(page, prediction, explain)
     _put_others(page, prediction)
+    put_traffic(page, prediction)
     put_differences(page, prediction, failed)
 
 
