@@ -22,6 +22,12 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
     ("c7-039", "contacts"): HUNG,
     ("c8-006", "calls"): "a race: of three calls one was sent credentials before a 408 ended it",
     ("cc-408-silent-udp", "calls"): "a race: Timer B of the second target and Timer D of the first",
+    ("mg-two-accounts", "wire"): "one begins within max_random_initial_delay, which is drawn",
+    ("mg-two-accounts", "registered"): "one begins within max_random_initial_delay, which is drawn",
+    (
+        "mg-who-gets-in",
+        "incoming",
+    ): "requests within a second: the comparison takes one's channel for another's",
     ("in-odd", "incoming"): "a log line cannot tell an @ in a context from the one before it",
 }
 """(recording, part) → why the prediction differs from the real Asterisk. Each must go on differing."""

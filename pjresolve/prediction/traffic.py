@@ -149,7 +149,7 @@ class IncomingPrediction:
 
 @dataclass(frozen=True)
 class TrafficPrediction:
-    """All that went on beside registrations, each in order of time. `notes` say what was taken for granted."""
+    """All that went on beside registrations, each in order of time. `notes` say what is taken."""
 
     calls: tuple[CallPrediction, ...] = ()
     contacts: tuple[ContactChange, ...] = ()
