@@ -59,10 +59,6 @@ KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
     ("ub-all-drop", "targets"): "libunbound's own retry times depend on its estimate of the server",
     ("ub-all-drop", "queries"): "libunbound's own retry times depend on its estimate of the server",
     ("ca-tcp-inflight-c", "wire"): "a race: about one close in ten goes to the next target in the same round",
-    (
-        "uri-ip6-scope",
-        "loaded",
-    ): "an IPv6 literal with a scope is loaded and resolves to nothing; it is told as bad input instead",
     ("ca-tls-5-exp20", "queries"): "two rounds within 10 ms: the comparison joins their queries",
     ("ca-tls-5-exp20", "wire"): "two rounds within 10 ms: the comparison joins their queries",
 }

@@ -12,18 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pjresolve.config.networks import can_match
 from pjresolve.config.reader import Document, Section
 from pjresolve.config.schema import integer, schema, takes, truth
-from pjresolve.config.values import (
-    is_contact_user,
-    is_header_params,
-    is_route,
-    is_sip,
-    parse_bind,
-    sip_host,
-    split_list,
-    unfit,
-)
+from pjresolve.config.uris import is_contact_user, is_header_params, is_route, read_uri
+from pjresolve.config.values import is_sip, parse_bind, split_list, unfit
 from pjresolve.errors import Location, printable
 from pjresolve.sip import ciphers
 
@@ -201,11 +194,11 @@ def _registration(section: Section) -> Verdict:
         if not value:
             at = _at(section, option_name)
             return at, f"No {word.lower()} URI specified on outbound registration '{name}'"
-        if not is_sip(value):
+        if not is_sip(value) or (value.startswith("<") and not value.endswith(">")):
             return _at(section, option_name), (
                 f"{word} URI or hostname length exceeds pjproject limit or is not a sip(s) uri: '{name}'"
             )
-        if not sip_host(value):
+        if read_uri(value) is None:
             return _at(section, option_name), (
                 f"Invalid {word.lower()} URI '{printable(value)}' specified on outbound registration '{name}'"
             )
@@ -241,6 +234,13 @@ def _identify(section: Section) -> Verdict:
         return _at(section, "match_header"), (
             f"Identify '{name}' has no SIP header to match in match_header '{printable(header)}'."
         )
+    lost = {
+        p: entry.where for entry in section.all("match") for p in split_list(entry.value) if not can_match(p)
+    }
+    if lost:
+        last = max(lost)  # Asterisk asks for them in the order of their bytes, from the end
+        what = f"Identify '{name}' failed when adding resolution results of '{printable(last)}'"
+        return lost[last], what
     return section.where, ""
 
 

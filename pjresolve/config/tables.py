@@ -3,7 +3,8 @@
 Rules of this file:
 - one line is `KIND [CHOICES] [= DEFAULT]: NAMES`; an indented line continues the one above;
 - names, defaults and accepted words are those that the running program shows and takes;
-- a type that is not here is one that Asterisk passes over in silence.
+- a type that is not here is one that Asterisk passes over in silence, as it does with `contact` and
+  `subscription_persistence`, which it keeps elsewhere.
 """
 
 TABLES = """
@@ -133,12 +134,6 @@ str = ip,username,anonymous: endpoint_identifier_order
 str = no: debug
 [acl]
 list: acl contact_acl contact_deny contact_permit deny permit
-[contact]
-uri: outbound_proxy uri
-str: authenticate_qualify call_id endpoint expiration_time path prune_on_boot qualify_2xx_only reg_server
-    user_agent via_addr via_port
-str = 0: qualify_frequency
-str = 3.0: qualify_timeout
 [domain_alias]
 str: domain
 [phoneprov]
@@ -160,7 +155,4 @@ str: event transport
 [asterisk-publication]
 bool = no: device_state mailbox_state
 str: device_state_filter devicestate_publish mailbox_state_filter mailboxstate_publish
-[subscription_persistence]
-str: contact_uri cseq endpoint expires generator_data local_name local_port packet prune_on_boot src_name
-    src_port tag transport_key
 """

@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pjresolve.config.objects import Config, Endpoint, Registration, load
 from pjresolve.config.schema import option
 from pjresolve.config.sections import Section
+from pjresolve.config.uris import first_route, read_uri
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.versions import CURRENT, Version, first_version, has
@@ -30,7 +31,7 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.behaviour import ACCEPT, CLOSE, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
-from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused
@@ -187,7 +188,7 @@ class Trunk:
     def route(self) -> SipUri | None:
         """The URI that is resolved: `outbound_proxy` where there is one, else `server_uri`."""
         return (
-            uri_or_none(self.registration.outbound_proxy) if self.registration.outbound_proxy else self.server
+            first_route(self.registration.outbound_proxy) if self.registration.outbound_proxy else self.server
         )
 
     @cached_property
@@ -399,8 +400,5 @@ def _lines(file: str) -> list[str]:
 
 
 def uri_or_none(text: str) -> SipUri | None:
-    """The URI in `text`, or None where it is none."""
-    try:
-        return parse_uri(text)
-    except BadInput:
-        return None
+    """The URI in `text`, or None where PJSIP reads none."""
+    return read_uri(text)

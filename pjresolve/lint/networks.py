@@ -7,6 +7,7 @@ from __future__ import annotations
 import ipaddress
 from functools import lru_cache
 
+from pjresolve.config.networks import read_network
 from pjresolve.model import canonical_address
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -18,13 +19,8 @@ def network(text: str) -> Network | None:
 
     A port, as `match` may have (`192.0.2.1:5070`), is passed over.
     """
-    bare = without_port(text.strip().lstrip("!").strip())
-    if not bare or len(bare) > 100:
-        return None
-    try:
-        return ipaddress.ip_network(bare.replace("[", "").replace("]", ""), strict=False)
-    except ValueError:
-        return None
+    written = read_network(text.strip(), ports=True)
+    return ipaddress.ip_network(f"{written.address}/{written.length}", strict=False) if written else None
 
 
 def without_port(text: str) -> str:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 
 from pjresolve.config.reader import Entry
 from pjresolve.config.schema import UINT_MAX, integer
-from pjresolve.config.values import is_contact_user
+from pjresolve.config.uris import is_contact_user
 from pjresolve.migration.output import Output, OutSection, source_of
 from pjresolve.migration.peer import Peer, Place, proxy_uri, uri_user
 from pjresolve.migration.register_line import RegisterLine, host_and_port, parse_register

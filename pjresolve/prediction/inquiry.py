@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
+from pjresolve.config.uris import read_uri
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, Parameter, printable
@@ -23,7 +24,7 @@ from pjresolve.prediction.run import choose_registration, registration_names, si
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.snapshot import SnapshotSource, scenario_of
 from pjresolve.scenario.worlds import SeveralSources, Source, file_of, source_of, surroundings
-from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan
@@ -180,10 +181,8 @@ def with_answers(found: Sequence[Prediction], answers: Iterable[Answer]) -> list
 def server_host(config: Config, registration: str) -> str:
     """The host of a registration's server_uri, or "" where the object or its URI cannot be read."""
     found = config.registrations.get(registration)
-    try:
-        return parse_uri(found.server_uri).host if found else ""
-    except BadInput:
-        return ""
+    uri = read_uri(found.server_uri) if found else None
+    return uri.host if uri else ""
 
 
 def registrations_for(

@@ -55,8 +55,11 @@ class SipUri:
 
     @property
     def address(self) -> str | None:
-        """The canonical address where the host is an IP literal, else None."""
-        return canonical_address(self.host)
+        """The canonical address where the host is an IP literal, else None.
+
+        One with a scope (`%eth0`) is asked for like a name (recording `uri-ip6-scope`).
+        """
+        return canonical_address(self.host) if "%" not in self.host else None
 
     @property
     def name(self) -> str:

@@ -46,7 +46,6 @@ OTHER_LIVES = {
     "tls-capath": "whether a folder holds hashed certificates is not known",
     "ca-tcp-inflight-c": "a race: about one close in ten goes to the next target in the same round",
     "ca-tls-5-exp20": "the same race, between a refresh and a connection that closes",
-    "uri-ip6-scope": "an IPv6 literal with a scope is told as bad input",
     "mr-drop-two-retry7-30": "the kernel gave the connect up a second sooner than it mostly does",
 }
 

@@ -34,6 +34,7 @@ from pjresolve.stacks.protocol import (
     Sleep,
     give_up,
     sleep,
+    start_round,
 )
 from pjresolve.trace import Cause, State, Step
 
@@ -115,6 +116,12 @@ def _retry(
     wait = microseconds(step.seconds)
     woken = yield from sleep(Sleep(wait, step.step, step.why, memory, None, failures, limit, step.counts))
     return failures + woken.repeated, step.seconds
+
+
+def mute(plan: Plan, lots: Lots) -> Program:
+    """A registration with nowhere to send to: it begins once, and nothing follows (recording `route-tel`)."""
+    yield from start_round(Cause.LOADED, "the registration was loaded")
+    yield from give_up(plan.dead_end, State.LAPSED)
 
 
 def _registered(outcome: Outcome, expires: int, memory: int) -> Part[tuple[Cause, str] | None]:

@@ -6,10 +6,10 @@ Rules of this file:
 
 from __future__ import annotations
 
+from pjresolve.config.uris import first_route, read_uri
 from pjresolve.dns.srv import SRV_PREFIXES
-from pjresolve.errors import BadInput
 from pjresolve.model import Family, NaptrData, Record, SrvData, Target
-from pjresolve.sip.uri import SipUri, parse_uri
+from pjresolve.sip.uri import SipUri
 from pjresolve.stacks.protocol import Plan
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.trace import RecordSkipped, RecordUsed
@@ -25,10 +25,7 @@ def reasons(plan: Plan, resolution: Resolution, target: Target) -> list[str]:
 def _route(plan: Plan) -> SipUri | None:
     """The URI that is resolved."""
     r = plan.registration
-    try:
-        return parse_uri(r.outbound_proxy or r.server_uri)
-    except BadInput:
-        return None
+    return first_route(r.outbound_proxy) if r.outbound_proxy else read_uri(r.server_uri)
 
 
 def _protocol(plan: Plan, resolution: Resolution, target: Target) -> str:

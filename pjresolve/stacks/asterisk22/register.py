@@ -12,12 +12,13 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import unquote
 
+from pjresolve.config import uris
+from pjresolve.config.networks import read_network
 from pjresolve.config.objects import Config, Registration, Transport
+from pjresolve.config.uris import spelt_user, written_header_params, written_routes
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, canonical_address
-from pjresolve.sip.uri import split_hostport, split_params, split_uri, without_brackets
 
 ALLOW = (
     "OPTIONS, REGISTER, SUBSCRIBE, NOTIFY, PUBLISH, "
@@ -90,10 +91,10 @@ def register_message(
     """
     transport = sending_transport(config, registration, target)
     host, port = _sent_by(transport, target, local)
-    request_uri, first_route, last_route = _route(registration)
+    request_uri, first_routes, last_routes = _route(registration)
     identity = f"<{_identity(registration.client_uri)}>"
     headers = [("Via", _via(target.transport.protocol, host, port))]
-    headers += [("Route", first_route)] if first_route else []
+    headers += [("Route", route) for route in first_routes]
     headers += [
         ("From", f"{identity};tag=<tag>"),
         ("To", identity),
@@ -106,7 +107,7 @@ def register_message(
         *_asked_for(registration),
     ]
     common = [("Max-Forwards", str(config.global_.max_forwards))]
-    own = [("Route", last_route)] if last_route else []
+    own = [("Route", route) for route in last_routes]
     if registration.user_agent:
         own.insert(0, ("User-Agent", registration.user_agent))
     else:
@@ -139,14 +140,8 @@ def _sent_by(transport: Transport, target: Target, local: Mapping[Family, str]) 
 def _is_local(transport: Transport, target: Target) -> bool:
     """Whether `local_net` covers the target; the client's own address does not matter (`nat-*`)."""
     there = ipaddress.ip_address(target.address)
-    for text in transport.local_net:
-        try:
-            network = ipaddress.ip_network(text, strict=False)
-        except ValueError:
-            continue  # Asterisk refuses such a transport on loading
-        if there in network:
-            return True
-    return False
+    written = (read_network(text) for text in transport.local_net)
+    return any(there in ipaddress.ip_network((w.address, w.length), strict=False) for w in written if w)
 
 
 def _via(protocol: Protocol, host: str, port: int) -> str:
@@ -158,33 +153,32 @@ def _contact(registration: Registration, protocol: Protocol, host: str, port: in
     scheme = "sips" if registration.server_uri.lower().startswith("sips:") else "sip"
     over = "" if protocol is Protocol.UDP else f";transport={protocol.upper()}"
     line = ";line=<line>" if registration.line else ""
-    more = f";{registration.contact_header_params}" if registration.contact_header_params else ""
-    return f"<{scheme}:{registration.contact_user or 's'}@{host}:{port}{over}{line}>{more}"
+    more = written_header_params(registration.contact_header_params)
+    return f"<{scheme}:{spelt_user(registration.contact_user) or 's'}@{host}:{port}{over}{line}>{more}"
 
 
 # ---------------------------------------------------------------- what belongs to the registration
 
 
-def _route(registration: Registration) -> tuple[str, str, str]:
-    """The request URI, and the Route it stands first with or last.
+def _route(registration: Registration) -> tuple[str, list[str], list[str]]:
+    """The request URI, and the Routes it stands first with or last.
 
     A proxy without `;lr` is a strict router (RFC 3261 section 16.12.1.1): it becomes the request URI, and
-    the server's own URI the last Route.
+    the server's own URI the last Route. All that `outbound_proxy` lists are Routes (recording `route-three`).
     """
     server = written_uri(registration.server_uri)
-    if not registration.outbound_proxy:
-        return server, "", ""
-    proxy = written_uri(registration.outbound_proxy)
-    if re.search(r";lr(?:[;=]|$)", proxy):
-        return server, f"<{proxy}>", ""
-    return proxy, "", f"<{server}>"
+    proxies = written_routes(registration.outbound_proxy)
+    if not proxies:
+        return server, [], []
+    routes = [f"<{proxy}>" for proxy in proxies]
+    if re.search(r";lr(?:[;=]|$)", proxies[0]):
+        return server, routes, []
+    return proxies[0], [], [*routes[1:], f"<{server}>"]
 
 
 def _uri_headers(text: str) -> list[tuple[str, str]]:
     """The headers that `server_uri` brings along after its `?` (RFC 3261 section 19.1.1; `uri-hdr`)."""
-    parts = split_uri(without_brackets(text))
-    pairs = parts.headers.split("&") if parts else []
-    return [(unquote(name), unquote(value)) for name, _, value in (p.partition("=") for p in pairs if p)]
+    return list(_parts(text).headers)
 
 
 def _asked_for(registration: Registration) -> list[tuple[str, str]]:
@@ -232,13 +226,10 @@ def _identity(text: str) -> str:
 
 def _split(text: str, without: tuple[str, ...] = ()) -> tuple[str, str, str, str, str]:
     """Scheme, user, host, port and parameters, each with its punctuation; port 0 is none (`uri-port0`)."""
-    parts = split_uri(without_brackets(text))
-    if parts is None:
-        raise BadInput(f"{text!r} is not a SIP URI", hint="write sip:HOST or sip:USER@HOST")
-    host, port = split_hostport(parts.hostport)
+    parts = _parts(text)
     known: dict[str, str] = {}
     others: list[str] = []
-    for name, value in split_params(parts.params):
+    for name, value in parts.params:
         shown = f"={value}" if value else ""  # recording `uri-emptytp`
         if name.lower() in without:
             continue
@@ -250,7 +241,14 @@ def _split(text: str, without: tuple[str, ...] = ()) -> tuple[str, str, str, str
     return (
         parts.scheme,
         f"{parts.user}@" if parts.user else "",
-        f"[{host}]" if parts.hostport.startswith("[") else host,
-        f":{int(port)}" if port and port.isdigit() and int(port) else "",
+        parts.host,
+        f":{parts.port}" if parts.port else "",
         "".join(f";{p}" for p in params),
     )
+
+
+def _parts(text: str) -> uris.WrittenUri:
+    parts = uris.written_uri(text)
+    if parts is None:
+        raise BadInput(f"{text!r} is not a SIP URI", hint="write sip:HOST or sip:USER@HOST")
+    return parts
