@@ -12,8 +12,11 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeAlias
 
 from pjresolve.sip.uri import split_hostport
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 LONGEST_NETWORK = 200
 """Characters of a network that are looked at; Asterisk's own room for them is smaller."""
@@ -35,6 +38,11 @@ class WrittenNetwork:
     length: int
     port: int = 0
     negated: bool = False
+
+    @property
+    def network(self) -> Network:
+        """The network without the host's bits."""
+        return ipaddress.ip_network((self.address, self.length), strict=False)
 
 
 @lru_cache(maxsize=4096)

@@ -20,7 +20,7 @@ def network(text: str) -> Network | None:
     A port, as `match` may have (`192.0.2.1:5070`), is passed over.
     """
     written = read_network(text.strip(), ports=True)
-    return ipaddress.ip_network(f"{written.address}/{written.length}", strict=False) if written else None
+    return written.network if written else None
 
 
 def without_port(text: str) -> str:

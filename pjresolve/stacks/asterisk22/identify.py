@@ -12,14 +12,13 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from pjresolve.config.acl import Network, read_network
+from pjresolve.config.networks import Network, read_network
 from pjresolve.config.objects import Config, Endpoint, Identify
 from pjresolve.dns.srv import srv_name
 from pjresolve.errors import printable
-from pjresolve.model import Answer, Protocol, Query, SrvData, canonical_address
+from pjresolve.model import Answer, Protocol, Query, SrvData
 from pjresolve.sip import posix
 from pjresolve.sip.message import IncomingMessage, uri_param
-from pjresolve.sip.uri import split_hostport
 from pjresolve.stacks.driver import drive
 from pjresolve.stacks.resolution import Answers, Ask
 from pjresolve.stacks.telephony import Look
@@ -94,18 +93,10 @@ def _literal(part: str) -> Matched | None:
     `!` turns the sense of a network around; before an address without a mask it is part of a name
     (`in-load-negated-address`, `in-load-negated-network`).
     """
-    negated = part.startswith("!") and "/" in part
-    text = part[1:] if negated else part
-    bare, slash, mask = text.partition("/")
-    try:
-        host, port = split_hostport(bare)
-    except ValueError:
+    if part.startswith("!") and "/" not in part:
         return None
-    if not (canonical_address(host) or read_network(host)):
-        return None
-    network = read_network(host + slash + mask)
-    number = int(port) if port and port.isdigit() else 0
-    return None if network is None else Matched(network, number, negated, part)
+    written = read_network(part, ports=True)
+    return Matched(written.network, written.port, written.negated, part) if written else None
 
 
 def _named(part: str, srv_lookups: bool) -> Generator[Ask, Answers, tuple[list[str], int]]:

@@ -141,7 +141,7 @@ def _is_local(transport: Transport, target: Target) -> bool:
     """Whether `local_net` covers the target; the client's own address does not matter (`nat-*`)."""
     there = ipaddress.ip_address(target.address)
     written = (read_network(text) for text in transport.local_net)
-    return any(there in ipaddress.ip_network((w.address, w.length), strict=False) for w in written if w)
+    return any(there in w.network for w in written if w)
 
 
 def _via(protocol: Protocol, host: str, port: int) -> str:
