@@ -31,12 +31,14 @@ from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.behaviour import ACCEPT, CLOSE, OK, Behaviour
 from pjresolve.scenario.format import HostState, Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
+from pjresolve.sip.outcome import Ending
 from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.trace import ConnectionFailed
+from pjresolve.trace import AttemptEnded, ConnectionFailed
+from pjresolve.words import listed
 
 T = TypeVar("T")
 GUESSES = 200
@@ -270,6 +272,10 @@ class Trunk:
             return self.resolution.why if self.resolution is not None else "nothing is asked"
         if self.plan is not None and not self.plan.credentials:
             return "it has no credentials for the server's challenge"
+        ended = [e for e in self.baseline.log if isinstance(e, AttemptEnded)]
+        answers = dict.fromkeys(e.status for e in ended if e.outcome is Ending.ANSWERED and e.status != 401)
+        if answers:
+            return f"the server answers {listed(map(str, answers))}"
         failed = next((e.why for e in self.baseline.log if isinstance(e, ConnectionFailed)), "")
         return failed or "no target answers"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pjresolve.config.objects import Registration
 from pjresolve.lint.context import DAY, Trunk
+from pjresolve.model import addresses
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.scenario.behaviour import Behaviour
 from pjresolve.trace import State
@@ -32,3 +33,18 @@ def gives_up_when_answered(trunk: Trunk, status: int) -> float | None:
     return trunk.context.once(
         key, lambda: gives_up_at(trunk.without_dns().predict(every=service, duration=DAY))
     )
+
+
+def outage_ends(trunk: Trunk) -> float | None:
+    """When it gives up (seconds) in a day without any target answering: the real ones where they are
+    known, else one that stands for them.
+    """
+    if trunk.has_answers and trunk.targets:
+        return gives_up_at(trunk.predict(down=addresses(trunk.targets), duration=DAY))
+    key = ("outage", timing(trunk.registration), trunk.pinned, bool(trunk.route and trunk.route.protocol))
+
+    def simulated() -> float | None:
+        alone = trunk.without_dns()
+        return gives_up_at(alone.predict(down=addresses(alone.targets), duration=DAY))
+
+    return trunk.context.once(key, simulated)

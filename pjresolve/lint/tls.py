@@ -31,6 +31,16 @@ def sending_over(context: Context, transport: Transport) -> Iterator[Trunk]:
             yield trunk
 
 
+def uses(context: Context, transport: Transport) -> Iterator[bool]:
+    """For each registration that may go over this transport: by its pin, its URI, or the answers at hand."""
+    sending = {trunk.name for trunk in sending_over(context, transport)}
+    for trunk in context.loaded:
+        pin, request = trunk.registration.transport, trunk.plan.request if trunk.plan else None
+        asks = request is not None and request.protocol is Protocol.TLS
+        if trunk.name in sending or pin == transport.name or (asks and not trunk.pinned):
+            yield True
+
+
 def measured(context: Context, transport: Transport, otherwise: str) -> str:
     """What becomes of the registrations that use the transport, else a general word."""
     results = [

@@ -9,7 +9,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
-from pjresolve.lint.refusals import IN_USE
+from pjresolve.lint.refusals import IN_USE, follows
 from pjresolve.lint.rule import Rule
 from pjresolve.model import Protocol
 
@@ -46,7 +46,7 @@ class SameSocket(Rule):
                 yield self.finding(
                     refusal.where,
                     f"an earlier transport has the socket of {printable(refusal.name)}",
-                    f"Asterisk refuses it: {refusal.message}",
+                    f"Asterisk refuses it: {refusal.message}{follows(context, refusal)}",
                     advice="give it another port, or remove one of the two",
                     subject=refusal.name,
                 )

@@ -47,6 +47,8 @@ class NoContactTransport(Rule):
                 continue
             protocol = trunk.server.protocol or Protocol.UDP
             bind = "[::]" if trunk.server.address and ":" in trunk.server.address else "0.0.0.0"
+            if any(refusal.type == "transport" for refusal in context.config.refusals):
+                continue  # what the transport was refused for is the one thing to mend
             yield self.finding(
                 trunk.registration.where("server_uri"),
                 f"no {protocol.upper()}/{'IPv6' if bind == '[::]' else 'IPv4'} transport for the Contact, "

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable, Iterator
 
 from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
-from pjresolve.lint.context import Context
+from pjresolve.lint.access import is_public
+from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.edits import comment_out, set_option
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.networks import covers, network
 from pjresolve.lint.rule import Rule
-from pjresolve.model import Family
+from pjresolve.model import Family, canonical_address
 from pjresolve.words import listed
 
 
@@ -50,17 +52,20 @@ class WrongContact(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Every contradiction of every transport."""
         for transport in context.config.bound.values():
-            yield from self._external(transport)
+            yield from self._external(context, transport)
             yield from self._covered(context, transport)
 
-    def _external(self, transport: Transport) -> Iterator[Finding]:
+    def _external(self, context: Context, transport: Transport) -> Iterator[Finding]:
         address, media = transport.external_signaling_address, transport.external_media_address
         here, name = transport.where("external_signaling_address"), transport.name
-        if address and not transport.local_net:
+        if address and not transport.local_net and is_public(address.strip("[]")):
+            near = next(iter(_private(context)), "")
             yield self.finding(
                 here,
                 "external_signaling_address without local_net",
-                f"phones in the local network are told to send to {printable(address)}, too",
+                f"phones in the local network are told to send to {printable(address)}, too"
+                + (f": {printable(near)} is in one" if near else ""),
+                severity=Severity.WARNING if near else Severity.INFO,
                 advice="name each of your own networks in local_net",
                 subject=name,
             )
@@ -121,3 +126,21 @@ def _inherited(transport: Transport) -> bool:
     """Whether a template gives it an external address."""
     own = transport.section.own
     return any(e.name.lower().startswith("external_") and e not in own for e in transport.section.entries)
+
+
+def _private(context: Context) -> Iterator[str]:
+    """What the file names in a private network: its own addresses, and those of telephones and gateways."""
+    config = context.config
+    own = [t.bind_address for t in config.transports.values()]
+    ways = [m.partition("/")[0] for i in config.identifies.values() for m in i.match]
+    hosts = [uri.host for a in config.aors.values() for c in a.contact if (uri := uri_or_none(c))]
+    for host in (*own, *ways, *hosts):
+        address = canonical_address(host.strip("[]"))
+        if address is not None and not is_public(address) and not _is_own(address):
+            yield host
+
+
+def _is_own(address: str) -> bool:
+    """Whether it means this machine, and no network."""
+    ip = ipaddress.ip_address(address)
+    return ip.is_unspecified or ip.is_loopback

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.lint.context import DAY, Context, Trunk
+from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.dead_first import interval_from
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
-from pjresolve.lint.retries import gives_up_at, timing
+from pjresolve.lint.retries import gives_up_when_answered, outage_ends
 from pjresolve.lint.rule import Rule
-from pjresolve.model import addresses
 from pjresolve.words import span
 
-GIVES_UP_WITHIN = DAY
-"""Seconds of outage that a registration should survive."""
 PAUSE = 20
 """Seconds between two rounds that no provider minds."""
 
@@ -48,7 +45,7 @@ class GivesUp(Rule):
         """Each registration that an outage of everything ends within a day."""
         for trunk in context.loaded:
             registration = trunk.registration
-            stopped = _outage_ends(trunk)
+            stopped = outage_ends(trunk)
             if stopped is None:
                 continue
             what = "an outage of all targets" if trunk.has_answers and trunk.targets else "an outage"
@@ -57,35 +54,24 @@ class GivesUp(Rule):
                 registration.where(option),
                 f"max_retries={registration.max_retries} with retry_interval={registration.retry_interval} "
                 "gives up for good",
-                f"{what} for {span(stopped)} stops the registration until a reload",
+                f"{what} for {span(stopped)} stops the registration until a reload{_rejected(trunk)}",
                 _fix(trunk),
                 subject=trunk.name,
             )
+
+
+def _rejected(trunk: Trunk) -> str:
+    """What else stops it: one answer 401 or 403."""
+    if not trunk.registration.auth_rejection_permanent or gives_up_when_answered(trunk, 401) is None:
+        return ""
+    return ", and so does a single 401 to the password (auth_rejection_permanent)"
 
 
 def _fix(trunk: Trunk) -> list[Edit]:
     section, interval = trunk.registration.section, trunk.registration.retry_interval
     longer = [] if interval >= PAUSE else [str(interval_from(trunk, PAUSE))]
     edits = [set_option(section, "retry_interval", pause) for pause in longer]
-    return [*edits, set_option(section, "max_retries", "100000")]
-
-
-def _outage_ends(trunk: Trunk) -> float | None:
-    """When it gives up (seconds) in a day without any target answering: the real ones where they are
-    known, else one that stands for them.
-    """
-    if trunk.has_answers and trunk.targets:
-        return gives_up_at(trunk.predict(down=addresses(trunk.targets), duration=GIVES_UP_WITHIN))
-    context, registration = trunk.context, trunk.registration
-    key = (
-        "outage",
-        timing(registration),
-        trunk.pinned,
-        bool(trunk.route and trunk.route.protocol),
-    )
-
-    def simulated() -> float | None:
-        alone = trunk.without_dns()
-        return gives_up_at(alone.predict(down=addresses(alone.targets), duration=GIVES_UP_WITHIN))
-
-    return context.once(key, simulated)
+    edits.append(set_option(section, "max_retries", "100000"))
+    if _rejected(trunk):
+        edits.append(set_option(section, "auth_rejection_permanent", "no"))
+    return edits

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding
-from pjresolve.lint.retries import gives_up_when_answered
+from pjresolve.lint.retries import gives_up_when_answered, outage_ends
 from pjresolve.lint.rule import Rule
 from pjresolve.words import span
 
@@ -22,7 +22,7 @@ class AuthRejection(Rule):
     reload, and so does a 403 while `forbidden_retry_interval` is 0. Providers answer that way for
     minutes when their database has a hiccup. With `auth_rejection_permanent=no` a 401 is retried
     after `retry_interval`. Recordings `auth-reject`, `auth-reject-np`, `udp-403`,
-    `forbidden-retry`.
+    `forbidden-retry`. Where an outage ends the registration, too, PJ208 says both.
 
     Bad:
 
@@ -46,8 +46,8 @@ class AuthRejection(Rule):
             if not registration.auth_rejection_permanent:
                 continue
             stopped, forbidden = gives_up_when_answered(trunk, 401), gives_up_when_answered(trunk, 403)
-            if stopped is None:
-                continue
+            if stopped is None or outage_ends(trunk) is not None:
+                continue  # what ends in an outage as well is one thought: PJ208
             also = "a 401 or a 403" if forbidden is not None and forbidden <= stopped + 1 else "a 401"
             default = "" if registration.section.last("auth_rejection_permanent") else " (the default)"
             when = "at once" if stopped < 1 else f"after {span(stopped)}"

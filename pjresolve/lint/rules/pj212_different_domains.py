@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
+from pjresolve.lint.access import is_public
 from pjresolve.lint.context import Context, uri_or_none
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.sip.uri import related
 
@@ -34,6 +35,7 @@ class DifferentDomains(Rule):
     """
 
     code = "PJ212"
+    severity = Severity.INFO
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration whose URIs share no domain."""
@@ -41,6 +43,8 @@ class DifferentDomains(Rule):
             server, client = trunk.server, uri_or_none(trunk.registration.client_uri)
             if server is None or client is None or related(server.host, client.host):
                 continue
+            if server.address and not is_public(server.address):
+                continue  # a gateway of one's own
             yield self.finding(
                 trunk.registration.where("client_uri"),
                 f"client_uri is of {printable(client.host)}, server_uri of {printable(server.host)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pjresolve.errors import printable
+from pjresolve.lint.access import is_public
 from pjresolve.lint.context import DAY, Context, Trunk
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
@@ -54,7 +55,7 @@ class NoOutboundAuth(Rule):
                 set_option(trunk.registration.section, "outbound_auth", near) if near else (),
                 advice="name the auth section with the provider's password",
                 subject=trunk.name,
-                severity=Severity.ERROR if names else Severity.WARNING,
+                severity=Severity.ERROR if names else Severity.WARNING if _asks(trunk) else Severity.INFO,
             )
 
 
@@ -63,3 +64,8 @@ def _own(context: Context, trunk: Trunk) -> str:
     auths, endpoints = context.config.auths, context.config.endpoints.values()
     inbound = {name for endpoint in endpoints for name in endpoint.auth}
     return trunk.name if trunk.name in auths and trunk.name not in inbound else ""
+
+
+def _asks(trunk: Trunk) -> bool:
+    """Whether the server is likely to ask for a password: not where it is a gateway in a private network."""
+    return trunk.server is None or not trunk.server.address or is_public(trunk.server.address)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.errors import printable
+from pjresolve.config.objects import Identify
+from pjresolve.errors import BadInput, printable
 from pjresolve.lint.context import Context
-from pjresolve.lint.finding import Finding
-from pjresolve.lint.networks import network
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.networks import network, without_port
 from pjresolve.lint.published import matched_addresses
 from pjresolve.lint.rule import Rule
+from pjresolve.sip.uri import host_name
 from pjresolve.words import listed
 
 
@@ -19,7 +21,7 @@ class MatchByName(Rule):
     The name is resolved once, when the section is loaded. Addresses that the provider adds later
     are strangers, and while the name server does not answer, Asterisk refuses the whole section
     (`failed when adding resolution results`), the other `match` lines included. Networks do not
-    change.
+    change. What can be no host name is an error: the section never loads.
 
     Bad:
 
@@ -39,25 +41,42 @@ class MatchByName(Rule):
     """
 
     code = "PJ304"
+    severity = Severity.INFO
 
     def check(self, context: Context) -> Iterable[Finding]:
-        """Each host name in a match."""
+        """Each host name in a match: one that cannot exist is an error."""
         for identify in context.config.identifies.values():
-            for name in identify.match:
+            for text in identify.match:
+                name = without_port(text)
                 if network(name) is not None or "/" in name:
                     continue
-                trunk = next(
-                    (t for t in context.predictable if t.registration.endpoint == identify.endpoint), None
-                )
-                held: list[str] = []
-                if trunk is not None and context.holds(name):
-                    held = matched_addresses(name, identify, trunk)
+                try:
+                    host_name(name)
+                except BadInput as wrong:
+                    yield self.finding(
+                        identify.where("match"),
+                        f"match={printable(text)} is neither an address nor a host name",
+                        "it can never be resolved, and Asterisk refuses the whole section",
+                        advice=wrong.hint,
+                        subject=identify.name,
+                        severity=Severity.ERROR,
+                    )
+                    continue
+                held = _held(context, identify, text)
                 yield self.finding(
                     identify.where("match"),
-                    f"match={printable(name)} is resolved once, when the section is loaded",
+                    f"match={printable(text)} is resolved once, when the section is loaded",
                     f"it means {listed(held)} now, and what the DNS says later counts for nothing"
                     if held
                     else "without a DNS answer at that moment the whole section is refused",
                     advice="name the provider's networks in match",
                     subject=identify.name,
                 )
+
+
+def _held(context: Context, identify: Identify, name: str) -> list[str]:
+    """The addresses that a name means now, where the answers at hand say so."""
+    trunks = (t for t in context.predictable if t.registration.endpoint == identify.endpoint)
+    trunk = next(trunks, None)
+    known = trunk is not None and context.holds(without_port(name))
+    return matched_addresses(name, identify, trunk) if trunk is not None and known else []

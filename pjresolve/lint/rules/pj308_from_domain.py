@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context, uri_or_none
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
+from pjresolve.model import canonical_address
 from pjresolve.sip.uri import related
 from pjresolve.words import listed
 
@@ -45,9 +46,14 @@ class FromDomain(Rule):
             ]
             if not hosts:
                 continue
-            domain = endpoint.from_domain.lower()
+            domain, severity = endpoint.from_domain.lower(), Severity.WARNING
             if not domain:
-                problem = "no from_domain: calls say this machine's own address in From"
+                if not any(map(is_domain, hosts)):
+                    continue  # a gateway, which knows nobody by a domain
+                problem, severity = (
+                    "no from_domain: calls say this machine's own address in From",
+                    Severity.INFO,
+                )
             elif set(domain) & set(":@/ <>"):
                 problem = f"from_domain={printable(domain)} is no bare host name"
             elif not any(related(domain, host) for host in hosts):
@@ -62,4 +68,10 @@ class FromDomain(Rule):
                 "a provider that finds the account by From turns the call away",
                 advice=f"from_domain={printable(hosts[0])}, where the account is registered",
                 subject=endpoint.name,
+                severity=severity,
             )
+
+
+def is_domain(host: str) -> bool:
+    """Whether it is the name of a host on the Internet: no address, and no single label."""
+    return canonical_address(host) is None and "." in host

@@ -15,17 +15,16 @@ from pjresolve.model import Family
 class RtpIpv6(Rule):
     """`rtp_ipv6` that does not go with the transports.
 
-    It decides whether the media can use IPv6; the signalling does not care. `rtp_ipv6=yes` without
-    any IPv6 transport offers what no call can come by. An endpoint that is pinned to an IPv6
-    transport, or has only such, and stays with `rtp_ipv6=no` offers IPv4 media to a peer that was
-    reached over IPv6.
+    It decides whether the media can use IPv6; the signalling does not care. An endpoint that is
+    pinned to an IPv6 transport, or has only such, and stays with `rtp_ipv6=no` offers IPv4 media to
+    a peer that was reached over IPv6. The other way round there is no harm: with `rtp_ipv6=yes` and
+    signalling over IPv4 the SDP says IPv4 all the same.
 
     Bad:
 
         [itsp]
         type=endpoint
-        transport=transport-udp
-        rtp_ipv6=yes
+        transport=transport-udp6
 
     Good:
 
@@ -43,18 +42,13 @@ class RtpIpv6(Rule):
         for endpoint in config.endpoints.values():
             pin = config.transports.get(endpoint.transport)
             own = {pin.type.family} if pin and pin.type else families
-            if len(own) != 1:
-                continue
-            six = Family.IPV6 in own
-            if six == endpoint.rtp_ipv6 or (six and pin is None and not endpoint.written("rtp_ipv6")):
+            given = pin is not None or endpoint.written("rtp_ipv6")
+            if own != {Family.IPV6} or endpoint.rtp_ipv6 or not given:
                 continue
             yield self.finding(
                 endpoint.where("rtp_ipv6" if endpoint.written("rtp_ipv6") else "transport"),
-                f"endpoint {printable(endpoint.name)} signals over {'IPv6' if six else 'IPv4'} only and has "
-                f"rtp_ipv6={'yes' if endpoint.rtp_ipv6 else 'no'}",
-                "the media are offered over IPv4, to a peer that is reached over IPv6"
-                if six
-                else "the media may use IPv6, which the signalling never does",
-                set_option(endpoint.section, "rtp_ipv6", "yes" if six else "no"),
+                f"endpoint {printable(endpoint.name)} signals over IPv6 only and has rtp_ipv6=no",
+                "the media are offered over IPv4, to a peer that is reached over IPv6",
+                set_option(endpoint.section, "rtp_ipv6", "yes"),
                 subject=endpoint.name,
             )

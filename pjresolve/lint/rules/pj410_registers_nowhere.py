@@ -40,7 +40,7 @@ class RegistersNowhere(Rule):
     needs_dns = True
 
     def check(self, context: Context) -> Iterable[Finding]:
-        """Each registration that does not register within 100 s, without any outage."""
+        """Each registration that does not register within an hour, without any outage."""
         for trunk in context.loaded:
             if not trunk.has_answers or trunk.baseline.registered is not None:
                 continue

@@ -14,6 +14,7 @@ from pjresolve.lint.refusals import (
     LINE_WITHOUT_ENDPOINT,
     NO_CONTACT,
     UNKNOWN_OPTION,
+    follows,
 )
 from pjresolve.lint.rule import Rule
 
@@ -50,7 +51,7 @@ class RefusedObject(Rule):
             yield self.finding(
                 refusal.where,
                 f"Asterisk refuses the {refusal.type} {printable(refusal.name)}",
-                f"it logs: {message}",
+                f"it logs: {message}{follows(context, refusal)}",
                 subject=refusal.name,
             )
         for trunk in context.trunks:

@@ -39,7 +39,7 @@ class DuplicateKey(Rule):
     code = "PJ504"
 
     def check(self, context: Context) -> Iterable[Finding]:
-        """Each line that another line of the same section makes void."""
+        """Each line that another line of the same section, with another value, makes void."""
         for kind, section in objects(context):
             options = schema()[kind]
             held: dict[str, Entry] = {}
@@ -51,6 +51,8 @@ class DuplicateKey(Rule):
                 before: Entry | None = held.get(name)
                 held[name] = entry if before is None or name != "type" else before
                 if before is None or "+=" in context.line(entry.where):
+                    continue
+                if before.value == entry.value:
                     continue
                 void, counts = (entry, before) if name == "type" else (before, entry)
                 yield self.finding(

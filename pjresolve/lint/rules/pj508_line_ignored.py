@@ -33,13 +33,14 @@ class LineIgnored(Rule):
     code = "PJ508"
     severities: ClassVar[dict[str, Severity]] = {
         "exec": Severity.INFO,
-        "tryinclude": Severity.INFO,
         "broken-file": Severity.ERROR,
     }
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Everything that the reader noticed."""
         for notice in context.config.document.notices:
+            if notice.code == "tryinclude":
+                continue  # that is what it is for
             yield self.finding(
                 notice.where,
                 notice.what,

@@ -47,7 +47,7 @@ class NotABoolean(Rule):
                 if option is None or option.kind != "bool" or entry in seen:
                     continue
                 seen.add(entry)
-                if entry.value.lower() not in TRUE_WORDS | FALSE_WORDS:
+                if entry.value and entry.value.lower() not in TRUE_WORDS | FALSE_WORDS:
                     yield self.finding(
                         entry.where,
                         f"{option.name}={printable(entry.value, 60)} means no",
