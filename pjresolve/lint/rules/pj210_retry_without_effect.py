@@ -65,4 +65,10 @@ def _fix(trunk: Trunk, status: int) -> list[Edit]:
     """Retries for days, where the registration then outlasts a day of such answers."""
     if gives_up_when_answered(trunk.with_options(max_retries=RETRIES), status) is not None:
         return []
-    return [set_option(trunk.registration.section, "max_retries", str(RETRIES))]
+    section = trunk.registration.section
+    edits = [set_option(section, "max_retries", str(RETRIES))]
+    if trunk.registration.auth_rejection_permanent:
+        edits.append(
+            set_option(section, "auth_rejection_permanent", "no")
+        )  # else that is what ends it (PJ209)
+    return edits
