@@ -40,7 +40,7 @@ SHOWN = {
     "tcp-drop1": "PJ416",
     "dns-srv-servfail": "PJ417",
     "maxretries0": "PJ208",
-    "auth-reject": "PJ209",
+    "auth-reject": "PJ208",  # which speaks of the 401, too
     "rereg-primary-dead": "PJ207",
     "dns-all-servfail": "PJ410",
     "self-signed": "PJ418",
