@@ -33,11 +33,12 @@ class Refused(Exception):
 
 @dataclass(slots=True)
 class Draft:
-    """A section that may still grow."""
+    """A section that may still grow. It is `unknown` where what it inherits or adds to cannot be read."""
 
     name: str
     where: Location
     template: bool = False
+    unknown: bool = False
     parents: list[str] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     own: list[Entry] = field(default_factory=list)
@@ -49,9 +50,13 @@ class Draft:
 
 
 class Assembly:
-    """The sections so far. `section` is the one that entries go to."""
+    """The sections so far. `section` is the one that entries go to.
+
+    `incomplete` says that a file is missing which may hold what is not found here.
+    """
 
     def __init__(self) -> None:
+        self.incomplete = False
         self.section: Draft | None = None
         self.drafts: list[Draft] = []
         self.by_name: dict[str, list[Draft]] = {}
@@ -113,6 +118,8 @@ class Assembly:
             self._spend(1 + len(draft.entries) * len(wanted.wanted or ()), where)
             if wanted.matches(draft.template, draft.entries):
                 return draft
+        if self.incomplete:
+            return Draft(name, where, unknown=True)
         raise Refused(
             f"Category addition requested, but category '{printable(name)}' does not exist",
             where,
@@ -125,6 +132,9 @@ class Assembly:
 
     def _inherit(self, draft: Draft, parent: str, where: Location) -> None:
         parents = self._named(parent)
+        if not parents and self.incomplete:
+            draft.unknown = True
+            return
         if not parents:
             raise Refused(
                 f"Inheritance requested, but category '{printable(parent)}' does not exist",
@@ -135,5 +145,6 @@ class Assembly:
             what = f"section '{printable(draft.name)}' inherits from itself: Asterisk never ends reading it"
             raise BadInput(what, where=where)
         self._grow(len(parents[0].entries), where)
+        draft.unknown = draft.unknown or parents[0].unknown
         draft.parents.append(parents[0].name)
         draft.entries.extend(parents[0].entries)

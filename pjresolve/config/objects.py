@@ -113,9 +113,11 @@ def load_text(text: str, *, name: str = "pjsip.conf", config_dir: Path | None = 
     return load(read_text(text, name=name, config_dir=config_dir))
 
 
-def load_path(path: str | Path, *, config_dir: Path | None = None) -> Config:
-    """The objects of a configuration file. Raises BadInput as `reader.read` does."""
-    return load(read(path, config_dir=config_dir))
+def load_path(path: str | Path, *, config_dir: Path | None = None, goes_on: bool = False) -> Config:
+    """The objects of a configuration file. Raises BadInput as `reader.read` does, which says what `goes_on`
+    means.
+    """
+    return load(read(path, config_dir=config_dir, goes_on=goes_on))
 
 
 # ---------------------------------------------------------------- from sections to values

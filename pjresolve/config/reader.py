@@ -27,15 +27,16 @@ NOTICE_LIMIT = 1_000
 __all__ = ["Document", "Entry", "Notice", "Section", "read", "read_text"]
 
 
-def read(path: str | Path, *, config_dir: Path | None = None) -> Document:
+def read(path: str | Path, *, config_dir: Path | None = None, goes_on: bool = False) -> Document:
     """The document in the file at `path`.
 
     `config_dir` is the directory that relative includes start from (Asterisk's `astetcdir`); by default
     that of the file. Raises BadInput where the file cannot be read, where Asterisk refuses it, and where
-    it exceeds a bound.
+    it exceeds a bound. With `goes_on` an `#include` of nothing in the file itself is a Notice, and the
+    sections that may have their parents there are left out.
     """
     path = Path(path)
-    reader = _Reader(Files(config_dir if config_dir is not None else path.parent))
+    reader = _Reader(Files(config_dir if config_dir is not None else path.parent), goes_on)
     text = reader.files.start(path)
     return reader.document(text, str(path))
 
@@ -59,8 +60,8 @@ def read_text(
 class _Reader:
     """One reading. An included file gives the section that entries go to back to its includer."""
 
-    def __init__(self, files: Files) -> None:
-        self.files = files
+    def __init__(self, files: Files, goes_on: bool = False) -> None:
+        self.files, self.goes_on = files, goes_on
         self.assembly = Assembly()
         self.notices: list[Notice] = []
         self.noqa: list[tuple[Location, str]] = []
@@ -70,7 +71,7 @@ class _Reader:
             self.file(text, name, 0)
         except Refused as refused:
             raise BadInput(refused.what, where=refused.where, hint=refused.hint) from None
-        sections = tuple(draft.finished() for draft in self.assembly.drafts)
+        sections = tuple(draft.finished() for draft in self.assembly.drafts if not draft.unknown)
         return Document(sections, tuple(self.notices), tuple(self.files.names), tuple(self.noqa), text)
 
     def notice(self, where: Location, what: str, hint: str, code: str) -> None:
@@ -197,12 +198,13 @@ class _Reader:
     def include(self, kind: str, argument: str, where: Location, depth: int) -> None:
         paths = self.files.find(argument, kind, where)
         if not paths and kind == "include":
-            raise Refused(
-                f"The file '{printable(argument)}' was listed as a #include but it does not exist",
-                where,
-                "Asterisk refuses the file; use #tryinclude where it may be missing",
-            )
-        if not paths:
+            what = f"The file '{printable(argument)}' was listed as a #include but it does not exist"
+            if not self.goes_on or depth > 0:
+                hint = "Asterisk refuses the file; use #tryinclude where it may be missing"
+                raise Refused(what, where, hint)
+            self.assembly.incomplete = True
+            self.notice(where, what, "use #tryinclude where it may be missing", "missing-include")
+        elif not paths:
             self.notice(where, f"#tryinclude {printable(argument, 60)} matches no file", "", "tryinclude")
         for path in paths:
             if not self.nested(path, where, depth + 1):

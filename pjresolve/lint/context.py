@@ -22,6 +22,7 @@ from pjresolve.config.sections import Section
 from pjresolve.config.uris import first_route, read_uri
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
+from pjresolve.lint.elsewhere import elsewhere
 from pjresolve.lint.versions import CURRENT, Version, first_version, has
 from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
 from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by
@@ -101,6 +102,11 @@ class Context:
     def predictable(self) -> list[Trunk]:
         """Those that Asterisk loads and whose answers are at hand."""
         return [trunk for trunk in self.trunks if trunk.plan is not None and trunk.has_answers]
+
+    @cached_property
+    def elsewhere(self) -> frozenset[str]:
+        """The types of which objects may stand where nothing was read."""
+        return elsewhere(self.config.document)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """`make()`, computed once for `key`."""

@@ -37,6 +37,8 @@ class Rule:
     code: ClassVar[str] = ""
     severity: ClassVar[Severity] = Severity.WARNING
     needs_dns: ClassVar[bool] = False
+    absent: ClassVar[tuple[str, ...]] = ()
+    """Types of objects whose absence the rule tells of: it is silent where some may stand elsewhere."""
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Everything of this kind that is wrong."""

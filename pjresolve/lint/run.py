@@ -85,7 +85,8 @@ def findings_in(world: Scenario, config: Config) -> tuple[Finding, ...]:
 
 
 def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
-    if context.source is not None or not rule.needs_dns:
+    told = context.elsewhere.isdisjoint(rule.absent)
+    if told and (context.source is not None or not rule.needs_dns):
         yield from rule().check(context)
 
 
@@ -114,7 +115,8 @@ def _is_silenced(finding: Finding, silenced: dict[Location, frozenset[str]]) -> 
 
 def verdicts(context: Context) -> list[RegistrationVerdict]:
     """What will become of each registration, those that are refused included; in the order of the file."""
-    out = [_verdict(trunk) for trunk in context.trunks]
+    missing = next((n.where for n in context.config.document.notices if n.code == "missing-include"), None)
+    out = [_verdict(trunk, missing) for trunk in context.trunks]
     for refusal in context.config.refusals:
         if refusal.type == "registration":
             text = f"refused: {refusal.message}"
@@ -124,9 +126,18 @@ def verdicts(context: Context) -> list[RegistrationVerdict]:
     return sorted(out, key=lambda v: places.get((v.registration, "registration"), 0))
 
 
-def _verdict(trunk: Trunk) -> RegistrationVerdict:
+def _verdict(trunk: Trunk, missing: Location | None) -> RegistrationVerdict:
     registers, text = _registers(trunk)
+    if missing is not None:
+        registers, text = False, f"not loaded: Asterisk refuses the file for its line {missing.line}"
+    elif registers is False and not _is_whole(trunk.context):
+        registers, text = None, f"not known, since objects may stand elsewhere; from the file alone: {text}"
     return RegistrationVerdict(trunk.name, trunk.registration.section.where, registers, text)
+
+
+def _is_whole(context: Context) -> bool:
+    """Whether all transports and passwords that a registration may use stand in the files."""
+    return context.elsewhere.isdisjoint(("transport", "auth"))
 
 
 def _registers(trunk: Trunk) -> tuple[bool | None, str]:

@@ -75,7 +75,7 @@ def found(
     """The findings on a configuration text. `zone` None leaves the DNS out; `world` replaces it."""
     path = folder / "pjsip.conf"
     path.write_text(text)
-    config = load_path(path)
+    config = load_path(path, goes_on=True)
     if world is None and zone is not None:
         world = Scenario("zone", zone=zone)
     context = Context(config, version=version) if world is None else Context.in_world(config, world, version)

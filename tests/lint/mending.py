@@ -44,7 +44,7 @@ class Judged:
 
 def judged(main: Path, world: Scenario | None, version: Version = CURRENT) -> Judged:
     """The configuration in the file `main`, with the answers of `world`, or without DNS."""
-    config = load_path(main)
+    config = load_path(main, goes_on=True)
     context = Context(config, version=version) if world is None else Context.in_world(config, world, version)
     registers: dict[str, tuple[float, bool, int] | None] = {}
     for trunk in context.trunks:
@@ -64,7 +64,7 @@ def judged(main: Path, world: Scenario | None, version: Version = CURRENT) -> Ju
 def broken_promises(main: Path, world: Scenario | None, version: Version = CURRENT) -> Iterator[str]:
     """What each fix that is printed for a configuration breaks, one line for each; nothing where all hold."""
     before = judged(main, world, version)
-    names = load_path(main).document.files
+    names = load_path(main, goes_on=True).document.files
     files = {name: Path(name).read_bytes().decode("utf-8", "surrogateescape") for name in names}
     for finding in before.findings:
         if not finding.edits:

@@ -95,6 +95,38 @@ def test_an_old_asterisk_is_named_by_its_version(here: Path) -> None:
     assert "PJ102" in run("check", "good.conf", "--no-dns", "--asterisk", "13.10").stdout
 
 
+def test_a_missing_include_is_a_finding_and_the_rest_is_checked(here: Path) -> None:
+    """Nothing is said to be missing that may stand there, and sections of its templates are left out."""
+    Path("part.conf").write_text(
+        PINNED + "#include none.conf\n"
+        "[a](elsewhere)\ntype=endpoint\nnonsense=1\n[b](a)\n[c](+)\nallow=ulaw\n"
+        "[d]\ntype=endpoint\naors=d\nauth=e\nallow=ulaw\nnonsense=1\n"
+    )
+    result = run("check", "part.conf", "--zone", "trunk.zone", "--format", "json")
+    assert result.exit_code == 1
+    whole = json.loads(result.stdout)
+    found = {(f["code"], f["line"]) for f in whole["findings"]}
+    lines = Path("part.conf").read_text().splitlines()
+    assert ("PJ512", lines.index("#include none.conf") + 1) in found
+    assert ("PJ502", len(lines)) in found
+    assert {code for code, _ in found} <= {"PJ201", "PJ502", "PJ512", "PJ307", "PJ316"}
+    assert "PJ201" in {code for code, _ in found}
+    assert [v["registers"] for v in whole["verdicts"]] == [False]
+    assert "refuses the file" in whole["verdicts"][0]["text"]
+
+
+def test_a_missing_include_ends_what_predicts(here: Path) -> None:
+    Path("part.conf").write_text(TRUNK + "#include none.conf\n")
+    for args in (
+        ["show", "registrations", "-c", "part.conf"],
+        ["resolve", "-c", "part.conf", "--zone", "trunk.zone"],
+    ):
+        result = run(*args)
+        assert result.exit_code == 2, args
+        assert len(result.stderr.splitlines()) == 1
+        assert "does not exist" in result.stderr
+
+
 BAD_INPUT = [
     (["missing.conf"], "missing.conf: cannot read"),
     (["binary.conf"], "binary"),

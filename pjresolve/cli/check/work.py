@@ -133,7 +133,8 @@ def parse_version(text: str) -> Version:
 
 def _read(request: Request) -> list[Config]:
     """The configurations, without those that another one includes."""
-    configs = [load_path(path, config_dir=request.config_dir) for path in dict.fromkeys(request.files)]
+    files = dict.fromkeys(request.files)
+    configs = [load_path(path, config_dir=request.config_dir, goes_on=True) for path in files]
     included = {os.path.realpath(f) for c in configs for f in c.document.files[1:]}
     return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
 

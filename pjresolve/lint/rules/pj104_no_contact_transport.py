@@ -39,6 +39,7 @@ class NoContactTransport(Rule):
 
     code = "PJ104"
     severity = Severity.ERROR
+    absent = ("transport",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that is refused for it."""

@@ -50,6 +50,7 @@ class UnusedTransport(Rule):
 
     code = "PJ105"
     severity = Severity.INFO
+    absent = ("endpoint", "registration", "transport")
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each transport after the first of its type that nobody names."""

@@ -38,6 +38,7 @@ class NoTransport(Rule):
 
     code = "PJ120"
     severity = Severity.ERROR
+    absent = ("transport",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """The first endpoint, where no transport loads and no refusal says why."""

@@ -36,6 +36,7 @@ class PinNamesNothing(Rule):
     """
 
     code = "PJ204"
+    absent = ("transport",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that names a transport there is not."""

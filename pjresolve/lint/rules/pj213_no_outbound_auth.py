@@ -42,7 +42,8 @@ class NoOutboundAuth(Rule):
         for trunk in context.trunks:
             plan, names = trunk.plan, trunk.registration.outbound_auth
             refused = any(context.config.refusal("auth", name) for name in names)
-            if plan is None or plan.credentials or refused:
+            unseen = bool(names) and "auth" in context.elsewhere
+            if plan is None or plan.credentials or refused or unseen:
                 continue
             challenged = trunk.without_dns().predict(every=OK, duration=DAY)
             near = misspelt(names[0], context.config.auths) if names else _own(context, trunk)

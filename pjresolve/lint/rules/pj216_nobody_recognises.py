@@ -39,6 +39,7 @@ class NobodyRecognises(Rule):
     """
 
     code = "PJ216"
+    absent = ("identify", "endpoint")
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration without line, whose endpoints no identify section leads to."""

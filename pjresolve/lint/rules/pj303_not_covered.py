@@ -44,6 +44,7 @@ class NotCovered(Rule):
     """
 
     code = "PJ303"
+    absent = ("identify",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint with addresses that its identify sections leave out."""

@@ -34,6 +34,7 @@ class RtpIpv6(Rule):
     """
 
     code = "PJ309"
+    absent = ("transport",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint whose transports and media cannot be of one IP version."""

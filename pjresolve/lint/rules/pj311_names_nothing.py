@@ -42,7 +42,7 @@ class NamesNothing(Rule):
         refused = {(r.type, r.name) for r in context.config.refusals}
         for section, where, option, kind, name in _references(context):
             names: Iterable[str] = getattr(context.config, _TABLES[kind])
-            if name in names or (kind, name) in refused:
+            if name in names or (kind, name) in refused or kind in context.elsewhere:
                 continue
             near = misspelt(name, names)
             entry = section.last(option)

@@ -48,6 +48,7 @@ class OfferedOnly(Rule):
     code = "PJ405"
     severity = Severity.INFO
     needs_dns = True
+    absent = ("transport",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each protocol and IP version that is published and not configured, where nothing forbids

@@ -38,6 +38,7 @@ class RegistersNowhere(Rule):
     code = "PJ410"
     severity = Severity.ERROR
     needs_dns = True
+    absent = ("transport", "auth")
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that does not register within an hour, without any outage."""

@@ -36,6 +36,7 @@ class NeverUsed(Rule):
 
     code = "PJ506"
     severity = Severity.INFO
+    absent = ("endpoint", "registration")
     naming: ClassVar[dict[str, tuple[str, ...]]] = {"auth": ("auth", "outbound_auth"), "aor": ("aors", "aor")}
 
     def check(self, context: Context) -> Iterable[Finding]:

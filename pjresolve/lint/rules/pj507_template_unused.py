@@ -36,6 +36,7 @@ class TemplateUnused(Rule):
 
     code = "PJ507"
     severity = Severity.INFO
+    absent = ("template",)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each template that is nobody's parent."""

@@ -31,6 +31,8 @@ class LineIgnored(Rule):
     """
 
     code = "PJ508"
+    not_told: ClassVar[tuple[str, ...]] = ("missing-include", "tryinclude")
+    """Notices of a rule of its own (PJ512), and of a directive that does what it is for."""
     severities: ClassVar[dict[str, Severity]] = {
         "exec": Severity.INFO,
         "broken-file": Severity.ERROR,
@@ -39,8 +41,8 @@ class LineIgnored(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Everything that the reader noticed."""
         for notice in context.config.document.notices:
-            if notice.code == "tryinclude":
-                continue  # that is what it is for
+            if notice.code in self.not_told:
+                continue
             yield self.finding(
                 notice.where,
                 notice.what,

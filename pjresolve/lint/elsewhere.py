@@ -1,0 +1,21 @@
+"""Objects that may stand where nothing was read: what is not in the files may exist all the same.
+
+Rules of this file: a type is named where there is a reason to expect objects of it elsewhere, and never else.
+"""
+
+from __future__ import annotations
+
+from pjresolve.config.schema import schema
+from pjresolve.config.sections import Document
+
+TEMPLATE = "template"
+"""Stands for template sections among the types."""
+UNREAD = ("missing-include", "exec")
+"""Notices of a text that was to be read and was not."""
+
+
+def elsewhere(document: Document) -> frozenset[str]:
+    """The types of which objects may stand elsewhere, `template` included."""
+    if any(notice.code in UNREAD for notice in document.notices):
+        return frozenset((*schema(), TEMPLATE))
+    return frozenset()
