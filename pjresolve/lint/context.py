@@ -23,6 +23,7 @@ from pjresolve.config.uris import first_route, read_uri
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.elsewhere import elsewhere
+from pjresolve.lint.placeholders import places
 from pjresolve.lint.versions import CURRENT, Version, first_version, has
 from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
 from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by
@@ -107,6 +108,11 @@ class Context:
     def elsewhere(self) -> frozenset[str]:
         """The types of which objects may stand where nothing was read."""
         return elsewhere(self.config.document)
+
+    @cached_property
+    def placeholders(self) -> dict[Location, str]:
+        """The lines with something that is still to be filled in."""
+        return places(self.config.document)
 
     def once(self, key: Hashable, make: Callable[[], T]) -> T:
         """`make()`, computed once for `key`."""

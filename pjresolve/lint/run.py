@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
+from pjresolve.config.sections import Section
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import is_sure
 from pjresolve.lint.finding import Finding, RegistrationVerdict
+from pjresolve.lint.placeholders import WHATEVER_THE_VALUE, held, is_placeholder
 from pjresolve.lint.registry import rules
 from pjresolve.lint.rule import FAMILIES, Rule
 from pjresolve.lint.versions import is_newer
@@ -72,7 +74,11 @@ def findings(context: Context, selection: Selection = Selection()) -> list[Findi
             unique.setdefault(key, finding)
     order = {name: i for i, name in enumerate(context.config.document.files)}
     return sorted(
-        (_sure(f, context) for f in unique.values() if not _is_silenced(f, silenced)),
+        (
+            _sure(f, context)
+            for f in unique.values()
+            if not _is_silenced(f, silenced) and not _is_unfilled(f, context)
+        ),
         key=lambda f: (order.get(f.where.file, 0), f.where.line, f.code, f.statement),
     )
 
@@ -93,6 +99,8 @@ def _of(rule: type[Rule], context: Context) -> Iterator[Finding]:
 def _sure(finding: Finding, context: Context) -> Finding:
     """The finding, without a fix that its files leave no room for, or that its Asterisk would refuse."""
     lines = [line for edit in finding.edits for line in edit.text.split("\n")]
+    if context.placeholders and any(map(is_placeholder, lines)):
+        return replace(finding, edits=())
     if is_sure(finding.edits, context.line) and not any(is_newer(line, context.version) for line in lines):
         return finding
     return replace(finding, edits=())
@@ -108,6 +116,11 @@ def _silenced(comments: Iterable[tuple[Location, str]]) -> dict[Location, frozen
     return out
 
 
+def _is_unfilled(finding: Finding, context: Context) -> bool:
+    """Whether a finding speaks of a value that is still to be filled in."""
+    return finding.where in context.placeholders and finding.code not in WHATEVER_THE_VALUE
+
+
 def _is_silenced(finding: Finding, silenced: dict[Location, frozenset[str]]) -> bool:
     codes = silenced.get(finding.where)
     return codes is not None and (not codes or any(finding.code.startswith(code) for code in codes))
@@ -121,6 +134,8 @@ def verdicts(context: Context) -> list[RegistrationVerdict]:
         if refusal.type == "registration":
             text = f"refused: {refusal.message}"
             out.append(RegistrationVerdict(refusal.name, refusal.where, False, text))
+    unfilled = {s.name: s for s in context.config.document.sections if s.type == "registration"}
+    out = [_unfilled(v, unfilled.get(v.registration)) for v in out]
     order = {s.where: i for i, s in enumerate(context.config.document.sections)}
     places = {(s.name, s.type): order[s.where] for s in context.config.document.sections}
     return sorted(out, key=lambda v: places.get((v.registration, "registration"), 0))
@@ -133,6 +148,15 @@ def _verdict(trunk: Trunk, missing: Location | None) -> RegistrationVerdict:
     elif registers is False and not _is_whole(trunk.context):
         registers, text = None, f"not known, since objects may stand elsewhere; from the file alone: {text}"
     return RegistrationVerdict(trunk.name, trunk.registration.section.where, registers, text)
+
+
+def _unfilled(verdict: RegistrationVerdict, section: Section | None) -> RegistrationVerdict:
+    """The verdict, or that there is none where an option it depends on is still to be filled in."""
+    decisive = ("server_uri", "client_uri", "outbound_proxy", "transport", "outbound_auth")
+    names = [e.name for e in held(section) if e.name.lower() in decisive] if section else []
+    if not names:
+        return verdict
+    return replace(verdict, registers=None, text=f"not predicted: {names[0]} is still to be filled in")
 
 
 def _is_whole(context: Context) -> bool:
