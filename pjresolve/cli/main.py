@@ -17,6 +17,7 @@ from pjresolve.cli.commands import Command, OrderedCommand, Program
 from pjresolve.cli.resolve import options as resolve
 from pjresolve.cli.show import options as show
 from pjresolve.cli.simulate import options as simulate
+from pjresolve.cli.who import options as who
 
 EPILOG = """\
 `pjresolve DOMAIN [OPTIONS]` is `pjresolve resolve DOMAIN [OPTIONS]`; see `pjresolve resolve --help`.
@@ -70,6 +71,7 @@ app.command(
 app.command(
     "show", short_help="What Asterisk will print and send once it runs.", cls=Command, epilog=show.EPILOG
 )(show.show)
+app.command("who", short_help="Whose a request is, and who gets in.", cls=Command, epilog=who.EPILOG)(who.who)
 app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", cls=Command, epilog=migrate.EPILOG)(
     migrate.migrate
 )

@@ -10,8 +10,9 @@ CHALLENGES = (401, 407)
 PHRASES = {
     100: "Trying", 200: "OK", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
     407: "Proxy Authentication Required", 408: "Request Timeout", 423: "Interval Too Brief",
-    480: "Temporarily Unavailable", 500: "Server Internal Error", 502: "Bad Gateway",
-    503: "Service Unavailable", 504: "Server Time-out", 603: "Decline",
+    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 484: "Address Incomplete",
+    488: "Not Acceptable Here", 489: "Bad Event", 500: "Server Internal Error", 501: "Not Implemented",
+    502: "Bad Gateway", 503: "Service Unavailable", 504: "Server Time-out", 603: "Decline",
 }  # fmt: skip
 """Reason phrases."""
 

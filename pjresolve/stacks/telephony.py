@@ -17,6 +17,7 @@ from pjresolve.model import Answer, Query
 from pjresolve.sip.message import IncomingMessage
 from pjresolve.sip.outcome import Ending
 from pjresolve.stacks.protocol import Sender
+from pjresolve.stacks.resolution import Machine, Request
 
 
 class ContactName(NamedTuple):
@@ -118,6 +119,12 @@ class Telephony(Protocol):
         `lines` maps each `line` parameter that was given out to its endpoint; without a `dialplan` every
         extension of every context is there.
         """
+
+    def looked_up(self, config: Config) -> Sequence[str]:
+        """The names that are looked up when the configuration is loaded, to recognise whoever calls."""
+
+    def resolution(self, request: Request) -> Machine:
+        """How a host is resolved."""
 
     def begins(self, config: Config) -> int:
         """When the first registration begins, in µs: later than the start where names are looked up first."""

@@ -37,7 +37,7 @@ CONTRACT = {
     "format", "stack", "scenario", "registration", "loaded", "refusal",
     "orders", "rounds", "attempts", "wire", "registered", "status",
 }  # fmt: skip
-OWN = {"orders_truncated", "states", "end", "unregistered", "notes"}
+OWN = {"orders_truncated", "states", "end", "unregistered", "notes", "realm"}
 OUTCOMES = {
     "registered", "answered", "timeout", "blocked", "refused", "closed", "lost", "unreachable", "no-connect",
     "tls-failed", "unsuitable", None,

@@ -105,8 +105,10 @@ class Door:
         if message.method == "INVITE" and not endpoint.allow:
             return 488, "the endpoint has no allow=, so no codec is left", extension  # `wi-no-allow`
         where = f"extension {printable(extension or 's')} of context {printable(endpoint.context)}"
-        if self.dialplan is None or (message.method == "OPTIONS" and extension == "s"):
-            return 200, where, extension
+        if message.method == "OPTIONS" and extension == "s":
+            return 200, "OPTIONS to no user need no extension", extension
+        if self.dialplan is None:
+            return 200, f"{where}, where the dialplan has it", extension
         there = look_up(self.dialplan, endpoint.context, extension)
         if there.more and not there.there:
             return 484, f"{where} is not there, and a longer one could be", extension

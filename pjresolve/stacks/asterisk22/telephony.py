@@ -22,8 +22,10 @@ from pjresolve.stacks.asterisk22.answers import Credentials, credentials_of, rea
 from pjresolve.stacks.asterisk22.identify import load_identifies, names_in_match
 from pjresolve.stacks.asterisk22.incoming import Door
 from pjresolve.stacks.asterisk22.outgoing import outgoing
+from pjresolve.stacks.asterisk22.resolution import resolution
 from pjresolve.stacks.asterisk22.rounds import HANDED_ON, Numbered, one_round
 from pjresolve.stacks.protocol import Lots, Part, Sender
+from pjresolve.stacks.resolution import Machine, Request
 from pjresolve.stacks.telephony import AskAll, CallPlan, ContactName, Dialled, NoCall, QualifyPlan
 from pjresolve.trace import Cause
 
@@ -86,6 +88,14 @@ class Calls:
     ) -> Door:
         """What decides about requests that come in."""
         return Door(config, load_identifies(config, ask), lines, dialplan)
+
+    def looked_up(self, config: Config) -> list[str]:
+        """The names in the `match` of identify sections."""
+        return list(names_in_match(config))
+
+    def resolution(self, request: Request) -> Machine:
+        """As `resolution.resolution`."""
+        return resolution(request)
 
     def begins(self, config: Config) -> int:
         """Names in the `match` of identify sections and those of external addresses are looked up on loading,

@@ -1,0 +1,185 @@
+"""Who gets in: whose a request is, which contexts strangers reach, whom of a provider nobody recognises.
+
+Rules of this file:
+- the stack's own door decides; here requests are made up and put to it;
+- a stranger comes from an address that no identify section holds, where there is one.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from pjresolve.config.acl import read_network
+from pjresolve.config.objects import Config, Identify
+from pjresolve.dns.source import AnswerSource
+from pjresolve.errors import BadInput, Parameter, printable
+from pjresolve.model import Family, Protocol, TransportType
+from pjresolve.prediction.machine import CALLER, OWN_ADDRESSES
+from pjresolve.sip.message import IncomingMessage, uri_param
+from pjresolve.sip.uri import SipUri
+from pjresolve.stacks.driver import resolve_from
+from pjresolve.stacks.resolution import Request
+from pjresolve.stacks.telephony import Door, Received, Telephony
+from pjresolve.words import there_are
+
+STRANGERS = ("192.0.2.66", "198.51.100.66", "203.0.113.66", "2001:db8:bad::66")
+"""Addresses of nobody (RFC 5737, RFC 3849) that a stranger may come from."""
+LINE = "line-of-"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request that is put to the door. `headers` replace the usual ones or are added, names in any case.
+
+    `contact_of` is the registration whose Contact it goes to; `uri` is empty where that is meant, or
+    `sip:100@…`.
+    """
+
+    source: str
+    transport: Protocol = Protocol.UDP
+    port: int | None = None
+    method: str = "INVITE"
+    uri: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    contact_of: str = ""
+
+    def message(self, config: Config) -> IncomingMessage:
+        """The request as it stands on the wire. Raises BadInput for a registration that does not exist."""
+        hosted = f"[{self.source}]" if ":" in self.source else self.source
+        own = OWN_ADDRESSES[Family.of(self.source)]
+        shown = f"[{own}]" if ":" in own else own
+        uri = self.uri or (contact_uri(config, self.contact_of) if self.contact_of else f"sip:100@{shown}")
+        headers = {
+            "from": f"<sip:{CALLER}@{hosted}>",
+            "to": f"<{uri}>",
+            "contact": f"<sip:{CALLER}@{hosted}>",
+        }
+        headers |= {name.lower(): value.strip() for name, value in self.headers}
+        port = self.port or (5060 if self.transport is Protocol.UDP else None)
+        items = tuple(headers.items())
+        return IncomingMessage(self.method, uri, self.source, items, self.transport, port)
+
+
+class Opening(NamedTuple):
+    """A way in for a stranger: what `request` has to hold, and what becomes of it."""
+
+    request: str
+    received: Received
+
+
+class Seen(NamedTuple):
+    """An address of a provider, and what becomes of a call that comes from it."""
+
+    address: str
+    received: Received
+
+
+def contact_uri(config: Config, registration: str) -> str:
+    """The Contact that a registration gives out, with a stand-in for its `line`. Raises BadInput."""
+    found = config.registrations.get(registration)
+    if found is None:
+        what = f"no registration is called {printable(registration, 60)}"
+        raise BadInput(what, where=Parameter("contact"), hint=there_are(config.registrations, registration))
+    line = f";line={LINE}{found.name}" if found.line else ""
+    return f"sip:{found.contact_user or 's'}@{OWN_ADDRESSES[Family.IPV4]}:5060{line}"
+
+
+def door_of(config: Config, telephony: Telephony, source: AnswerSource) -> Door:
+    """The door of a configuration whose names are looked up in `source`."""
+    lines = {f"{LINE}{r.name}": r.endpoint for r in config.registrations.values() if r.line and r.endpoint}
+    return telephony.door(config, lambda asked: tuple(map(source.lookup, asked)), lines, None)
+
+
+def with_line(message: IncomingMessage, config: Config, owner: str = "") -> tuple[IncomingMessage, str]:
+    """The message, and the registration whose `line` it is taken to carry, or "".
+
+    The parameter is drawn when Asterisk starts: one in a message that was seen is taken for that of the only
+    registration that gives one out, or of the `owner` that is named. Raises BadInput where several do.
+    """
+    given = uri_param(message.uri, "line")
+    if not given or given.startswith(LINE):
+        return message, ""
+    owners = [r.name for r in config.registrations.values() if r.line and r.endpoint]
+    owners = [owner] if owner in owners else owners
+    if not owners:
+        return message, ""
+    if len(owners) > 1:
+        hint = f"say whose Contact it goes to: {', '.join(map(printable, owners[:10]))}"
+        what = "the line parameter is drawn, and several registrations have one"
+        raise BadInput(what, where=Parameter("contact"), hint=hint)
+    return replace(message, uri=message.uri.replace(f"line={given}", f"line={LINE}{owners[0]}")), owners[0]
+
+
+# ---------------------------------------------------------------- strangers
+
+
+def strangers(config: Config, door: Door) -> list[Opening]:
+    """Every way in for somebody unknown: one for each endpoint that is reached, the simplest request."""
+    found: dict[str, Opening] = {}
+    address = _nobody(config)
+    for request, asked in _tries(config, address):
+        received = door.receive(asked.message(config))
+        if received.endpoint is not None and received.endpoint not in found:
+            found[received.endpoint] = Opening(request, received)
+    return list(found.values())
+
+
+def _nobody(config: Config) -> str:
+    """An address that no literal in `match` holds, or the first where all are held."""
+    networks = [n for i in config.identifies.values() for n in _networks(i)]
+    free = (a for a in STRANGERS if not any(_holds(n, a) for n in networks))
+    return next(free, STRANGERS[0])
+
+
+def _networks(identify: Identify) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    for part in identify.match:
+        network = read_network(part)
+        if network is not None:
+            yield network
+
+
+def _holds(network: ipaddress.IPv4Network | ipaddress.IPv6Network, address: str) -> bool:
+    found = ipaddress.ip_address(address)
+    return network.version == found.version and found in network
+
+
+def _tries(config: Config, address: str) -> Iterator[tuple[str, Asked]]:
+    """What a stranger may try, in words and as a request: nothing, names, headers, request URIs."""
+    yield "any call at all", Asked(address)
+    for name in config.endpoints:
+        user = name.partition("@")[0]
+        uri = f"sip:{name}" if "@" in name else f"sip:{name}@anywhere.example"
+        yield f"From: <{uri}>", Asked(address, headers=(("From", f"<{uri}>"),))
+        yield (
+            f"Authorization: Digest username={user}, without a password",
+            Asked(address, headers=(("Authorization", f'Digest username="{name}"'),)),
+        )
+    for identify in config.identifies.values():
+        name, _, value = identify.match_header.partition(":")
+        if value.strip() and not value.strip().startswith("/"):
+            header = name.strip(), value.strip()
+            yield f"{header[0]}: {header[1]}", Asked(address, headers=(header,))
+        if identify.match_request_uri and not identify.match_request_uri.startswith("/"):
+            uri = identify.match_request_uri
+            yield f"request URI {uri}", Asked(address, uri=uri)
+
+
+# ---------------------------------------------------------------- a provider
+
+
+def of_provider(
+    config: Config, door: Door, host: SipUri, source: AnswerSource, telephony: Telephony
+) -> list[Seen]:
+    """Every address that a provider's DNS shows, over any transport, with what becomes of a call from it."""
+    every = frozenset(TransportType(protocol, family) for protocol in Protocol for family in Family)
+    if host.literal:
+        addresses: Iterable[str] = [host.literal]
+    else:
+        request = Request(host.name, None, None, False, every)
+        addresses = dict.fromkeys(
+            t.address for t in resolve_from(telephony.resolution(request), source).targets
+        )
+    return [Seen(address, door.receive(Asked(address).message(config))) for address in addresses]
