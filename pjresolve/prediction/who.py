@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from pjresolve.config.acl import read_network
+from pjresolve.config.networks import Network, read_network
 from pjresolve.config.objects import Config, Identify
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter, printable
@@ -134,14 +134,14 @@ def _nobody(config: Config) -> str:
     return next(free, STRANGERS[0])
 
 
-def _networks(identify: Identify) -> Iterator[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+def _networks(identify: Identify) -> Iterator[Network]:
     for part in identify.match:
-        network = read_network(part)
+        network = read_network(part, ports=True)
         if network is not None:
-            yield network
+            yield network.network
 
 
-def _holds(network: ipaddress.IPv4Network | ipaddress.IPv6Network, address: str) -> bool:
+def _holds(network: Network, address: str) -> bool:
     found = ipaddress.ip_address(address)
     return network.version == found.version and found in network
 
