@@ -18,7 +18,7 @@ from pjresolve.config.schema import integer, schema, takes, truth
 from pjresolve.config.uris import is_contact_user, is_header_params, is_route, read_uri
 from pjresolve.config.values import is_sip, parse_bind, split_list, unfit
 from pjresolve.errors import Location, printable
-from pjresolve.sip import ciphers
+from pjresolve.sip import ciphers, posix
 
 SINGLE = ("system", "global")
 """Types that a section of that name belongs to without any `type`, and of which Asterisk uses one object.
@@ -241,7 +241,20 @@ def _identify(section: Section) -> Verdict:
         last = max(lost)  # Asterisk asks for them in the order of their bytes, from the end
         what = f"Identify '{name}' failed when adding resolution results of '{printable(last)}'"
         return lost[last], what
+    for option, value in (
+        ("match_header", header.partition(":")[2].strip()),
+        ("match_request_uri", _text(section, "match_request_uri")),
+    ):
+        inside = value[1:-1] if len(value) > 1 and value.startswith("/") and value.endswith("/") else ""
+        if posix.is_refused(inside):  # of a header, too (`in1-007`)
+            what = f"Identify '{name}' failed to compile match_request_uri regex '{printable(inside)}'."
+            return _at(section, option), what
     return section.where, ""
+
+
+def is_late(refusal: Refusal) -> bool:
+    """Whether the object is refused only once its names were looked up (`i7-003`, `in1-013`)."""
+    return refusal.type == "identify" and " failed " in refusal.message
 
 
 def _auth(section: Section) -> Verdict:

@@ -9,12 +9,13 @@ Rules of this file:
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pjresolve.config.loading import Refusal, Verdict, load_sections
+from pjresolve.config.loading import Refusal, Verdict, is_late, load_sections
 from pjresolve.config.reader import Document, Section, read, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
 from pjresolve.config.types import (
@@ -63,7 +64,8 @@ class Config:
 
     `bound` are the transports that send: all of them, and where a duplicate has taken them away, those that
     stand before it. No other object finds these by name, and no command of the console shows them (recordings
-    `td-tcp-between`, `td-pin-first`, `td-tcp-after`).
+    `td-tcp-between`, `td-pin-first`, `td-tcp-after`). `looked_up` are the values of `match` that Asterisk
+    goes through on loading, also those of identify sections that are refused for what it finds.
     """
 
     document: Document
@@ -78,6 +80,7 @@ class Config:
     system: System
     global_: Global
     refusals: tuple[Refusal, ...]
+    looked_up: tuple[str, ...] = ()
 
     def refusal(self, type: str, name: str) -> Refusal | None:
         """Why the object of that type and name was refused, or None."""
@@ -105,7 +108,17 @@ def load(document: Document) -> Config:
         system=_system(_only("system", sections["system"], document)),
         global_=Global(**_values("global", _only("global", sections["global"], document))),
         refusals=tuple(refusals),
+        looked_up=_looked_up(document, sections["identify"], refusals),
     )
+
+
+def _looked_up(
+    document: Document, loaded: Mapping[str, Section], refusals: Iterable[Refusal]
+) -> tuple[str, ...]:
+    late = {refusal.name for refusal in refusals if is_late(refusal)}
+    named = (s for s in document.sections if s.type == "identify" and not s.template)
+    sections = [s for s in named if s.name in late or s.name in loaded]
+    return tuple(part for s in sections for entry in s.all("match") for part in split_list(entry.value))
 
 
 def load_text(text: str, *, name: str = "pjsip.conf", config_dir: Path | None = None) -> Config:

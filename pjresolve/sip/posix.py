@@ -12,6 +12,7 @@ from functools import lru_cache
 
 LONGEST_TEXT = 4_096
 """Characters of a text that an expression is held against at most."""
+_REPEATS_NOTHING = re.compile(r"(?:^|[|(^])(?:[*+?]|\{)")
 _NESTED = re.compile(r"[*+}]\)*[*+{]|[*+}][^()]*\)[*+{]")
 _CLASSES = {
     "alpha": "a-zA-Z", "digit": "0-9", "alnum": "a-zA-Z0-9", "upper": "A-Z", "lower": "a-z",
@@ -31,6 +32,45 @@ def search(pattern: str, text: str) -> bool | None:
     """
     compiled = _compiled(pattern)
     return None if compiled is None else compiled.search(text[:LONGEST_TEXT]) is not None
+
+
+def is_refused(pattern: str) -> bool:
+    """Whether regcomp(3) surely takes it for no expression.
+
+    Such are brackets and parentheses that nothing closes, a backslash at the end, repetitions of nothing.
+    """
+    bare = ""
+    at = 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            if at + 1 == len(pattern):
+                return True
+            bare, at = bare + "x", at + 2
+        elif pattern[at] == "[":
+            start = at + 1 + (pattern[at + 1 : at + 2] == "^")
+            end = _closing(pattern, start)
+            if end < 0:
+                return True
+            bare, at = bare + "x", end + 1
+        else:
+            bare, at = bare + pattern[at], at + 1
+    open_ = 0
+    for char in bare:  # a `)` too many is a character
+        open_ = max(0, open_ + (char == "(") - (char == ")"))
+    return open_ > 0 or _REPEATS_NOTHING.search(bare) is not None
+
+
+def _closing(pattern: str, at: int) -> int:
+    """Where a bracket expression ends whose items begin at `at`, or -1. A `]` that comes first is an item."""
+    at += pattern[at : at + 1] == "]"
+    while at < len(pattern) and pattern[at] != "]":
+        if pattern[at : at + 2] in ("[:", "[.", "[="):
+            end = pattern.find(pattern[at + 1] + "]", at + 2)
+            if end < 0:
+                return -1
+            at = end + 1
+        at += 1
+    return at if at < len(pattern) else -1
 
 
 @lru_cache(maxsize=256)

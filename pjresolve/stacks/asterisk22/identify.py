@@ -8,7 +8,7 @@ Rules of this file:
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -262,9 +262,6 @@ def _by_user(name: str, user: str, candidates: list[str], config: Config, what: 
     return Look(name, "", f"{what} {shown}: {why}")
 
 
-def names_in_match(config: Config) -> Iterator[str]:
-    """The names that have to be looked up when the configuration is loaded."""
-    for identify in config.identifies.values():
-        for part in identify.match:
-            if _literal(part) is None:
-                yield part
+def names_in_match(parts: Iterable[str]) -> Iterator[str]:
+    """Of values of `match`, the names that have to be looked up when the configuration is loaded."""
+    return (part for part in parts if _literal(part) is None)

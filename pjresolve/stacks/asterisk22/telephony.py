@@ -91,7 +91,8 @@ class Calls:
 
     def looked_up(self, config: Config) -> list[str]:
         """The names in the `match` of identify sections."""
-        return list(names_in_match(config))
+        parts = (part for identify in config.identifies.values() for part in identify.match)
+        return list(names_in_match(parts))
 
     def resolution(self, request: Request) -> Machine:
         """As `resolution.resolution`."""
@@ -107,7 +108,7 @@ class Calls:
             for value in (t.external_media_address, t.external_signaling_address)
         )
         named = any(_looked_up(host) for host in hosts)
-        return LOADING if named or any(True for _ in names_in_match(config)) else 0
+        return LOADING if named or any(names_in_match(config.looked_up)) else 0
 
 
 def contacts_of(aor: Aor) -> list[ContactName]:
