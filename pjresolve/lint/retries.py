@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from pjresolve.config.objects import Registration
 from pjresolve.lint.context import DAY, Trunk
+from pjresolve.lint.dead_first import interval_from
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.model import addresses
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.scenario.behaviour import Behaviour
 from pjresolve.trace import State
+
+PAUSE = 20
+"""Seconds between two rounds that no provider minds."""
+ENDURING = 100_000
+"""Retries that outlast any outage."""
 
 
 def timing(registration: Registration) -> tuple[object, ...]:
@@ -48,3 +55,31 @@ def outage_ends(trunk: Trunk) -> float | None:
         return gives_up_at(alone.predict(down=addresses(alone.targets), duration=DAY))
 
     return trunk.context.once(key, simulated)
+
+
+def ends_when_rejected(trunk: Trunk) -> bool:
+    """Whether one 401 to the password ends it that `auth_rejection_permanent=no` would not."""
+    permanent = trunk.registration.auth_rejection_permanent
+    return permanent and gives_up_when_answered(trunk, 401) is not None
+
+
+def enduring(trunk: Trunk) -> list[Edit]:
+    """What makes a registration outlast an outage, with pauses that no provider minds; nothing where it
+    would then register later than it does with the answers at hand.
+    """
+    registration = trunk.registration
+    changed: dict[str, int] = {}
+    if registration.retry_interval < PAUSE:
+        changed["retry_interval"] = interval_from(trunk, PAUSE)
+    if 0 < registration.forbidden_retry_interval < PAUSE:
+        changed["forbidden_retry_interval"] = PAUSE
+    changed["max_retries"] = ENDURING
+    now = trunk.baseline.registered if trunk.has_answers else None
+    if now is not None:
+        then = trunk.with_options(**changed).predict(duration=DAY).registered
+        if then is None or then.t > now.t:
+            return []
+    edits = [set_option(registration.section, option, str(value)) for option, value in changed.items()]
+    if ends_when_rejected(trunk):
+        edits.append(set_option(registration.section, "auth_rejection_permanent", "no"))
+    return edits

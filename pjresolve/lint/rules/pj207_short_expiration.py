@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit, set_option
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.model import addresses
 from pjresolve.words import span
@@ -24,7 +24,7 @@ class ShortExpiration(Rule):
     is known to be dead. A dead UDP target costs 32 s (Timer F), so that every refresh comes too
     late; the shorter the expiration, the larger the part of the time without registration.
     Recordings `rereg-primary-dead`, `event-udp-outage`. The rule reports where more than 5 % of the
-    time is lost.
+    time is lost; as info where the provider grants less than is asked for, which no option changes.
 
     Bad:
 
@@ -61,6 +61,7 @@ class ShortExpiration(Rule):
                 f"while {own[0]} does not answer, {lost}",
                 _fix(trunk, own[0]),
                 subject=trunk.name,
+                severity=Severity.INFO if granted else Severity.WARNING,
             )
 
 

@@ -8,7 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
-from pjresolve.lint.retries import gives_up_when_answered
+from pjresolve.lint.retries import enduring, gives_up_when_answered, outage_ends
 from pjresolve.lint.rule import Rule
 from pjresolve.words import span
 
@@ -62,7 +62,11 @@ class RetryWithoutEffect(Rule):
 
 
 def _fix(trunk: Trunk, status: int) -> list[Edit]:
-    """Retries for days, where the registration then outlasts a day of such answers."""
+    """Retries for days, where the registration then outlasts a day of such answers; all that an outage
+    takes (PJ208) where one ends it as well.
+    """
+    if outage_ends(trunk) is not None:
+        return enduring(trunk)
     if gives_up_when_answered(trunk.with_options(max_retries=RETRIES), status) is not None:
         return []
     section = trunk.registration.section

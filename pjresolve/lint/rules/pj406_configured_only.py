@@ -11,7 +11,9 @@ from pjresolve.lint.finding import Finding
 from pjresolve.lint.moving import moved, without_transport
 from pjresolve.lint.published import by_srv, not_offered, offered
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.tls import tls_transports
 from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.model import Protocol
 from pjresolve.words import listed
 
 
@@ -65,4 +67,6 @@ def _fix(context: Context, trunk: Trunk) -> list[Edit]:
     server, registration = trunk.server, trunk.registration
     if server is None or server.secure or registration.outbound_proxy:
         return []
+    if Protocol.TLS in offered(trunk) and not all(t.verify_server for t in tls_transports(context)):
+        return []  # it would talk to whoever answers
     return moved(context, trunk, without_transport(registration.server_uri))
