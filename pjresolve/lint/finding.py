@@ -50,9 +50,12 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RegistrationVerdict:
-    """What will become of one registration of a file. `registers` is None where it was not predicted."""
+    """What will become of one registration of a file. `registers` is None where it was not predicted;
+    `unanswered` is the host that the answers at hand do not hold, where that is why.
+    """
 
     registration: str
     where: Location
     registers: bool | None
     text: str
+    unanswered: str = ""

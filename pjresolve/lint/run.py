@@ -147,7 +147,14 @@ def _verdict(trunk: Trunk, missing: Location | None) -> RegistrationVerdict:
         registers, text = False, f"not loaded: Asterisk refuses the file for its line {missing.line}"
     elif registers is False and not _is_whole(trunk.context):
         registers, text = None, f"not known, since objects may stand elsewhere; from the file alone: {text}"
-    return RegistrationVerdict(trunk.name, trunk.registration.section.where, registers, text)
+    where = trunk.registration.section.where
+    asked = trunk.plan is not None and not trunk.plan.dead_end and trunk.context.source is not None
+    unanswered = _host(trunk) if registers is None and asked and not trunk.has_answers else ""
+    return RegistrationVerdict(trunk.name, where, registers, text, unanswered)
+
+
+def _host(trunk: Trunk) -> str:
+    return printable(trunk.route.host) if trunk.route else "its host"
 
 
 def _unfilled(verdict: RegistrationVerdict, section: Section | None) -> RegistrationVerdict:
@@ -156,7 +163,9 @@ def _unfilled(verdict: RegistrationVerdict, section: Section | None) -> Registra
     names = [e.name for e in held(section) if e.name.lower() in decisive] if section else []
     if not names:
         return verdict
-    return replace(verdict, registers=None, text=f"not predicted: {names[0]} is still to be filled in")
+    return replace(
+        verdict, registers=None, text=f"not predicted: {names[0]} is still to be filled in", unanswered=""
+    )
 
 
 def _is_whole(context: Context) -> bool:
@@ -174,8 +183,7 @@ def _registers(trunk: Trunk) -> tuple[bool | None, str]:
     if trunk.context.source is None:
         return None, "loads; without DNS it is not known where it registers"
     if not trunk.has_answers:
-        host = printable(trunk.route.host) if trunk.route else "its host"
-        return None, f"loads; the answers at hand do not hold {host}"
+        return None, f"loads; the answers at hand do not hold {_host(trunk)}"
     success = trunk.baseline.registered
     if success is None:
         return False, f"does not register ({trunk.why_not()}): {result(trunk.baseline, UNTIL_FIXED)}"

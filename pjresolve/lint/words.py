@@ -13,6 +13,9 @@ from pjresolve.words import span
 UNTIL_FIXED = "this is fixed"
 """Until when it does not register, where the configuration or the DNS is to blame and no outage."""
 
+UNTIL_DNS = "the DNS changes"
+"""The same where only what the DNS says is to blame, which is mostly somebody else's."""
+
 
 def target(t: Target) -> str:
     """`192.0.2.1:5060 over UDP/IPv4`."""

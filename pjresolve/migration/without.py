@@ -52,7 +52,7 @@ WITHOUT = MappingProxyType(
         "ignore_requested_pref": "see codec_prefs_incoming_offer",
         "ignoreregexpire": "contacts are dropped when they expire",
         "ignoresdpversion": "always so",
-        "insecure": "leave auth= out of the endpoint, and give it an identify section",
+        "insecure": "give a provider an identify section with its addresses; a telephone keeps its auth=",
         "ipaddr": "a column of a database; see sorcery.conf",
         "jbenable": "use the function JITTERBUFFER() in the dialplan",
         "keepalive": "use qualify_frequency, or keep_alive_interval in [global] for TCP and TLS",

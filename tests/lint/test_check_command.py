@@ -193,6 +193,31 @@ def test_nagios_has_its_own_exit_codes(here: Path, name: str, code: int, state: 
     assert " | errors=" in result.stdout.splitlines()[0]
 
 
+def test_what_the_answers_do_not_hold_is_not_checked_and_never_green(here: Path) -> None:
+    Path("other.zone").write_text("other.example. 300 IN A 203.0.113.4\n")
+    text = run("check", "good.conf", "--zone", "other.zone")
+    assert text.exit_code == 2
+    assert "not checked: sip.example.net, which they do not hold" in " ".join(text.stdout.split())
+    nagios = run("check", "good.conf", "--zone", "other.zone", "--format", "nagios")
+    assert (nagios.exit_code, nagios.stdout.split()[1]) == (3, "UNKNOWN")
+    whole = run("check", "good.conf", "--zone", "other.zone", "--format", "json")
+    assert (whole.exit_code, json.loads(whole.stdout)["unanswered"]) == (2, ["sip.example.net"])
+    junit = run("check", "good.conf", "--zone", "other.zone", "--format", "junit")
+    assert '<error type="registration"' in junit.stdout
+    assert run("check", "refused.conf", "--zone", "other.zone").exit_code == 1, "findings come first"
+    assert run("check", "good.conf", "--no-dns").exit_code == 0, "nobody wanted to know"
+
+
+def test_a_file_without_a_section_is_no_good_file(here: Path) -> None:
+    Path("empty.conf").write_text("; nothing yet\n")
+    result = run("check", "empty.conf", "--no-dns")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "empty.conf: no section stands in it: there is nothing to check" in result.stderr
+    nagios = run("check", "empty.conf", "--no-dns", "--format", "nagios")
+    assert (nagios.exit_code, nagios.stdout.split()[1]) == (3, "UNKNOWN")
+    assert run("check", "empty.conf", "good.conf", "--no-dns").exit_code == 0, "the other file was checked"
+
+
 def test_a_file_without_registrations_needs_no_dns(here: Path) -> None:
     Path("phones.conf").write_text(TRUNK[: TRUNK.index("[itsp]")])
     result = run("check", "phones.conf", "--nameserver", NOBODY, "--timeout", "0.2")

@@ -26,8 +26,9 @@ from pjresolve.cli.options import (
 )
 
 EPILOG = (
-    "Exit codes: 0 nothing found from --fail-on upward, 1 findings, 2 bad input, 3 the DNS could not be "
-    "asked. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."
+    "Exit codes: 0 nothing found from --fail-on upward, 1 findings, 2 bad input, or answers that do not hold "
+    "the host of a registration, 3 the DNS could not be asked. With --format nagios: 0 OK, 1 WARNING, "
+    "2 CRITICAL, 3 UNKNOWN."
 )
 
 FilesArgument: TypeAlias = Annotated[

@@ -29,6 +29,8 @@ from pjresolve.scenario.choice import Choice, only_one
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.worlds import passed_over, source_of, surroundings
 
+FAILED, UNCHECKED = 1, 2
+"""Exit codes: findings, and no finding where part was not checked for lack of an answer."""
 Found = tuple[list[Finding], list[RegistrationVerdict]]
 
 
@@ -60,7 +62,7 @@ def check(request: Request) -> int:
     if request.output != "nagios":
         report = make_report(request)
         sys.stdout.write(FORMATS[request.output](report))
-        return int(report.failed)
+        return FAILED if report.failed else UNCHECKED if report.unanswered else 0
     from pjresolve.render.findings import nagios
 
     try:
@@ -135,6 +137,12 @@ def _read(request: Request) -> list[Config]:
     """The configurations, without those that another one includes."""
     files = dict.fromkeys(request.files)
     configs = [load_path(path, config_dir=request.config_dir, goes_on=True) for path in files]
+    if not any(c.document.sections or c.document.notices for c in configs):
+        raise BadInput(
+            "no section stands in it: there is nothing to check",
+            where=configs[0].document.files[0],
+            hint="name the pjsip.conf that Asterisk reads",
+        )
     included = {os.path.realpath(f) for c in configs for f in c.document.files[1:]}
     return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
 

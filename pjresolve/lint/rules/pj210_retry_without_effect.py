@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
-from pjresolve.lint.retries import enduring, gives_up_when_answered, outage_ends
+from pjresolve.lint.retries import gives_up_when_answered, outage_ends
 from pjresolve.lint.rule import Rule
 from pjresolve.words import span
 
@@ -19,17 +18,19 @@ RETRIES = 20000
 class RetryWithoutEffect(Rule):
     """`forbidden_retry_interval` or `fatal_retry_interval` that never comes to pass, or not for long.
 
-    Both count against `max_retries`, like `retry_interval`: with `max_retries=0` they do nothing,
-    and else the registration stops after that many. `forbidden_retry_interval` is for 403 alone;
-    `fatal_retry_interval` for what no other rule covers. Recordings `forbidden-retry`,
-    `fatal-retry`, `maxretries0`.
+    Both count against `max_retries`, like `retry_interval`: the registration stops after that many.
+    `forbidden_retry_interval` is for 403 alone; `fatal_retry_interval` for what no other rule covers.
+    Recordings `forbidden-retry`, `fatal-retry`, `maxretries0`. Where an outage ends the registration, too,
+    PJ208 says it, and what it prints mends both.
 
     Bad:
 
         [itsp]
         type=registration
+        retry_interval=600
         forbidden_retry_interval=60
-        max_retries=0
+        max_retries=200
+        auth_rejection_permanent=no
 
     Good:
 
@@ -40,6 +41,7 @@ class RetryWithoutEffect(Rule):
     """
 
     code = "PJ210"
+    severity = Severity.INFO
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such interval that the simulation sees end within a day."""
@@ -48,7 +50,7 @@ class RetryWithoutEffect(Rule):
             for option, status in (("forbidden_retry_interval", 403), ("fatal_retry_interval", 404)):
                 interval = getattr(registration, option)
                 stopped = gives_up_when_answered(trunk, status) if interval else None
-                if stopped is None:
+                if stopped is None or outage_ends(trunk) is not None:
                     continue
                 yield self.finding(
                     registration.where(option),
@@ -56,23 +58,12 @@ class RetryWithoutEffect(Rule):
                     f"a provider that answers {status} stops the registration "
                     + ("at once" if stopped < 1 else f"after {span(stopped)}"),
                     _fix(trunk, status),
-                    subject=printable(trunk.name),
-                    severity=Severity.WARNING if registration.max_retries == 0 else Severity.INFO,
+                    subject=trunk.name,
                 )
 
 
 def _fix(trunk: Trunk, status: int) -> list[Edit]:
-    """Retries for days, where the registration then outlasts a day of such answers; all that an outage
-    takes (PJ208) where one ends it as well.
-    """
-    if outage_ends(trunk) is not None:
-        return enduring(trunk)
+    """Retries for days, where the registration then outlasts a day of such answers."""
     if gives_up_when_answered(trunk.with_options(max_retries=RETRIES), status) is not None:
         return []
-    section = trunk.registration.section
-    edits = [set_option(section, "max_retries", str(RETRIES))]
-    if trunk.registration.auth_rejection_permanent:
-        edits.append(
-            set_option(section, "auth_rejection_permanent", "no")
-        )  # else that is what ends it (PJ209)
-    return edits
+    return [set_option(trunk.registration.section, "max_retries", str(RETRIES))]

@@ -8,6 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.access import is_public
 from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.placeholders import is_placeholder
 from pjresolve.lint.rule import Rule
 from pjresolve.sip.uri import related
 
@@ -45,6 +46,8 @@ class DifferentDomains(Rule):
                 continue
             if server.address and not is_public(server.address):
                 continue  # a gateway of one's own
+            if is_placeholder(server.host) or is_placeholder(client.host):
+                continue  # two of them may well be filled in alike
             yield self.finding(
                 trunk.registration.where("client_uri"),
                 f"client_uri is of {printable(client.host)}, server_uri of {printable(server.host)}",

@@ -84,10 +84,11 @@ class OfferedOnly(Rule):
         if not published or any(TransportType(p, other) in have for p in protocols):
             return
         protocol = sorted(protocols)[0]
+        verb = "is" if len(published) == 1 else "are"
         name = "IPv6" if other is Family.IPV6 else "IPv4"
         yield self.finding(
             trunk.registration.where("server_uri"),
-            f"{listed(published)} is published, and there is no {protocol.upper()} transport over {name}",
+            f"{listed(published)} {verb} published, and there is no {protocol.upper()} transport over {name}",
             f"outage of the others: {result(trunk.outage(addresses(trunk.targets)))}",
             subject=trunk.name,
         )

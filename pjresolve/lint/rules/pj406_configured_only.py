@@ -55,8 +55,7 @@ class ConfiguredOnly(Rule):
                 trunk.registration.where(option),
                 f"{wanted.upper()} is asked for, and {printable(trunk.route.host)} offers "
                 f"{listed(p.upper() for p in offered(trunk))}",
-                "where the host's own addresses answer it nevertheless: "
-                + result(trunk.baseline, UNTIL_FIXED),
+                "the host's own addresses are asked instead: " + result(trunk.baseline, UNTIL_FIXED),
                 _fix(context, trunk),
                 subject=trunk.name,
             )

@@ -9,7 +9,7 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.published import by_srv, srv_records
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.lint.words import UNTIL_DNS, result
 from pjresolve.model import Status
 
 
@@ -43,6 +43,6 @@ class SrvToNothing(Rule):
                     yield self.finding(
                         trunk.registration.where("server_uri"),
                         f"the SRV target {printable(host)} has no addresses",
-                        f"it adds no target; {result(trunk.baseline, UNTIL_FIXED)}",
+                        f"it adds no target; {result(trunk.baseline, UNTIL_DNS)}",
                         subject=trunk.name,
                     )

@@ -9,7 +9,7 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.published import by_srv, srv_records
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.lint.words import UNTIL_DNS, result
 
 
 class SrvToRoot(Rule):
@@ -39,6 +39,6 @@ class SrvToRoot(Rule):
                 yield self.finding(
                     trunk.registration.where("server_uri"),
                     f"SRV {printable(name)} is '.', which Asterisk takes for a host without addresses",
-                    f"the host's own addresses are hidden; {result(trunk.baseline, UNTIL_FIXED)}",
+                    f"the host's own addresses are hidden; {result(trunk.baseline, UNTIL_DNS)}",
                     subject=trunk.name,
                 )

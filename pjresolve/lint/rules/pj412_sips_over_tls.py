@@ -9,7 +9,7 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.published import by_srv
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.lint.words import UNTIL_DNS, result
 
 
 class SipsOverTls(Rule):
@@ -46,6 +46,6 @@ class SipsOverTls(Rule):
                     yield self.finding(
                         trunk.registration.where("server_uri"),
                         f"{prefix}.{printable(host)} is published: nothing asks for it",
-                        f"TLS is looked for under _sips._tcp; {result(trunk.baseline, UNTIL_FIXED)}",
+                        f"TLS is looked for under _sips._tcp; {result(trunk.baseline, UNTIL_DNS)}",
                         subject=trunk.name,
                     )

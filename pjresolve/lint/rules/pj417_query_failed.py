@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import UNTIL_FIXED, result
+from pjresolve.lint.words import UNTIL_DNS, result
 from pjresolve.words import listed
 
 
@@ -51,6 +51,6 @@ class QueryFailed(Rule):
                 yield self.finding(
                     trunk.registration.where("server_uri"),
                     f"no usable answer to {listed((f'{a.query} ({a.status})' for a in failed), 4)}",
-                    f"it counts as no records: {result(trunk.baseline, UNTIL_FIXED)}",
+                    f"it counts as no records: {result(trunk.baseline, UNTIL_DNS)}",
                     subject=trunk.name,
                 )

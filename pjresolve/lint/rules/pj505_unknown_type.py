@@ -18,7 +18,8 @@ from pjresolve.migration.source import PEER_TYPES
 class UnknownType(Rule):
     """A section of no type that Asterisk knows.
 
-    It is passed over in silence: no object, no line in the log. Template sections need no type.
+    It is passed over in silence: no object, no line in the log. Template sections need no type; nor do
+    those that another section inherits from, and empty ones, of which nothing is lost.
 
     Bad:
 
@@ -43,10 +44,13 @@ class UnknownType(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such section; one of sip.conf's types is PJ503."""
-        for section in context.config.document.sections:
+        sections = context.config.document.sections
+        inherited = {parent for section in sections for parent in section.parents}
+        for section in sections:
             kind = section.type
             if (
                 section.template
+                or (not kind and (not section.entries or section.name in inherited))
                 or kind in schema()
                 or kind in PEER_TYPES
                 or (not kind and section.name in SINGLE)

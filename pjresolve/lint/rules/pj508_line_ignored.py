@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import ClassVar
 
+from pjresolve.config.lines import Notice
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
+from pjresolve.words import plural
 
 
 class LineIgnored(Rule):
     """A line that Asterisk passes over.
 
     No `=`, an unknown directive, a comment block that swallows the rest of the file, a file that is
-    not there: what the reader notices and Asterisk does not refuse. What `#exec` would print is not
+    not there: what the reader notices and Asterisk does not refuse. Unknown directives on neighbouring
+    lines are one finding: they are mostly a comment that begins with `#`. What `#exec` would print is not
     known here, since nothing is run.
 
     Bad:
@@ -40,13 +43,29 @@ class LineIgnored(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Everything that the reader noticed."""
-        for notice in context.config.document.notices:
-            if notice.code in self.not_told:
-                continue
+        for run in _runs(n for n in context.config.document.notices if n.code not in self.not_told):
+            notice, more = run[0], len(run) - 1
             yield self.finding(
                 notice.where,
-                notice.what,
+                notice.what + (f", and the {plural(more, 'line')} below it" if more else ""),
                 "",
                 advice=notice.hint,
                 severity=self.severities.get(notice.code, self.severity),
             )
+
+
+def _runs(notices: Iterable[Notice]) -> Iterator[list[Notice]]:
+    """The notices, those of unknown directives on neighbouring lines together."""
+    run: list[Notice] = []
+    for notice in notices:
+        if run and not _follows(run[-1], notice):
+            yield run
+            run = []
+        run.append(notice)
+    if run:
+        yield run
+
+
+def _follows(before: Notice, notice: Notice) -> bool:
+    neighbours = (before.where.file, before.where.line + 1) == (notice.where.file, notice.where.line)
+    return neighbours and before.code == notice.code == "directive"

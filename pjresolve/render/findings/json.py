@@ -52,5 +52,6 @@ def render(report: Report) -> str:
         "summary": {s.value: report.count(s) for s in Severity},
         "fail_on": report.fail_on.value,
         "failed": report.failed,
+        "unanswered": list(report.unanswered),
     }
     return json.dumps(whole, indent=2) + "\n"

@@ -3,7 +3,8 @@
 Rules of this file:
 - it keeps to what the common schemas (Ant's and Jenkins') both accept;
 - a case's name holds no line number: whoever follows a case over time finds it again;
-- a finding below the severity that fails the check is a skipped case, and a verdict without answers, too.
+- a finding below the severity that fails the check is a skipped case, and a verdict without DNS, too;
+- a registration whose host the answers at hand do not hold is an error: it was not checked.
 """
 
 from __future__ import annotations
@@ -56,13 +57,16 @@ def _suite(
         case = _case(suite, "registration", verdict.registration)
         if verdict.registers is False:
             xml.SubElement(case, "failure", type="registration", message=clean(verdict.text))
+        elif verdict.unanswered:
+            xml.SubElement(case, "error", type="registration", message=clean(verdict.text))
         elif verdict.registers is None:
             xml.SubElement(case, "skipped")
     if not findings and not verdicts:
         _case(suite, "check", "nothing found")
     cases = len(suite.findall("testcase"))
     skipped = len(suite.findall("testcase/skipped"))
-    for key, value in (("tests", cases), ("failures", failures), ("errors", 0), ("skipped", skipped)):
+    errors = len(suite.findall("testcase/error"))
+    for key, value in (("tests", cases), ("failures", failures), ("errors", errors), ("skipped", skipped)):
         suite.set(key, str(value))
     suite.set("time", f"{report.took.get(name, 0.0):.3f}")
     xml.SubElement(suite, "system-out").text = clean(

@@ -1,7 +1,8 @@
 """One status line with performance data for Nagios and its kin, and a line a finding below it.
 
 Rules of this file:
-- CRITICAL for errors and for registrations that will not register, WARNING for what else fails the check;
+- CRITICAL for errors and for registrations that will not register, WARNING for what else fails the check,
+  UNKNOWN where nothing does and the answers at hand do not hold the host of a registration;
 - `|` starts performance data, so none passes in the text.
 """
 
@@ -21,7 +22,9 @@ def state(report: Report) -> int:
     lost = any(v.registers is False for v in report.verdicts)
     if lost or any(f.severity is Severity.ERROR for f in report.failures):
         return CRITICAL
-    return WARNING if report.failures else OK
+    if report.failures:
+        return WARNING
+    return UNKNOWN if report.unanswered else OK
 
 
 def render(report: Report) -> str:

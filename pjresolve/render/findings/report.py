@@ -54,6 +54,11 @@ class Report:
     def failed(self) -> bool:
         return bool(self.failures)
 
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """The hosts of registrations that the answers at hand do not hold: what was not checked."""
+        return tuple(dict.fromkeys(v.unanswered for v in self.verdicts if v.unanswered))
+
 
 def clean(text: str) -> str:
     """Text of several lines, each printable: what XML and other formats can hold."""

@@ -6,7 +6,7 @@ from pjresolve.lint.finding import RegistrationVerdict, Severity
 from pjresolve.render.findings.report import Report
 from pjresolve.render.terminal import Page
 from pjresolve.story.lines import Tone
-from pjresolve.words import plural
+from pjresolve.words import listed, plural
 
 TONES = {Severity.ERROR: Tone.BAD, Severity.WARNING: Tone.WARN, Severity.INFO: Tone.HEAD}
 FIX_LINES = 12
@@ -41,9 +41,12 @@ def _tone(verdict: RegistrationVerdict) -> Tone:
 
 
 def summary(report: Report) -> str:
-    """How many findings of which severity."""
+    """How many findings of which severity, and what was not checked."""
     counts = [(report.count(s), s.value) for s in Severity]
     parts = [plural(n, word) if word != "info" else f"{n} info" for n, word in counts if n]
     files = plural(len(report.files), "file")
     answers = f", {report.answers}" if report.answers else ""
-    return f"{', '.join(parts) or 'nothing found'} in {files}{answers}"
+    text = f"{', '.join(parts) or 'nothing found'} in {files}{answers}"
+    if report.unanswered:
+        text += f"; not checked: {listed(report.unanswered)}, which they do not hold"
+    return text
