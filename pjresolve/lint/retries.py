@@ -13,6 +13,8 @@ from pjresolve.trace import State
 
 PAUSE = 20
 """Seconds between two rounds that no provider minds."""
+LAPSE_SHARE = 0.05
+"""Part of the time without a registration that is worth a word."""
 ENDURING = 100_000
 """Retries that outlast any outage."""
 
@@ -74,12 +76,38 @@ def enduring(trunk: Trunk) -> list[Edit]:
     if 0 < registration.forbidden_retry_interval < PAUSE:
         changed["forbidden_retry_interval"] = PAUSE
     changed["max_retries"] = ENDURING
-    now = trunk.baseline.registered if trunk.has_answers else None
-    if now is not None:
-        then = trunk.with_options(**changed).predict(duration=DAY).registered
-        if then is None or then.t > now.t:
-            return []
+    if registers_later(trunk, trunk.with_options(**changed)):
+        return []
     edits = [set_option(registration.section, option, str(value)) for option, value in changed.items()]
     if ends_when_rejected(trunk):
         edits.append(set_option(registration.section, "auth_rejection_permanent", "no"))
     return edits
+
+
+def registers_later(trunk: Trunk, changed: Trunk) -> bool:
+    """Whether a change makes it register later, or no more, with the answers at hand."""
+    now = trunk.baseline.registered if trunk.has_answers else None
+    if now is None:
+        return False
+    then = changed.predict(duration=DAY).registered
+    return then is None or then.t > now.t
+
+
+def lapse(trunk: Trunk, dead: str) -> tuple[float, float]:
+    """While an address is down: the length of the last lapse, and the time from the one before to it, in
+    seconds; 0 where there are no two, or the part of the time that is lost is not worth a word.
+    """
+    duration = 6 * (trunk.registration.expiration + 300.0)
+    outage = trunk.predict(down=[dead], duration=duration, to_the_end=True)
+    lapses: list[tuple[float, float]] = []
+    begun: float | None = None
+    for moment in outage.states():
+        if moment.state == "lapsed":
+            begun = moment.t if begun is None else begun
+        elif moment.state == "registered" and begun is not None:
+            lapses.append((begun, moment.t))
+            begun = None
+    if len(lapses) < 2:
+        return 0.0, 0.0
+    gap, cycle = lapses[-1][1] - lapses[-1][0], lapses[-1][0] - lapses[-2][0]
+    return (gap, cycle) if gap / cycle >= LAPSE_SHARE else (0.0, 0.0)

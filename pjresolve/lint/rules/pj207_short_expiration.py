@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.retries import lapse, registers_later
 from pjresolve.lint.rule import Rule
 from pjresolve.model import addresses
 from pjresolve.words import span
 
-LAPSE_SHARE = 0.05
-"""Part of the time without a registration that is worth a word."""
 LONG = 3600
 """Seconds of a long expiration: Asterisk's default."""
 
@@ -49,8 +48,8 @@ class ShortExpiration(Rule):
             if len(own) < 2:
                 continue
             expiration = trunk.registration.expiration
-            gap, cycle = _gap(trunk, own[0])
-            if not cycle or gap / cycle < LAPSE_SHARE:
+            gap, cycle = lapse(trunk, own[0])
+            if not cycle:
                 continue
             granted = "" if cycle > expiration else ", and the provider grants less: that"
             setting = f"expiration={expiration}{granted}"
@@ -69,26 +68,7 @@ def _fix(trunk: Trunk, dead: str) -> list[Edit]:
     """A longer expiration, where it helps: not where the provider grants less."""
     if trunk.registration.expiration >= LONG:
         return []
-    gap, cycle = _gap(trunk.with_options(expiration=LONG), dead)
-    if cycle and gap / cycle >= LAPSE_SHARE:
+    longer = trunk.with_options(expiration=LONG)
+    if lapse(longer, dead)[1] or registers_later(trunk, longer):
         return []
     return [set_option(trunk.registration.section, "expiration", str(LONG), "the provider may grant less")]
-
-
-def _gap(trunk: Trunk, dead: str) -> tuple[float, float]:
-    """While an address is down: the length of the last lapse, and the time from the one before to it, in
-    seconds; 0 where there are no two.
-    """
-    duration = 6 * (trunk.registration.expiration + 300.0)
-    outage = trunk.predict(down=[dead], duration=duration, to_the_end=True)
-    lapses: list[tuple[float, float]] = []
-    begun: float | None = None
-    for moment in outage.states():
-        if moment.state == "lapsed":
-            begun = moment.t if begun is None else begun
-        elif moment.state == "registered" and begun is not None:
-            lapses.append((begun, moment.t))
-            begun = None
-    if len(lapses) < 2:
-        return 0.0, 0.0
-    return lapses[-1][1] - lapses[-1][0], lapses[-1][0] - lapses[-2][0]

@@ -10,7 +10,7 @@ from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.dead_first import interval_from
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
-from pjresolve.lint.retries import timing
+from pjresolve.lint.retries import registers_later, timing
 from pjresolve.lint.rule import Rule
 from pjresolve.scenario.behaviour import Behaviour
 from pjresolve.trace import RoundStarted
@@ -58,12 +58,15 @@ class RegisterStorm(Rule):
                 calm = 120 if option == "expiration" else CALM
                 if option == "retry_interval":
                     calm = interval_from(trunk, CALM)
+                calmed = trunk.with_options(**{option: calm})
                 yield self.finding(
                     trunk.registration.where(option),
                     f"{option}={getattr(trunk.registration, option)} of {printable(trunk.name)} makes "
                     f"{worst} rounds a minute towards {world}",
                     "providers shut out addresses that do so, for longer than the outage lasts",
-                    set_option(trunk.registration.section, option, str(calm)),
+                    []
+                    if registers_later(trunk, calmed)
+                    else set_option(trunk.registration.section, option, str(calm)),
                     subject=trunk.name,
                 )
 

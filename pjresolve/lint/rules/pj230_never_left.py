@@ -8,6 +8,7 @@ from pjresolve.lint.context import Context
 from pjresolve.lint.dead_first import INTERVALS, dead_first, left, never_left
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
+from pjresolve.lint.retries import lapse
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import target
 from pjresolve.words import span
@@ -23,7 +24,7 @@ class NeverLeft(Rule):
     and on `retry_interval`. With two targets, 32 s each, and `;transport=tcp`, the intervals 1, 2, 45, 50,
     60 and 66 registered after 134 s, and 5, 10, 20, 30, 80, 90 and 120 never did: recordings `resonance-60`,
     `resonance-20`, `resonance-5`, `resonance-120`. The rule tries the configuration at hand, and the fix
-    that it prints was tried as well.
+    that it prints was tried as well; where the registration would then lapse (PJ207), none is printed.
 
     Bad:
 
@@ -69,11 +70,12 @@ class NeverLeft(Rule):
             if better is None:
                 continue
             interval, found = better
+            lapses = lapse(trunk.with_options(retry_interval=interval), dead.address)[1]
             yield self.finding(
                 trunk.registration.where("retry_interval"),
                 f"retry_interval={now} never leaves {target(dead)} while it does not answer",
                 "each round connects to it again and waits, out of step with the kernel, and tries no other; "
                 f"with retry_interval={interval} another is reached after {span(max(found))}",
-                set_option(trunk.registration.section, "retry_interval", str(interval)),
+                [] if lapses else set_option(trunk.registration.section, "retry_interval", str(interval)),
                 subject=trunk.name,
             )
