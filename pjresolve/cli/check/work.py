@@ -18,6 +18,7 @@ from pjresolve.config.objects import Config, load_path
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, PjresolveError, printable
 from pjresolve.lint.context import Context
+from pjresolve.lint.elsewhere import elsewhere
 from pjresolve.lint.finding import Finding, RegistrationVerdict, Severity
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.lint.versions import Version
@@ -137,7 +138,7 @@ def _read(request: Request) -> list[Config]:
     """The configurations, without those that another one includes."""
     files = dict.fromkeys(request.files)
     configs = [load_path(path, config_dir=request.config_dir, goes_on=True) for path in files]
-    if not any(c.document.sections or c.document.notices for c in configs):
+    if not any(map(_has_something, configs)):
         raise BadInput(
             "no section stands in it: there is nothing to check",
             where=configs[0].document.files[0],
@@ -145,6 +146,12 @@ def _read(request: Request) -> list[Config]:
         )
     included = {os.path.realpath(f) for c in configs for f in c.document.files[1:]}
     return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
+
+
+def _has_something(config: Config) -> bool:
+    """Whether a file holds anything that can be judged, or says that it stands elsewhere."""
+    document = config.document
+    return bool(document.sections or document.notices or elsewhere(document))
 
 
 def _report(
