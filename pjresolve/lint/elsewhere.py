@@ -5,8 +5,11 @@ Rules of this file: a type is named where there is a reason to expect objects of
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pjresolve.config.schema import schema
 from pjresolve.config.sections import Document
+from pjresolve.config.sorcery import Mapping, mappings
 
 TEMPLATE = "template"
 """Stands for template sections among the types."""
@@ -14,8 +17,13 @@ UNREAD = ("missing-include", "exec")
 """Notices of a text that was to be read and was not."""
 
 
+def mapped(document: Document) -> tuple[Mapping, ...]:
+    """What the files beside the configuration take from elsewhere."""
+    return mappings(Path(document.files[0])) if document.files else ()
+
+
 def elsewhere(document: Document) -> frozenset[str]:
     """The types of which objects may stand elsewhere, `template` included."""
     if any(notice.code in UNREAD for notice in document.notices):
         return frozenset((*schema(), TEMPLATE))
-    return frozenset()
+    return frozenset(mapping.type for mapping in mapped(document))

@@ -71,9 +71,14 @@ def found(
     world: Scenario | None = None,
     version: Version = (22,),
     selection: Selection | None = None,
+    beside: dict[str, str] | None = None,
 ) -> list[Finding]:
-    """The findings on a configuration text. `zone` None leaves the DNS out; `world` replaces it."""
+    """The findings on a configuration text. `zone` None leaves the DNS out; `world` replaces it. `beside` are
+    the files that stand beside it.
+    """
     path = folder / "pjsip.conf"
+    for name, content in (beside or {}).items():
+        (folder / name).write_text(content)
     path.write_text(text)
     config = load_path(path, goes_on=True)
     if world is None and zone is not None:

@@ -29,6 +29,7 @@ TLS_ZONE = (
 )
 WILDCARD = {"203.0.113.1": {"tls/5061": {"cert": {"names": ["*.example.net"]}}}}
 WORLDS = {"PJ116": yaml.safe_dump({"zone": TLS_ZONE, "hosts": WILDCARD})}
+BESIDE = {"PJ514": {"sorcery.conf": "[res_pjsip]\naor=realtime,ps_aors\n"}}
 RULES = list(rules().values())
 
 
@@ -54,7 +55,17 @@ def test_a_case(code: str, case: dict[str, Any], tmp_path: Path) -> None:
             yaml.safe_dump({"zone": case["zone"], "hosts": case["hosts"]}), name="w", folder=None
         )
     zone = None if case.get("dns") is False else case.get("zone", ZONE)
-    here = list(found(tmp_path, text, zone=zone, world=world, version=version, selection=Selection((code,))))
+    here = list(
+        found(
+            tmp_path,
+            text,
+            zone=zone,
+            world=world,
+            version=version,
+            selection=Selection((code,)),
+            beside=case.get("beside"),
+        )
+    )
 
     if case["finds"] == "nothing":
         assert here == []
@@ -120,7 +131,10 @@ def test_the_bad_example_triggers_its_rule_and_the_good_one_does_not(
             world=world,
             version=version,
             selection=Selection((rule.code,)),
+            beside=BESIDE.get(rule.code) if label == "Bad" else None,
         )
+        for name in BESIDE.get(rule.code, {}):
+            (tmp_path / name).unlink(missing_ok=True)
         assert any(f.code == rule.code for f in here) is expected, label
 
 
