@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pjresolve.config.networks import can_match
 from pjresolve.config.reader import Document, Section
 from pjresolve.config.schema import integer, schema, takes, truth
 from pjresolve.config.uris import is_contact_user, is_header_params, is_route, read_uri
 from pjresolve.config.values import is_sip, parse_bind, split_list, unfit
+from pjresolve.config.wizard import made_by, wizards
 from pjresolve.errors import Location, printable
 from pjresolve.sip import ciphers, posix
 
@@ -101,6 +102,36 @@ def _load(loaded: Loaded, kind: str, sections: list[Section], starts: Callable[[
         faults = {s.where: faults.get(s.where, Refusal(kind, s.name, s.where, lost)) for s in sections}
     loaded.refusals.extend(faults.values())
     loaded.sections[kind] = made
+
+
+def with_wizards(document: Document, wizard: Document, loaded: Loaded) -> Document:
+    """The document with the sections that wizards make, each of which becomes an object in `loaded` or is
+    refused there. An object of pjsip.conf comes before one of that name that a wizard makes, and the first
+    registration that is refused is a wizard's last (`wizard.json`).
+    """
+    sections: list[Section] = []
+    for one in wizards(wizard):
+        over = False
+        for made in made_by(one):
+            kind, section = made.kind, made.section
+            if section.name in loaded.sections[kind] or (over and kind == "registration"):
+                continue
+            sections.append(section)
+            where, message = (section.where, made.fault) if made.fault else fault(kind, section)
+            if message:
+                # what Asterisk has of a wizard's options has no line
+                message = re.sub(r" at line \d+$", " at line 0", message)
+                loaded.refusals.append(Refusal(kind, section.name, where, message))
+                over = kind == "registration"
+            else:
+                loaded.sections[kind][section.name] = section
+    return replace(
+        document,
+        sections=(*document.sections, *sections),
+        notices=(*document.notices, *wizard.notices),
+        files=(*document.files, *wizard.files),
+        noqa=(*document.noqa, *wizard.noqa),
+    )
 
 
 def _duplicate(kind: str, section: Section) -> str:

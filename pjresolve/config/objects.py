@@ -15,8 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pjresolve.config.loading import Refusal, Verdict, is_late, load_sections
-from pjresolve.config.reader import Document, Section, read, read_text
+from pjresolve.config.beside import read_pair
+from pjresolve.config.loading import Refusal, Verdict, is_late, load_sections, with_wizards
+from pjresolve.config.reader import Document, Section, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
 from pjresolve.config.types import (
     Acl,
@@ -87,9 +88,11 @@ class Config:
         return next((r for r in self.refusals if r.type == type and r.name == name), None)
 
 
-def load(document: Document) -> Config:
-    """The objects that Asterisk creates from a document."""
+def load(document: Document, wizard: Document | None = None) -> Config:
+    """The objects that Asterisk creates from a document, and from that of a pjsip_wizard.conf beside it."""
     loaded = load_sections(document, Sockets().starts)
+    if wizard is not None:
+        document = with_wizards(document, wizard, loaded)
     sections, refusals = loaded.sections, loaded.refusals
     transports = {name: _transport(s) for name, s in sections["transport"].items()}
     undone = {name: _transport(s) for name, s in loaded.undone.get("transport", {}).items()}
@@ -127,10 +130,11 @@ def load_text(text: str, *, name: str = "pjsip.conf", config_dir: Path | None = 
 
 
 def load_path(path: str | Path, *, config_dir: Path | None = None, goes_on: bool = False) -> Config:
-    """The objects of a configuration file. Raises BadInput as `reader.read` does, which says what `goes_on`
-    means.
+    """The objects of a configuration file, and of a pjsip_wizard.conf beside a pjsip.conf.
+
+    Raises BadInput as `reader.read` does, which says what `goes_on` means.
     """
-    return load(read(path, config_dir=config_dir, goes_on=goes_on))
+    return load(*read_pair(Path(path), config_dir, goes_on))
 
 
 # ---------------------------------------------------------------- from sections to values

@@ -1,0 +1,41 @@
+"""What stands beside a pjsip.conf: the pjsip_wizard.conf, which makes objects too.
+
+Rules of this file:
+- only files of these two names are looked for beside each other: Asterisk reads no others;
+- a wizard file that Asterisk refuses takes nothing away from pjsip.conf.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pjresolve.config.lines import Notice
+from pjresolve.config.reader import Document, read, read_text
+from pjresolve.config.wizard import FILE_NAME as WIZARD
+from pjresolve.errors import BadInput, Location
+
+PJSIP = "pjsip.conf"
+
+
+def read_pair(path: Path, config_dir: Path | None, goes_on: bool) -> tuple[Document, Document | None]:
+    """The document of `path`, and that of the wizards beside it.
+
+    Where `path` is a pjsip_wizard.conf, the document is that of the pjsip.conf beside it, or an empty one.
+    Raises BadInput as `reader.read` does for `path`.
+    """
+    if path.name == WIZARD:
+        wizard = read(path, config_dir=config_dir)
+        main = path.with_name(PJSIP)
+        if main.is_file():
+            return read(main, config_dir=config_dir, goes_on=goes_on), wizard
+        return read_text("", name=str(main)), wizard
+    document = read(path, config_dir=config_dir, goes_on=goes_on)
+    beside = path.with_name(WIZARD)
+    if path.name != PJSIP or not beside.is_file():
+        return document, None
+    try:
+        return document, read(beside, config_dir=config_dir)
+    except BadInput as wrong:
+        where = wrong.where if isinstance(wrong.where, Location) else Location(str(beside))
+        notice = Notice(where, f"nothing of {WIZARD} counts: {wrong.what}", wrong.hint, "broken-file")
+        return document, Document((), (notice,), ())
