@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 import textwrap
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pjresolve.lint.finding import Severity
@@ -19,11 +20,15 @@ LABELS = ("Bad", "Good", "Bad zone", "Good zone")
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """What is known of a rule. `examples` are by label: `Bad`, `Good`, `Bad zone`, `Good zone`."""
+    """What is known of a rule. `also` are the severities of better and worse cases.
+
+    `examples` are by label: `Bad`, `Good`, `Bad zone`, `Good zone`.
+    """
 
     code: str
     name: str
     severity: Severity
+    also: tuple[Severity, ...]
     needs_dns: bool
     title: str
     text: str
@@ -49,7 +54,7 @@ def manual(rule: type[Rule]) -> Manual:
     if not title or not text:
         raise ValueError(f"{rule.__name__} has no manual")
     shown = {label: "\n".join(lines).strip() for label, lines in examples.items()}
-    return Manual(rule.code, rule.__name__, rule.severity, rule.needs_dns, title, text, shown)
+    return Manual(rule.code, rule.__name__, rule.severity, rule.also, rule.needs_dns, title, text, shown)
 
 
 def manual_text(m: Manual, width: int = WIDTH) -> str:
@@ -57,7 +62,7 @@ def manual_text(m: Manual, width: int = WIDTH) -> str:
     dns = ", needs DNS answers" if m.needs_dns else ""
     prose = (" ".join(paragraph.split()) for paragraph in [f"{m.code} {m.title}", *m.text.split("\n\n")])
     title, *text = (textwrap.fill(paragraph, width, break_on_hyphens=False) for paragraph in prose)
-    parts = [title, f"{FAMILIES[m.code[:3]]}; {m.severity}{dns}", *text]
+    parts = [title, f"{FAMILIES[m.code[:3]]}; {severities(m)}{dns}", *text]
     parts += [f"{label}:\n\n{_indented(text)}" for label, text in m.examples.items()]
     return "\n\n".join(parts) + "\n"
 
@@ -80,8 +85,15 @@ A finding is left out with `; noqa: CODE` at the end of its line, and all of a l
 """
 
 
-def manual_page() -> str:
-    """All manuals as docs/rules.md."""
+def severities(m: Manual) -> str:
+    """`warning`, or `warning, by the case error or info`."""
+    return f"{m.severity}, by the case {' or '.join(m.also)}" if m.also else str(m.severity)
+
+
+def manual_page(said: Mapping[str, str]) -> str:
+    """All manuals as docs/rules.md. `said` is what a check says of each rule's `Bad` example, by code, with
+    the figures that its simulation comes to.
+    """
     out = [HEAD]
     family = ""
     for rule in rules().values():
@@ -90,8 +102,9 @@ def manual_page() -> str:
             family = m.code[:3]
             out.append(f"## {family}xx {FAMILIES[family]}\n\n")
         dns = ", needs DNS answers" if m.needs_dns else ""
-        out.append(f"### {m.code} {m.title}\n\n*{m.severity}{dns}*\n\n{m.text}\n\n")
+        out.append(f"### {m.code} {m.title}\n\n*{severities(m)}{dns}*\n\n{m.text}\n\n")
         for label, text in m.examples.items():
             language = "text" if label.endswith("zone") else "ini"
             out.append(f"{label}:\n\n```{language}\n{text}\n```\n\n")
+        out.append(f"What it says of the bad one:\n\n```text\n{said[m.code]}\n```\n\n")
     return "".join(out).rstrip() + "\n"

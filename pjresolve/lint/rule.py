@@ -28,7 +28,8 @@ FAMILIES = {
 
 
 class Rule:
-    """One thing that can be wrong with a configuration.
+    """One thing that can be wrong with a configuration. Its findings have its `severity`, or one of `also`
+    where the case at hand is better or worse.
 
     The first line of a rule's docstring is its title. Blocks that are indented below `Bad:` and `Good:` are
     examples; `Bad zone:` and `Good zone:` hold DNS records.
@@ -36,6 +37,7 @@ class Rule:
 
     code: ClassVar[str] = ""
     severity: ClassVar[Severity] = Severity.WARNING
+    also: ClassVar[tuple[Severity, ...]] = ()
     needs_dns: ClassVar[bool] = False
     absent: ClassVar[tuple[str, ...]] = ()
     """Types of objects whose absence the rule tells of: it is silent where some may stand elsewhere."""

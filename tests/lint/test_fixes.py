@@ -18,8 +18,9 @@ from pjresolve.lint.spelling import misspelt
 from pjresolve.scenario.format import Scenario, load_scenario, parse_scenario
 from tests.conftest import ROOT
 from tests.lint.composing import ZONE, composed
+from tests.lint.examples import VERSIONS, WORLDS
 from tests.lint.mending import broken_promises
-from tests.lint.test_rules import RULES, VERSIONS, WORLDS, cases
+from tests.lint.test_rules import RULES, cases
 from tests.recordings.library import NAMES, recorded_scenario, recording
 
 FILES = Path(__file__).parent / "files"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,8 @@ import pytest
 import yaml
 
 from pjresolve.lint import rules as package
-from pjresolve.lint.finding import Finding
-from pjresolve.lint.manual import manual, manual_page
+from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.manual import manual, manual_page, manual_text
 from pjresolve.lint.registry import rules
 from pjresolve.lint.rule import FAMILIES, Rule
 from pjresolve.lint.run import Selection
@@ -19,17 +20,11 @@ from pjresolve.scenario.examples import bundled
 from pjresolve.scenario.format import Scenario, load_scenario, parse_scenario
 from tests.conftest import ROOT
 from tests.lint.composing import GOOD, TRUNK, ZONE, composed, found
+from tests.lint.examples import BESIDE, VERSIONS, WORLDS
+from tests.lint.said import said
 from tests.recordings.library import CALL_NAMES, NAMES
 
 CASES = Path(__file__).parent / "cases"
-VERSIONS = {"PJ102": (13, 10), "PJ528": (13, 10)}
-"""What an example says in words and its runner has to be told."""
-TLS_ZONE = (
-    "_sips._tcp.sip.example.net. 300 IN SRV 10 10 5061 a.example.net.\na.example.net. 300 IN A 203.0.113.1\n"
-)
-WILDCARD = {"203.0.113.1": {"tls/5061": {"cert": {"names": ["*.example.net"]}}}}
-WORLDS = {"PJ116": yaml.safe_dump({"zone": TLS_ZONE, "hosts": WILDCARD})}
-BESIDE = {"PJ514": {"sorcery.conf": "[res_pjsip]\naor=realtime,ps_aors\n"}}
 RULES = list(rules().values())
 
 
@@ -88,6 +83,16 @@ def test_a_rule_has_a_manual_examples_and_cases(rule: type[Rule]) -> None:
     results = [case["finds"] == "nothing" for case in written]
     assert True in results
     assert False in results
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.code)
+def test_a_manual_says_each_severity_that_its_rule_prints(rule: type[Rule]) -> None:
+    source = re.sub(r"    also = .*\n", "", Path(str(inspect.getsourcefile(rule))).read_text())
+    printed = {Severity[name] for name in re.findall(r"Severity\.([A-Z]+)", source)} | {rule.severity}
+    assert printed == {rule.severity, *rule.also}
+    assert rule.severity not in rule.also
+    assert str(rule.severity) in manual_text(manual(rule))
+    assert all(str(severity) in manual_text(manual(rule)) for severity in rule.also)
 
 
 def test_no_cases_are_left_of_rules_that_are_gone() -> None:
@@ -176,7 +181,7 @@ def test_a_good_configuration_is_predicted_and_not_passed_over(tmp_path: Path) -
 
 
 def test_the_page_of_rules_is_in_step() -> None:
-    assert (ROOT / "docs" / "rules.md").read_text() == manual_page(), (
+    assert (ROOT / "docs" / "rules.md").read_text() == manual_page(said()), (
         "run: python tests/lint/write_rules_page.py"
     )
 

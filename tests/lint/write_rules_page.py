@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from pjresolve.lint.manual import manual_page
+ROOT = Path(__file__).resolve().parents[2]
 
 if __name__ == "__main__":
-    (Path(__file__).resolve().parents[2] / "docs" / "rules.md").write_text(manual_page())
+    sys.path.insert(0, str(ROOT))
+    from pjresolve.lint.manual import manual_page
+    from tests.lint.said import said
+
+    (ROOT / "docs" / "rules.md").write_text(manual_page(said()))

@@ -38,6 +38,7 @@ class SameSocket(Rule):
 
     code = "PJ101"
     severity = Severity.ERROR
+    also = (Severity.WARNING,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each transport that was refused for its socket, and each pair of TCP and TLS on one port."""

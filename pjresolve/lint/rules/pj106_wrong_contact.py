@@ -48,6 +48,7 @@ class WrongContact(Rule):
     """
 
     code = "PJ106"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Every contradiction of every transport."""

@@ -48,6 +48,7 @@ class UnusableExternal(Rule):
     """
 
     code = "PJ117"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each external address of each transport that cannot be one; both options of one value once."""

@@ -37,6 +37,7 @@ class LocalNet(Rule):
     """
 
     code = "PJ118"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each transport whose local_net has no effect, or too much."""

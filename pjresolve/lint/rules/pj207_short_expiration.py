@@ -39,6 +39,7 @@ class ShortExpiration(Rule):
     """
 
     code = "PJ207"
+    also = (Severity.INFO,)
     needs_dns = True
 
     def check(self, context: Context) -> Iterable[Finding]:

@@ -36,6 +36,7 @@ class PortSkipsSrv(Rule):
     """
 
     code = "PJ211"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration with a host name and a port, unless the DNS is known to have neither record."""

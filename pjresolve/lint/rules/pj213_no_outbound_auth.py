@@ -36,6 +36,7 @@ class NoOutboundAuth(Rule):
     """
 
     code = "PJ213"
+    also = (Severity.ERROR, Severity.INFO)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration without credentials."""

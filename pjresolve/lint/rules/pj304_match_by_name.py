@@ -42,6 +42,7 @@ class MatchByName(Rule):
 
     code = "PJ304"
     severity = Severity.INFO
+    also = (Severity.ERROR,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each host name in a match: one that cannot exist is an error."""

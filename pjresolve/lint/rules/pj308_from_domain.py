@@ -34,6 +34,7 @@ class FromDomain(Rule):
     """
 
     code = "PJ308"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint of a registration whose domain is missing, strange or no host name."""

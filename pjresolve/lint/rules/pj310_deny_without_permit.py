@@ -56,6 +56,7 @@ class DenyWithoutPermit(Rule):
     """
 
     code = "PJ310"
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each endpoint with the one and without the other."""

@@ -38,6 +38,7 @@ class MatchesEverybody(Rule):
     """
 
     code = "PJ312"
+    also = (Severity.ERROR,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each identify section whose networks hold nearly everything; an error where telephones register."""

@@ -35,6 +35,7 @@ class TlsPortWithoutTls(Rule):
     """
 
     code = "PJ419"
+    also = (Severity.ERROR,)
     needs_dns = True
 
     def check(self, context: Context) -> Iterable[Finding]:

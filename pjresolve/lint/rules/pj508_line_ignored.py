@@ -34,6 +34,7 @@ class LineIgnored(Rule):
     """
 
     code = "PJ508"
+    also = (Severity.ERROR, Severity.INFO)
     not_told: ClassVar[tuple[str, ...]] = ("missing-include", "tryinclude")
     """Notices of a rule of its own (PJ512), and of a directive that does what it is for."""
     severities: ClassVar[dict[str, Severity]] = {

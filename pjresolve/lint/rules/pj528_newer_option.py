@@ -40,6 +40,7 @@ class NewerOption(Rule):
 
     code = "PJ528"
     severity = Severity.ERROR
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each option, and each value of identify_by, that is newer than the version."""
