@@ -40,6 +40,7 @@ class ObjectsElsewhere(Rule):
 
     code = "PJ514"
     severity = Severity.INFO
+    also = (Severity.WARNING,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """One for each file that takes objects from elsewhere, and one for sections that are not read."""
