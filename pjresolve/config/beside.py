@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pjresolve.config.lines import Notice
-from pjresolve.config.reader import Document, read, read_text
+from pjresolve.config.reader import Document, read
 from pjresolve.config.wizard import FILE_NAME as WIZARD
 from pjresolve.errors import BadInput, Location
 
@@ -28,7 +28,7 @@ def read_pair(path: Path, config_dir: Path | None, goes_on: bool) -> tuple[Docum
         main = path.with_name(PJSIP)
         if main.is_file():
             return read(main, config_dir=config_dir, goes_on=goes_on), wizard
-        return read_text("", name=str(main)), wizard
+        return Document((), (), ()), wizard
     document = read(path, config_dir=config_dir, goes_on=goes_on)
     beside = path.with_name(WIZARD)
     if path.name != PJSIP or not beside.is_file():

@@ -9,7 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
 
 from pjresolve.config.networks import can_match
@@ -57,9 +57,9 @@ Verdict = tuple[Location, str]
 """Where an object is refused, and why: the empty text where it is not."""
 
 
-def load_sections(document: Document, starts: Callable[[Section], Verdict]) -> Loaded:
+def load_sections(document: Document, starts: Callable[[Section], Verdict], unread: Container[str]) -> Loaded:
     """What becomes of the sections of a document. `starts` says whether a transport that has no fault gets
-    its socket.
+    its socket; sections of the types `unread` come to nothing (`mappings.json`).
     """
     grouped: dict[str, list[Section]] = {name: [] for name in schema()}
     for section in document.sections:
@@ -72,7 +72,7 @@ def load_sections(document: Document, starts: Callable[[Section], Verdict]) -> L
             grouped[section.name].append(section)
     loaded = Loaded({}, [], {})
     for kind, sections in grouped.items():
-        _load(loaded, kind, sections, starts)
+        _load(loaded, kind, [] if kind in unread else sections, starts)
     return loaded
 
 

@@ -19,6 +19,7 @@ from pjresolve.config.beside import read_pair
 from pjresolve.config.loading import Refusal, Verdict, is_late, load_sections, with_wizards
 from pjresolve.config.reader import Document, Section, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
+from pjresolve.config.sorcery import mappings
 from pjresolve.config.types import (
     Acl,
     Aor,
@@ -66,7 +67,8 @@ class Config:
     `bound` are the transports that send: all of them, and where a duplicate has taken them away, those that
     stand before it. No other object finds these by name, and no command of the console shows them (recordings
     `td-tcp-between`, `td-pin-first`, `td-tcp-after`). `looked_up` are the values of `match` that Asterisk
-    goes through on loading, also those of identify sections that are refused for what it finds.
+    goes through on loading, also those of identify sections that are refused for what it finds. `wizard` is
+    the pjsip_wizard.conf that made some of them, and `unread` are the types whose sections come to nothing.
     """
 
     document: Document
@@ -82,15 +84,20 @@ class Config:
     global_: Global
     refusals: tuple[Refusal, ...]
     looked_up: tuple[str, ...] = ()
+    wizard: Document | None = None
+    unread: frozenset[str] = frozenset()
 
     def refusal(self, type: str, name: str) -> Refusal | None:
         """Why the object of that type and name was refused, or None."""
         return next((r for r in self.refusals if r.type == type and r.name == name), None)
 
 
-def load(document: Document, wizard: Document | None = None) -> Config:
-    """The objects that Asterisk creates from a document, and from that of a pjsip_wizard.conf beside it."""
-    loaded = load_sections(document, Sockets().starts)
+def load(document: Document, wizard: Document | None = None, unread: frozenset[str] = frozenset()) -> Config:
+    """The objects that Asterisk creates from a document, and from that of a pjsip_wizard.conf beside it.
+
+    `unread` are types that it takes from elsewhere alone, so that their sections come to nothing.
+    """
+    loaded = load_sections(document, Sockets().starts, unread)
     if wizard is not None:
         document = with_wizards(document, wizard, loaded)
     sections, refusals = loaded.sections, loaded.refusals
@@ -112,6 +119,8 @@ def load(document: Document, wizard: Document | None = None) -> Config:
         global_=Global(**_values("global", _only("global", sections["global"], document))),
         refusals=tuple(refusals),
         looked_up=_looked_up(document, sections["identify"], refusals),
+        wizard=wizard,
+        unread=unread,
     )
 
 
@@ -134,7 +143,9 @@ def load_path(path: str | Path, *, config_dir: Path | None = None, goes_on: bool
 
     Raises BadInput as `reader.read` does, which says what `goes_on` means.
     """
-    return load(*read_pair(Path(path), config_dir, goes_on))
+    document, wizard = read_pair(Path(path), config_dir, goes_on)
+    mapped = mappings(Path(document.files[0])) if document.files else ()
+    return load(document, wizard, frozenset(m.type for m in mapped if m.alone))
 
 
 # ---------------------------------------------------------------- from sections to values

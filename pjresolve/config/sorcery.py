@@ -33,18 +33,25 @@ _TABLES = {
     "ps_transports": "transport",
 }
 """The tables of Asterisk's own database scheme, and the types that they hold."""
+_ALL = "res_pjsip"
+"""The section of sorcery.conf that maps every type; the others are of the modules that look after one."""
 _DYNAMIC = ("contact", "astdb,registrar")
 """The type of what telephones register, which stands in no file, and where it is without a line."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A line that takes objects of a type from elsewhere. `alone` says that the file has none of them."""
+    """A line that takes objects of a type from elsewhere. `alone` says that the file has none of them.
+
+    `unknown` is the table that it names and extconfig.conf does not: with one in `[res_pjsip]`, nothing of
+    res_pjsip loads (`mappings.json`).
+    """
 
     type: str
     where: Location
     source: str
     alone: bool
+    unknown: str = ""
 
 
 def mappings(path: Path) -> tuple[Mapping, ...]:
@@ -61,7 +68,8 @@ def mappings(path: Path) -> tuple[Mapping, ...]:
 
 
 def _sorcery(path: Path, own: str) -> Iterator[Mapping]:
-    lines: dict[str, list[tuple[str, Location]]] = {}
+    lines: dict[str, list[tuple[str, Location, str]]] = {}
+    tables = _tables(path.parent / "extconfig.conf")
     for section, name, value, where in _entries(path):
         kind = name.partition("/")[0]
         if (
@@ -69,12 +77,27 @@ def _sorcery(path: Path, own: str) -> Iterator[Mapping]:
             and "/cache" not in name
             and (kind in schema() or kind == _DYNAMIC[0])
         ):
-            lines.setdefault(kind, []).append((value.replace(" ", ""), where))
+            source = value.replace(" ", "")
+            unknown = _unknown(source, tables)
+            if not unknown or section == _ALL:  # a module's own section is left out (`mappings.json`)
+                lines.setdefault(kind, []).append((source, where, unknown))
     for kind, values in lines.items():
-        of_file = [v for v, _ in values if v.startswith("config,") and PurePath(v.split(",")[1]).name == own]
-        for value, where in values:
+        of_file = [v for v, *_ in values if v.startswith("config,") and PurePath(v.split(",")[1]).name == own]
+        for value, where, unknown in values:
             if value not in of_file and (kind, value) != _DYNAMIC:
-                yield Mapping(kind, where, ",".join(value.split(",")[:2]), not of_file)
+                yield Mapping(kind, where, ",".join(value.split(",")[:2]), not of_file, unknown)
+
+
+def _tables(extconfig: Path) -> frozenset[str] | None:
+    """The tables that extconfig.conf names, or None where it is not at hand."""
+    return frozenset(name for _, name, _, _ in _entries(extconfig)) if extconfig.is_file() else None
+
+
+def _unknown(source: str, tables: frozenset[str] | None) -> str:
+    """The table that a source is and extconfig.conf does not name, or the empty text."""
+    driver, _, rest = source.partition(",")
+    table = rest.partition(",")[0]
+    return table if driver == "realtime" and tables is not None and table not in tables else ""
 
 
 def _extconfig(path: Path, own: str) -> Iterator[Mapping]:

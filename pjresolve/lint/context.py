@@ -69,7 +69,8 @@ class Context:
     """One configuration under examination.
 
     `source` is None where the DNS is left out. `world` gives hosts, client and resolver of a snapshot.
-    `holds` says whether the source knows anything about a name.
+    `holds` says whether the source knows anything about a name, and `exists` whether a file is on the machine
+    that the configuration is for; None where that is another one, or not known.
     """
 
     config: Config
@@ -77,6 +78,7 @@ class Context:
     world: Scenario = field(default_factory=lambda: Scenario("check"))
     holds: Callable[[str], bool] = lambda name: True
     version: Version = CURRENT
+    exists: Callable[[str], bool] | None = None
     guesses: int = field(default=0, repr=False)
     _memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
@@ -397,7 +399,8 @@ def understood(config: Config, version: Version) -> Config:
     sections = tuple(cleaned(section) for section in config.document.sections)
     if all(a is b for a, b in zip(sections, config.document.sections, strict=True)):
         return config
-    return replace(load(replace(config.document, sections=sections)), document=config.document)
+    again = load(replace(config.document, sections=sections), unread=config.unread)
+    return replace(again, document=config.document, wizard=config.wizard)
 
 
 def _relations(trunk: Trunk) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from pjresolve.config.schema import schema
 from pjresolve.config.sections import Document
 from pjresolve.config.sorcery import Mapping, mappings
+from pjresolve.config.wizard import FILE_NAME as WIZARD
 
 TEMPLATE = "template"
 """Stands for template sections among the types."""
@@ -23,7 +24,10 @@ def mapped(document: Document) -> tuple[Mapping, ...]:
 
 
 def elsewhere(document: Document) -> frozenset[str]:
-    """The types of which objects may stand elsewhere, `template` included."""
-    if any(notice.code in UNREAD for notice in document.notices):
+    """The types of which objects may stand elsewhere, `template` included: all of them where something was to
+    be read and was not, or a pjsip_wizard.conf has no pjsip.conf beside it.
+    """
+    alone = document.files[:1] and Path(document.files[0]).name == WIZARD
+    if alone or any(notice.code in UNREAD for notice in document.notices):
         return frozenset((*schema(), TEMPLATE))
     return frozenset(mapping.type for mapping in mapped(document))

@@ -9,17 +9,29 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from pjresolve.cli.main import app
 from pjresolve.config.objects import Config, load_path
 from pjresolve.config.sections import Section
 from pjresolve.errors import BadInput, Location
 from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Severity
 from pjresolve.lint.run import findings
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.protocol import Refused
 
 HERE = Path(__file__).parent / "recordings"
 WIZARD: list[dict[str, Any]] = json.loads((HERE / "wizard.json").read_text())["cases"]
+MAPPINGS: list[dict[str, Any]] = json.loads((HERE / "mappings.json").read_text())["cases"]
+NOT_LOADED = {
+    "cache only": "the module of the cache was not loaded, which stops all of res_pjsip",
+    "endpoint realtime only, no extconfig": "without extconfig.conf no table opens, which stops it too",
+    "bad wizard": "the same, for a module that does not exist",
+    "transport realtime": "the same, for tables that extconfig.conf does not name: an error of PJ514",
+    "config criteria other": "without criteria every section is read as an endpoint",
+}
+"""Mappings with which Asterisk 22 does not come up as anybody wanted."""
 SHOWN_OTHERWISE = {"allow", "disallow", "@hint_context", "@hint_exten", "line"}
 """Options whose values Asterisk does not show as they are written."""
 
@@ -127,3 +139,31 @@ def test_no_fix_is_printed_for_a_wizard_s_lines(tmp_path: Path) -> None:
     here = findings(Context(load_path(path)))
     assert here
     assert not any(edit.where.file.endswith("wizard.conf") for f in here for edit in f.edits)
+
+
+@pytest.mark.recording
+@pytest.mark.parametrize("case", MAPPINGS, ids=lambda case: case["name"])
+def test_a_type_that_is_mapped_elsewhere_is_not_read(case: dict[str, Any], tmp_path: Path) -> None:
+    config = load_path(written(tmp_path, case["files"]))
+    found = {(kind, name) for kind, name, _ in objects(config)}
+    # what another file of type=endpoint holds is not looked for
+    theirs = {(kind, name) for kind, name in recorded(case) if name != "z"}
+    assert (found == theirs) is (case["name"] not in NOT_LOADED)
+
+
+def test_what_stops_all_of_res_pjsip_is_told(tmp_path: Path) -> None:
+    case = next(case for case in MAPPINGS if case["name"] == "transport realtime")
+    told = findings(Context(load_path(written(tmp_path, case["files"]))))
+    stops = [f.statement for f in told if f.code == "PJ514" and f.severity is Severity.ERROR]
+    assert [s.rpartition(" ")[2] for s in stops] == ["ps_transports", "ps_auths", "ps_aors"]
+    assert recorded(case) == set()
+
+
+def test_a_wizard_and_its_pjsip_conf_are_one_configuration(tmp_path: Path) -> None:
+    files = {"pjsip.conf": "[t]\ntype=transport\nbind=0.0.0.0\n", "pjsip_wizard.conf": "[w]\ntype=wizard\n"}
+    path = str(written(tmp_path, files))
+    wizard = str(tmp_path / "pjsip_wizard.conf")
+    runner = CliRunner()
+    alone, both = (runner.invoke(app, ["check", "--no-dns", *names]) for names in ([path], [path, wizard]))
+    assert "w-identify" in alone.stdout
+    assert alone.stdout == both.stdout

@@ -74,7 +74,7 @@ def found(
     beside: dict[str, str] | None = None,
 ) -> list[Finding]:
     """The findings on a configuration text. `zone` None leaves the DNS out; `world` replaces it. `beside` are
-    the files that stand beside it.
+    the files that stand beside it. A file called `missing…` is not on the machine.
     """
     path = folder / "pjsip.conf"
     for name, content in (beside or {}).items():
@@ -84,4 +84,5 @@ def found(
     if world is None and zone is not None:
         world = Scenario("zone", zone=zone)
     context = Context(config, version=version) if world is None else Context.in_world(config, world, version)
+    context.exists = lambda path: "missing" not in path
     return findings(context, selection or Selection())

@@ -17,10 +17,11 @@ from tests.lint.examples import BESIDE, VERSIONS, WORLDS
 def said() -> dict[str, str]:
     """The first finding of each rule in its `Bad` example, by code: severity, statement, consequence."""
     with TemporaryDirectory() as folder:
-        return {rule.code: _first(rule, Path(folder)) for rule in rules().values()}
+        return {rule.code: _first(rule, Path(folder) / rule.code) for rule in rules().values()}
 
 
 def _first(rule: type[Rule], folder: Path) -> str:
+    folder.mkdir()
     examples = manual(rule).examples
     world = parse_scenario(WORLDS[rule.code], name="w", folder=None) if rule.code in WORLDS else None
     finding = found(

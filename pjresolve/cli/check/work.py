@@ -32,6 +32,8 @@ from pjresolve.scenario.worlds import passed_over, source_of, surroundings
 
 FAILED, UNCHECKED = 1, 2
 """Exit codes: findings, and no finding where part was not checked for lack of an answer."""
+HOME = "/etc/asterisk"
+"""Where Asterisk reads its configuration."""
 Found = tuple[list[Finding], list[RegistrationVerdict]]
 
 
@@ -105,7 +107,7 @@ def make_report(request: Request) -> Report:
         found: Found = ([], [])
         for config in configs:
             begun = perf_counter()
-            context = Context(config, source, around, holds, version)
+            context = Context(config, source, around, holds, version, exists_here(config))
             found[0].extend(findings(context, selection))
             found[1].extend(verdicts(context))
             took[config.document.files[0]] = perf_counter() - begun
@@ -134,6 +136,13 @@ def parse_version(text: str) -> Version:
     return tuple(int(p) for p in parts)
 
 
+def exists_here(config: Config) -> Callable[[str], bool] | None:
+    """Whether a file is on this machine, where the configuration is this machine's own: in HOME."""
+    if not os.path.realpath(config.document.files[0]).startswith(f"{HOME}/"):
+        return None
+    return lambda path: os.path.exists(os.path.join(HOME, path))
+
+
 def _read(request: Request) -> list[Config]:
     """The configurations, without those that another one includes."""
     files = dict.fromkeys(request.files)
@@ -144,8 +153,10 @@ def _read(request: Request) -> list[Config]:
             where=configs[0].document.files[0],
             hint="name the pjsip.conf that Asterisk reads",
         )
+    # a pjsip_wizard.conf brings its pjsip.conf, and the other way round
+    first = {os.path.realpath(c.document.files[0]): c for c in configs}
     included = {os.path.realpath(f) for c in configs for f in c.document.files[1:]}
-    return [c for c in configs if os.path.realpath(c.document.files[0]) not in included]
+    return [c for name, c in first.items() if name not in included]
 
 
 def _has_something(config: Config) -> bool:

@@ -21,7 +21,8 @@ class ObjectsElsewhere(Rule):
     The file beside pjsip.conf names a database, the memory or another file for some types: what is in
     pjsip.conf is not all there is. Nothing is said there of objects of these types that do not exist, or
     that nobody uses. A type with such a line in sorcery.conf is read from pjsip.conf as well only where
-    another line says so, as `endpoint=config,pjsip.conf,criteria=type=endpoint`.
+    another line says so, as `endpoint=config,pjsip.conf,criteria=type=endpoint`. A table under `[res_pjsip]`
+    that extconfig.conf does not name keeps all of res_pjsip from loading.
 
     Bad:
 
@@ -40,7 +41,7 @@ class ObjectsElsewhere(Rule):
 
     code = "PJ514"
     severity = Severity.INFO
-    also = (Severity.WARNING,)
+    also = (Severity.WARNING, Severity.ERROR)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """One for each file that takes objects from elsewhere, and one for sections that are not read."""
@@ -54,6 +55,16 @@ class ObjectsElsewhere(Rule):
                 f"{listed(sources, 3)}",
                 "what stands in the configuration is not all there is",
             )
+        for mapping in found:
+            if mapping.unknown:
+                table = printable(mapping.unknown, 60)
+                yield self.finding(
+                    mapping.where,
+                    f"extconfig.conf does not name the table {table}",
+                    "nothing of res_pjsip loads: no transport, no endpoint, no registration",
+                    advice=f"name it there under [settings]: {table} => DRIVER,DATABASE",
+                    severity=Severity.ERROR,
+                )
         yield from self._unread(context, {m.type: m for m in found if m.alone})
 
     def _unread(self, context: Context, alone: dict[str, Mapping]) -> Iterable[Finding]:
