@@ -71,7 +71,10 @@ class Run:
         resolver = policy.unbound_resolver if scenario.unbound else policy.resolver
         lots = self._lots = Lots(random.Random(seed).random if seed is not None else None)
         self._drawn = 0
-        self._recognises = not resolver.remembers
+        qualified = traffic.telephony.qualified(traffic.config) if traffic else ()
+        self._qualified = tuple(qualified)
+        # what repeats is told once, and each call and each OPTIONS is to be told by itself
+        self._recognises = not (resolver.remembers or scenario.calls or self._qualified)
         self.resolver = Resolver(self.engine, source, resolver)
         self._host = Host(self.engine, self.network, self.resolver, lots, self._settled, self._waking)
         self.lives = {name: Registering(self._host, name, plan) for name, plan in plans.items()}
@@ -136,7 +139,7 @@ class Run:
         for number, call in enumerate(self.scenario.calls):
             dial = partial(self._dial, number, call, traffic)
             self.engine.at(microseconds(call.at), dial, fixed=True)
-        for plan in traffic.telephony.qualified(traffic.config):
+        for plan in self._qualified:
             first = max(0, microseconds(self.scenario.qualify_phase.get(plan.contact.aor, 0.0)))
             Clock(self.engine, plan, first, partial(self._qualify, plan))
 
@@ -174,7 +177,7 @@ class Run:
             return
         lives = tuple(self.lives.values())
         presents = tuple(one.present() for one in lives)
-        if None in presents or any(not one.over for one in self._active) or self.scenario.calls:
+        if None in presents:
             return
         engine = self.engine
         key = life.who, engine.pending(), self.resolver.busy(), self.network.state(), presents

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -149,3 +150,13 @@ def test_in_no_world_does_recognising_repetitions_change_anything(
 @given(worlds(longest=20, least_expiration=0))
 def test_nor_where_rounds_follow_each_other_at_once(scenario: Scenario) -> None:
     assert_nothing_else_comes_out(scenario)
+
+
+def test_every_round_of_options_is_told_beside_a_registration_that_repeats() -> None:
+    alone = case(SILENT_UDP, retry_interval=60, max_retries=100000)
+    contact = "sip:192.0.2.7"
+    qualified = f"[q]\ntype=aor\ncontact={contact}\nqualify_frequency=60\n[q]\ntype=endpoint\naors=q\n"
+    scenario = replace(alone, pjsip=f"{alone.pjsip}\n{qualified}", duration=3600.0)
+    found = assert_nothing_else_comes_out(scenario)
+    assert found.traffic is not None
+    assert [q.t for q in found.traffic.qualifies] == [float(t) for t in range(0, 3601, 60)]
