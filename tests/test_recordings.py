@@ -16,6 +16,7 @@ from tests.recordings.library import (
     FOLDER,
     MESSAGES,
     NAMES,
+    cases,
     files,
     recorded_scenario,
     recording,
@@ -78,24 +79,8 @@ def prediction(name: str) -> dict[str, Any]:
     raise AssertionError(f"none of {SEEDS} seeds draws the order that Asterisk drew")
 
 
-def cases() -> list[Any]:
-    """One case per recording and part; the known divergences as strict xfails."""
-    return [
-        pytest.param(
-            name,
-            part,
-            id=f"{name}-{part}",
-            marks=[pytest.mark.xfail(reason=reason)]
-            if (reason := KNOWN_DIVERGENCES.get((name, part)))
-            else [],
-        )
-        for name in NAMES
-        for part in PARTS
-    ]
-
-
 @pytest.mark.recording
-@pytest.mark.parametrize(("name", "part"), cases())
+@pytest.mark.parametrize(("name", "part"), cases(NAMES, PARTS, KNOWN_DIVERGENCES))
 def test_prediction_agrees_with_the_recording(name: str, part: str) -> None:
     found = [text for where, text in differences(recording(name), prediction(name)) if where == part]
     assert not found, "\n".join(found)

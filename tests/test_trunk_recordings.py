@@ -12,7 +12,7 @@ import pytest
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import parse_scenario
 from tests.recordings.compare_trunk import PARTS, differences, with_phases
-from tests.recordings.library import CALL_NAMES, recording
+from tests.recordings.library import CALL_NAMES, cases, recording
 
 HUNG = "one of eight TLS handshakes hung instead of failing, and with it that OPTIONS"
 KNOWN_DIVERGENCES: dict[tuple[str, str], str] = {
@@ -40,24 +40,8 @@ def prediction(name: str) -> dict[str, Any]:
     return found
 
 
-def cases() -> list[Any]:
-    """One case per recording and part; the known divergences as strict xfails."""
-    return [
-        pytest.param(
-            name,
-            part,
-            id=f"{name}-{part}",
-            marks=[pytest.mark.xfail(reason=reason, strict=True)]
-            if (reason := KNOWN_DIVERGENCES.get((name, part)))
-            else [],
-        )
-        for name in CALL_NAMES
-        for part in PARTS
-    ]
-
-
 @pytest.mark.recording
-@pytest.mark.parametrize(("name", "part"), cases())
+@pytest.mark.parametrize(("name", "part"), cases(CALL_NAMES, PARTS, KNOWN_DIVERGENCES))
 def test_prediction_agrees_with_the_recording(name: str, part: str) -> None:
     found = [text for where, text in differences(recording(name), prediction(name)) if where == part]
     assert not found, "\n".join(found)

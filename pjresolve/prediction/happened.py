@@ -121,6 +121,14 @@ def round_json(r: Round) -> Json:
     }
 
 
+def lived_json(log: Log, sender: Sender | None) -> Json:
+    """All rounds and attempts of a life, as the contract writes them."""
+    return {
+        "rounds": [round_json(r) for r in rounds_of(log, sender)],
+        "attempts": [attempt_json(a) for a in attempts_of(log)],
+    }
+
+
 def attempt_json(a: AttemptMade) -> Json:
     """An attempt as the contract writes it."""
     return {

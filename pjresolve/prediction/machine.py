@@ -26,7 +26,8 @@ from pjresolve.scenario.traffic import Call, IncomingRequest
 from pjresolve.simulation.calling import Calling
 from pjresolve.simulation.life import Registering
 from pjresolve.simulation.run import Run
-from pjresolve.sip.message import COMPACT, IncomingMessage
+from pjresolve.sip.headers import full_name
+from pjresolve.sip.message import IncomingMessage
 from pjresolve.sip.timers import microseconds, seconds
 from pjresolve.stacks.telephony import NoCall, Received, Telephony
 from pjresolve.trace import DatagramSent, RequestSent
@@ -158,7 +159,7 @@ def _message(request: IncomingRequest, contact: str) -> IncomingMessage:
         "from": f"<sip:{CALLER}@{hosted}>",
         "to": f"<{uri}>",
         "contact": f"<sip:{CALLER}@{hosted}:{request.port}>",
-    } | {COMPACT.get(name.lower(), name.lower()): value.strip() for name, value in request.headers.items()}
+    } | {full_name(name): value.strip() for name, value in request.headers.items()}
     port = request.port if request.transport is Protocol.UDP else None
     items = tuple(headers.items())
     return IncomingMessage(request.method, uri, request.source, items, request.transport, port)

@@ -24,6 +24,7 @@ from pjresolve.prediction.happened import (
     address_json,
     attempt_json,
     attempts_of,
+    lived_json,
     requests_of,
     round_json,
     rounds_of,
@@ -220,8 +221,7 @@ class Prediction:
         yield "registration", self.registration
         yield "loaded", self.loaded
         yield "refusal", self.refusal
-        yield "rounds", [round_json(r) for r in self.rounds()]
-        yield "attempts", [attempt_json(a) for a in self.attempts()]
+        yield from lived_json(self.log, self.plan).items()
         yield "registered", {"t": reg.t, **target_json(reg.target)} if reg else None
         yield "status", self.status
 

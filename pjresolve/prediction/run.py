@@ -22,7 +22,7 @@ from pjresolve.sip.timers import seconds
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Refused, Stack
-from pjresolve.stacks.telephony import Telephony
+from pjresolve.stacks.telephony import telephony_of
 from pjresolve.words import there_are
 
 
@@ -52,7 +52,7 @@ def simulate_scenario(
     """
     config = config or scenario_config(scenario)
     traffic = None if alone else _traffic(scenario, config, stack_named(stack), scenario.name)
-    telephony: Telephony | None = getattr(stack_named(stack), "telephony", None)
+    telephony = telephony_of(stack_named(stack))
     begins = telephony.begins(config) if telephony and not alone else 0
     names = registration_names(config)
     if not names and traffic and registration is None:
@@ -75,7 +75,7 @@ def _traffic(scenario: Scenario, config: Config, program: Stack, where: str) -> 
     """What goes on beside registrations, or None where nothing does. Raises BadInput for a stack whose calls
     are not known.
     """
-    telephony: Telephony | None = getattr(program, "telephony", None)
+    telephony = telephony_of(program)
     if telephony is None:
         if scenario.calls or scenario.incoming:
             raise BadInput(f"what {program.title} does with calls is not known", where=where)

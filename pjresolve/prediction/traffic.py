@@ -16,10 +16,9 @@ from pjresolve.prediction.happened import (
     Json,
     Round,
     Sent,
-    attempt_json,
     attempts_of,
+    lived_json,
     requests_of,
-    round_json,
     rounds_of,
     target_json,
     wire_of,
@@ -75,8 +74,7 @@ class CallPrediction:
             "endpoint": self.endpoint,
             "number": self.number or None,
             "contact": self.uri,
-            "rounds": [round_json(r) for r in self.rounds()],
-            "attempts": [attempt_json(a) for a in self.attempts()],
+            **lived_json(self.log, self.sender),
             "answered": {"t": answered.t, **target_json(answered.target)} if answered else None,
             "ended": self.ended,
             "status": self.status,
@@ -119,8 +117,7 @@ class QualifyPrediction:
             "t": self.t,
             "aor": self.contact.aor,
             "uri": self.contact.uri,
-            "rounds": [round_json(r) for r in rounds_of(self.log, self.sender)],
-            "attempts": [attempt_json(a) for a in attempts_of(self.log)],
+            **lived_json(self.log, self.sender),
         }
 
 

@@ -1,7 +1,7 @@
 """The header lines of an answer, read as RFC 3261 writes them.
 
 Rules of this file:
-- a line is `NAME: VALUE`; names compare without regard to case, and the short form of Contact counts;
+- a line is `NAME: VALUE`; names compare without regard to case, and short forms count;
 - nothing here decides: what a stack makes of a value, and of one that is none, is its own.
 """
 
@@ -14,8 +14,12 @@ from typing import NamedTuple
 
 OWN_CONTACT = "sip:contact.invalid"
 """The URI that stands in an answer for the Contact of the request that it answers."""
-SHORT_FORMS = {"m": "contact"}
-"""Of the header names that matter to a registration (RFC 3261 section 7.3.3)."""
+SHORT_FORMS = {
+    "c": "content-type", "e": "content-encoding", "f": "from", "i": "call-id", "k": "supported",
+    "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to",
+    "u": "allow-events", "v": "via", "x": "session-expires",
+}  # fmt: skip
+"""Header names of one letter (RFC 3261 section 7.3.3, RFC 3265, RFC 4028)."""
 _TOKEN = r"[A-Za-z0-9.!%*_+`'~-]+"
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
 _SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*:"
@@ -47,13 +51,23 @@ class Challenge(NamedTuple):
     parameters: Mapping[str, str] = MappingProxyType({})
 
 
+def full_name(name: str) -> str:
+    """A header's name in lower case, spelt out."""
+    lower = name.strip().lower()
+    return SHORT_FORMS.get(lower, lower)
+
+
+def challenge_header(status: int) -> str:
+    """The header that a challenge of this status stands in (RFC 3261 sections 22.2 and 22.3)."""
+    return "WWW-Authenticate" if status == 401 else "Proxy-Authenticate"
+
+
 def values(lines: Iterable[str], name: str) -> list[str]:
     """The values of all headers of a (lower-case) name, in their order."""
     found: list[str] = []
     for line in lines:
         key, _, value = line.partition(":")
-        key = key.strip().lower()
-        if SHORT_FORMS.get(key, key) == name:
+        if full_name(key) == name:
             found.append(value.strip())
     return found
 

@@ -13,16 +13,11 @@ from urllib.parse import unquote
 
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.model import Protocol, canonical_address
+from pjresolve.sip.headers import full_name
 from pjresolve.sip.uri import split_hostport, split_params, split_uri
 
 LONGEST_MESSAGE = 65_536
 """Characters of a message at most."""
-COMPACT = {
-    "c": "content-type", "e": "content-encoding", "f": "from", "i": "call-id", "k": "supported",
-    "l": "content-length", "m": "contact", "o": "event", "r": "refer-to", "s": "subject", "t": "to",
-    "u": "allow-events", "v": "via", "x": "session-expires",
-}  # fmt: skip
-"""Header names of one letter (section 7.3.3, RFC 3265, RFC 4028)."""
 
 _FIRST = re.compile(r"([A-Za-z0-9.!%*_+`'~-]{1,32}) (\S{1,2000}) SIP/2\.0")
 _USERNAME = re.compile(r'\busername\s*=\s*"([^"]{0,200})"', re.IGNORECASE)
@@ -116,6 +111,5 @@ def parse_message(
             break
         if not colon or not name.strip():
             raise BadInput(f"{printable(line, 60)!r} is no header", where=where, hint="write NAME: VALUE")
-        lower = name.strip().lower()
-        headers.append((COMPACT.get(lower, lower), value.strip()))
+        headers.append((full_name(name), value.strip()))
     return IncomingMessage(first[1], first[2], source, tuple(headers), transport, port)

@@ -67,16 +67,8 @@ NON_INVITE: Transitions = {
 """The non-INVITE client transaction (section 17.1.2, figure 6)."""
 
 
-INVITE: Transitions = {
-    (State.TRYING, Input.TIMER_E): (State.TRYING, Action.SEND),
-    (State.TRYING, Input.TIMER_F): (State.TERMINATED, Action.REPORT),
-    (State.TRYING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
-    (State.TRYING, Input.FINAL): (State.TERMINATED, Action.REPORT),
-    (State.TRYING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
-    (State.PROCEEDING, Input.PROVISIONAL): (State.PROCEEDING, Action.NOTHING),
-    (State.PROCEEDING, Input.FINAL): (State.TERMINATED, Action.REPORT),
-    (State.PROCEEDING, Input.TRANSPORT_ERROR): (State.TERMINATED, Action.REPORT),
-}
+_STOPPED = ((State.PROCEEDING, Input.TIMER_E), (State.PROCEEDING, Input.TIMER_F))
+INVITE: Transitions = {key: then for key, then in NON_INVITE.items() if key not in _STOPPED}
 """The INVITE client transaction (section 17.1.1, figure 5). Timer A stands as TIMER_E and Timer B as TIMER_F:
 neither does anything once there was a provisional answer."""
 

@@ -16,7 +16,7 @@ from pjresolve.config.objects import Config
 from pjresolve.model import Answer, Query
 from pjresolve.sip.message import IncomingMessage
 from pjresolve.sip.outcome import Ending
-from pjresolve.stacks.protocol import Sender
+from pjresolve.stacks.protocol import Sender, Stack
 from pjresolve.stacks.resolution import Machine, Request
 
 
@@ -128,3 +128,9 @@ class Telephony(Protocol):
 
     def begins(self, config: Config) -> int:
         """When the first registration begins, in µs: later than the start where names are looked up first."""
+
+
+def telephony_of(stack: Stack) -> Telephony | None:
+    """What the stack does with calls and contacts, or None where that is not known."""
+    found: Telephony | None = getattr(stack, "telephony", None)
+    return found

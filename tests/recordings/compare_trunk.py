@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
-from tests.recordings.compare import near
+from tests.recordings.compare import missed, near, registration_names
 
 Json: TypeAlias = dict[str, Any]
 Stream: TypeAlias = list[tuple[Any, ...]]
@@ -41,21 +41,11 @@ def differences(recording: Json, prediction: Json) -> list[tuple[str, str]]:
 
 def unmatched(recorded: Stream, predicted: Stream, end: float) -> list[str]:
     """What stands in one list of (time, …) and not in the other, each stream by itself."""
-    missed = []
+    found = []
     for key in sorted({x[1:] for x in recorded} | {x[1:] for x in predicted if x[0] < end}):
         ours, theirs = [x[0] for x in recorded if x[1:] == key], [x[0] for x in predicted if x[1:] == key]
-        i = j = 0
-        while i < len(ours) or j < len(theirs):
-            if i < len(ours) and j < len(theirs) and near(theirs[j], ours[i]):
-                i, j = i + 1, j + 1
-            elif j == len(theirs) or (i < len(ours) and ours[i] < theirs[j]):
-                missed.append(f"{key}: recorded at {ours[i]}, not predicted")
-                i += 1
-            else:
-                if theirs[j] < end - 1:
-                    missed.append(f"{key}: predicted at {theirs[j]:.2f}, not recorded")
-                j += 1
-    return missed
+        found += [f"{key}: {text}" for text in missed(ours, theirs, end)]
+    return found
 
 
 def _sent(recording: Json, method: str) -> Stream:
@@ -88,9 +78,9 @@ def _told(prediction: Json, method: str) -> Stream:
     return sorted(found)
 
 
-def _mostly(missed: list[str], sent: Stream) -> list[str]:
+def _mostly(differing: list[str], sent: Stream) -> list[str]:
     """Repeats that the recorder lost, one in twenty, are no difference."""
-    return missed if len(missed) > len(sent) // 20 else []
+    return differing if len(differing) > len(sent) // 20 else []
 
 
 def _wire(recording: Json, prediction: Json, end: float) -> list[str]:
@@ -106,19 +96,8 @@ def _wire(recording: Json, prediction: Json, end: float) -> list[str]:
     )
 
 
-def _names(scenario: Json) -> list[str]:
-    """The registration sections, in the file's order."""
-    name, found = "", []
-    for line in scenario["pjsip"].splitlines():
-        if line.startswith("["):
-            name = line[1:].split("]")[0]
-        elif line.replace(" ", "") == "type=registration":
-            found.append(name)
-    return found
-
-
 def _registered(recording: Json, prediction: Json, end: float) -> Iterator[str]:
-    names = _names(recording["scenario"])
+    names = registration_names(recording)
     for name in names:
         first = recording["registered"] if len(names) == 1 else _first_success(recording, name)
         told = next(

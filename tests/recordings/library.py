@@ -8,9 +8,12 @@ Rules of this file:
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from pjresolve.scenario.format import Scenario, parse_scenario
 
@@ -54,3 +57,19 @@ def recording(name: str) -> dict[str, Any]:
 def recorded_scenario(name: str) -> Scenario:
     """The world that was recorded under that name."""
     return parse_scenario(json.dumps(recording(name)["scenario"]), name=name, folder=None)
+
+
+def cases(
+    names: Iterable[str], parts: Sequence[str], divergences: Mapping[tuple[str, str], str]
+) -> list[Any]:
+    """One case per recording and part; the known divergences, with their reasons, as xfails."""
+    return [
+        pytest.param(
+            name,
+            part,
+            id=f"{name}-{part}",
+            marks=[pytest.mark.xfail(reason=reason)] if (reason := divergences.get((name, part))) else [],
+        )
+        for name in names
+        for part in parts
+    ]

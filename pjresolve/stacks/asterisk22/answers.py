@@ -17,6 +17,7 @@ from pjresolve.sip.headers import (
     Challenge,
     bindings,
     challenge,
+    challenge_header,
     first,
     seconds_in,
     values,
@@ -69,9 +70,13 @@ def can_answer(status: int, headers: Sequence[str], credentials: Sequence[Creden
     A 401 challenges by WWW-Authenticate alone, a 407 by Proxy-Authenticate alone (`ch-proxyin401`,
     `ch-407-www`).
     """
-    name = "www-authenticate" if status == 401 else "proxy-authenticate"
-    found = [challenge(value) for value in values(headers, name)]
-    return any(_answers(one, own) for one in found if one is not None for own in credentials)
+    return any(_answers(one, own) for one in _challenges(status, headers) for own in credentials)
+
+
+def _challenges(status: int, headers: Sequence[str]) -> list[Challenge]:
+    """The challenges of an answer that are written as such."""
+    read = map(challenge, values(headers, challenge_header(status).lower()))
+    return [one for one in read if one is not None]
 
 
 def _answers(asked: Challenge, own: Credentials) -> bool:
@@ -86,10 +91,9 @@ def _answers(asked: Challenge, own: Credentials) -> bool:
 
 def why_unanswered(status: int, headers: Sequence[str], credentials: Sequence[Credentials]) -> str:
     """In words: what was asked for, and what there is, where no challenge can be answered."""
-    name = "WWW-Authenticate" if status == 401 else "Proxy-Authenticate"
-    found = [one for value in values(headers, name.lower()) if (one := challenge(value)) is not None]
+    found = _challenges(status, headers)
     if not found:
-        return f"{status} without {name}: nothing to answer"
+        return f"{status} without {challenge_header(status)}: nothing to answer"
     asked = " or ".join(
         f'realm "{one.parameters.get("realm", "")[:100]}" ({one.parameters.get("algorithm", "MD5")[:20]})'
         for one in found[:4]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, TypeAlias
 
 from pjresolve.model import Target
-from pjresolve.sip.headers import values
+from pjresolve.sip.headers import challenge_header, values
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.transaction import Method
@@ -102,8 +102,7 @@ def one_round(
 
 
 def _asked(outcome: Outcome) -> Asked:
-    name = "www-authenticate" if outcome.status == 401 else "proxy-authenticate"
-    return outcome.status, tuple(values(outcome.headers, name))
+    return outcome.status, tuple(values(outcome.headers, challenge_header(outcome.status).lower()))
 
 
 def _is_new(asked: Asked, answered: Sequence[Asked], method: Method) -> bool:

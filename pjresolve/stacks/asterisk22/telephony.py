@@ -6,25 +6,25 @@ Rules of this file: each quirk names the recording that shows it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from pjresolve.config.dialplan import Context
 from pjresolve.config.objects import Aor, Config, Endpoint
 from pjresolve.errors import BadInput, printable
 from pjresolve.model import Protocol, canonical_address
-from pjresolve.sip.outcome import Outcome
 from pjresolve.sip.timers import microseconds
 from pjresolve.sip.transaction import Method
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.asterisk22.answers import Credentials, credentials_of, realms_of
 from pjresolve.stacks.asterisk22.identify import load_identifies, names_in_match
 from pjresolve.stacks.asterisk22.incoming import Door
-from pjresolve.stacks.asterisk22.outgoing import outgoing
+from pjresolve.stacks.asterisk22.outgoing import Outgoing, outgoing
 from pjresolve.stacks.asterisk22.resolution import resolution
 from pjresolve.stacks.asterisk22.rounds import HANDED_ON, Numbered, one_round
-from pjresolve.stacks.protocol import Lots, Part, Sender
+from pjresolve.stacks.protocol import Lots, OneRound, Sender
 from pjresolve.stacks.resolution import Machine, Request
 from pjresolve.stacks.telephony import AskAll, CallPlan, ContactName, Dialled, NoCall, QualifyPlan
 from pjresolve.trace import Cause
@@ -54,21 +54,10 @@ class Calls:
             return NoCall(endpoint, number, exc.what)
         if number:
             uri = replace(uri, user=number)
-        way = _way(config, found, uri, "Timer B")
-        if isinstance(way, str):
-            return NoCall(endpoint, number, way)
-        route, named = way
-        credentials = credentials_of(config, found.outbound_auth)
+        sending = _sending(config, found, uri, "Timer B", Cause.DIALLED, f"{number or uri} is called")
+        if isinstance(sending, str):
+            return NoCall(endpoint, number, sending)
         return CallPlan(
-            program=partial(
-                _once,
-                cause=Cause.DIALLED,
-                why=f"{number or uri} is called",
-                ticks=_ticks(named),
-                credentials=credentials,
-            ),
-            credentials=bool(credentials),
-            realms=realms_of(credentials),
             method=Method.INVITE,
             endpoint=endpoint,
             number=number,
@@ -76,7 +65,7 @@ class Calls:
             contact=contact,
             ends_with=ENDS_WITH,
             handed_on=frozenset(HANDED_ON),
-            **outgoing(config, route, named, found.transport, "Timer B"),
+            **sending,
         )
 
     def qualified(self, config: Config) -> list[QualifyPlan]:
@@ -140,27 +129,41 @@ def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName
     return "the AoR has no contact"
 
 
-def _way(config: Config, endpoint: Endpoint, uri: SipUri, timer: str) -> tuple[SipUri, Protocol | None] | str:
-    """The URI that is resolved, and the protocol that it names.
+class Sending(Outgoing):
+    """The fields of a Sender that a call and a qualified contact fill alike."""
 
-    The endpoint's `outbound_proxy` stands in its place; the AoR's is not used (`co-aor-proxy2`).
+    program: Callable[[Any, Lots], OneRound]
+    credentials: bool
+    realms: tuple[str, ...]
+
+
+def _sending(
+    config: Config, endpoint: Endpoint, uri: SipUri, timer: str, cause: Cause, why: str
+) -> Sending | str:
+    """How a request to `uri` leaves through an endpoint, or why it cannot.
+
+    The endpoint's `outbound_proxy` is resolved in place of the URI; the AoR's is not used (`co-aor-proxy2`).
     """
-    if not endpoint.outbound_proxy:
-        return uri, uri.protocol
-    try:
-        route = parse_uri(endpoint.outbound_proxy)
-    except BadInput as exc:
-        return exc.what
-    return route, Protocol.TLS if uri.secure else route.protocol
-
-
-def _ticks(named: Protocol | None) -> bool:
-    return named not in (Protocol.TCP, Protocol.TLS)
+    route, named = uri, uri.protocol
+    if endpoint.outbound_proxy:
+        try:
+            route = parse_uri(endpoint.outbound_proxy)
+        except BadInput as exc:
+            return exc.what
+        named = Protocol.TLS if uri.secure else route.protocol
+    credentials = credentials_of(config, endpoint.outbound_auth)
+    ticks = named not in (Protocol.TCP, Protocol.TLS)
+    return Sending(
+        program=partial(_once, cause=cause, why=why, ticks=ticks, credentials=credentials),
+        credentials=bool(credentials),
+        realms=realms_of(credentials),
+        **outgoing(config, route, named, endpoint.transport, timer),
+    )
 
 
 def _once(
     plan: Sender, lots: Lots, *, cause: Cause, why: str, ticks: bool, credentials: Sequence[Credentials]
-) -> Part[Outcome]:
+) -> OneRound:
     """One round: what is sent is resolved by itself, and begins at its own first target."""
     ended = yield from one_round(plan, Numbered(1, None, ticks), credentials, cause, why)
     return ended.outcomes[-1]
@@ -178,25 +181,15 @@ def _qualified(config: Config, aor: Aor) -> Iterator[QualifyPlan]:
             uri = parse_uri(contact.uri)
         except BadInput:
             continue
-        way = _way(config, owner, uri, "Timer F")
-        if isinstance(way, str):
+        why = f"{contact.uri} is qualified"
+        sending = _sending(config, owner, uri, "Timer F", Cause.QUALIFY, why)
+        if isinstance(sending, str):
             continue
-        route, named = way
-        credentials = credentials_of(config, owner.outbound_auth)
         yield QualifyPlan(
-            program=partial(
-                _once,
-                cause=Cause.QUALIFY,
-                why=f"{contact.uri} is qualified",
-                ticks=_ticks(named),
-                credentials=credentials,
-            ),
-            credentials=bool(credentials),
-            realms=realms_of(credentials),
             method=Method.OPTIONS,
             contact=contact,
             frequency=aor.qualify_frequency,
             qualify_timeout=aor.qualify_timeout,
             only_2xx=aor.qualify_2xx_only,
-            **outgoing(config, route, named, owner.transport, "Timer F"),
+            **sending,
         )
