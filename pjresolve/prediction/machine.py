@@ -12,7 +12,8 @@ from pjresolve.config.dialplan import read_dialplan
 from pjresolve.config.objects import Config
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import printable
-from pjresolve.model import Family, Protocol, TransportType
+from pjresolve.model import Family, TransportType
+from pjresolve.prediction.requests import NO_CONTACT, contact_of, door_of, message_of, own_address
 from pjresolve.prediction.traffic import (
     Answered,
     CallPrediction,
@@ -26,19 +27,12 @@ from pjresolve.scenario.traffic import Call, IncomingRequest
 from pjresolve.simulation.calling import Calling
 from pjresolve.simulation.life import Registering
 from pjresolve.simulation.run import Run
-from pjresolve.sip.headers import full_name
 from pjresolve.sip.message import IncomingMessage
 from pjresolve.sip.timers import microseconds, seconds
 from pjresolve.stacks.telephony import NoCall, Received, Telephony
 from pjresolve.trace import DatagramSent, RequestSent
 
 Receive: TypeAlias = Callable[[IncomingMessage], Received]
-OWN_ADDRESSES = {Family.IPV4: "198.51.100.10", Family.IPV6: "2001:db8:1234:1::1"}
-"""The machine's own addresses, where a scenario does not say: those of the recorder."""
-NO_CONTACT = "sip:100@invalid"
-"""What stands in place of the last Contact where nothing has registered yet, as with the recorder."""
-CALLER = "0201234567"
-"""The user in From and Contact of a request that a scenario does not spell out."""
 
 
 def traffic_of(
@@ -105,9 +99,8 @@ def _incoming(
 ) -> Iterator[IncomingPrediction]:
     if not scenario.incoming:
         return
-    lines = {f"{r.name}-line": r.endpoint for r in config.registrations.values() if r.line}
     dialplan = read_dialplan(scenario.extensions) if scenario.extensions is not None else None
-    door = telephony.door(config, lambda asked: tuple(map(source.lookup, asked)), lines, dialplan)
+    door = door_of(config, telephony, source, dialplan)
     for number, request in enumerate(scenario.incoming):
         yield IncomingPrediction(number, request.at, _received(request, config, run, door.receive))
 
@@ -116,50 +109,26 @@ def _received(request: IncomingRequest, config: Config, run: Run | None, receive
     own = Family.of(request.source)
     if not _listens(request, config):
         return Received(None, f"no {request.transport.upper()} transport listens there over {own}")
-    contact = _contact(run, config, microseconds(request.at))
-    return receive(_message(request, contact or NO_CONTACT))
+    contact = _last_contact(run, microseconds(request.at))
+    return receive(message_of(request, contact))
 
 
 def _listens(request: IncomingRequest, config: Config) -> bool:
     """Whether a transport takes the request. One that comes over Asterisk's own connection needs none."""
     kind = TransportType(request.transport, Family.of(request.source))
     port = request.to_port or request.transport.default_port
-    addresses = ("0.0.0.0", "::", _own(request))
+    addresses = ("0.0.0.0", "::", own_address(request))
     return request.connection or any(
         t.type == kind and t.bind_port == port and t.bind_address in addresses
         for t in config.transports.values()
     )
 
 
-def _own(request: IncomingRequest) -> str:
-    return request.to or OWN_ADDRESSES[Family.of(request.source)]
-
-
-def _contact(run: Run | None, config: Config, now: int) -> str | None:
-    """The Contact of the last REGISTER by then, with a stand-in for its `line`."""
+def _last_contact(run: Run | None, now: int) -> str:
+    """The Contact of the last REGISTER by then."""
     last: tuple[int, Registering] | None = None
     for life in run.lives.values() if run else ():
         for event in life.log.of(DatagramSent, RequestSent):
             if event.t <= now and (last is None or event.t >= last[0]):
                 last = event.t, life
-    if last is None:
-        return None
-    registration = last[1].plan.registration
-    line = f";line={registration.name}-line" if registration.line else ""
-    return f"sip:{registration.contact_user or 's'}@{OWN_ADDRESSES[Family.IPV4]}:5060{line}"
-
-
-def _message(request: IncomingRequest, contact: str) -> IncomingMessage:
-    """The request as it stands on the wire, its own headers in place of the usual ones."""
-    hosted = f"[{request.source}]" if ":" in request.source else request.source
-    own = _own(request)
-    shown = f"[{own}]" if ":" in own else own
-    uri = (request.uri or f"sip:100@{shown}").replace("{contact}", contact)
-    headers = {
-        "from": f"<sip:{CALLER}@{hosted}>",
-        "to": f"<{uri}>",
-        "contact": f"<sip:{CALLER}@{hosted}:{request.port}>",
-    } | {full_name(name): value.strip() for name, value in request.headers.items()}
-    port = request.port if request.transport is Protocol.UDP else None
-    items = tuple(headers.items())
-    return IncomingMessage(request.method, uri, request.source, items, request.transport, port)
+    return contact_of(last[1].plan.registration) if last else NO_CONTACT

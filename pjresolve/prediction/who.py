@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple
 
 from pjresolve.config.networks import Network, read_network
@@ -17,7 +17,8 @@ from pjresolve.config.objects import Config, Identify
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, TransportType
-from pjresolve.prediction.machine import CALLER, OWN_ADDRESSES
+from pjresolve.prediction.requests import LINE, contact_of, message_of
+from pjresolve.scenario.traffic import IncomingRequest
 from pjresolve.sip.message import IncomingMessage, uri_param
 from pjresolve.sip.uri import SipUri
 from pjresolve.stacks.driver import resolve_from
@@ -27,40 +28,6 @@ from pjresolve.words import there_are
 
 STRANGERS = ("192.0.2.66", "198.51.100.66", "203.0.113.66", "2001:db8:bad::66")
 """Addresses of nobody (RFC 5737, RFC 3849) that a stranger may come from."""
-LINE = "line-of-"
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request that is put to the door. `headers` replace the usual ones or are added, names in any case.
-
-    `contact_of` is the registration whose Contact it goes to; `uri` is empty where that is meant, or
-    `sip:100@…`.
-    """
-
-    source: str
-    transport: Protocol = Protocol.UDP
-    port: int | None = None
-    method: str = "INVITE"
-    uri: str = ""
-    headers: tuple[tuple[str, str], ...] = ()
-    contact_of: str = ""
-
-    def message(self, config: Config) -> IncomingMessage:
-        """The request as it stands on the wire. Raises BadInput for a registration that does not exist."""
-        hosted = f"[{self.source}]" if ":" in self.source else self.source
-        own = OWN_ADDRESSES[Family.of(self.source)]
-        shown = f"[{own}]" if ":" in own else own
-        uri = self.uri or (contact_uri(config, self.contact_of) if self.contact_of else f"sip:100@{shown}")
-        headers = {
-            "from": f"<sip:{CALLER}@{hosted}>",
-            "to": f"<{uri}>",
-            "contact": f"<sip:{CALLER}@{hosted}>",
-        }
-        headers |= {name.lower(): value.strip() for name, value in self.headers}
-        port = self.port or (5060 if self.transport is Protocol.UDP else None)
-        items = tuple(headers.items())
-        return IncomingMessage(self.method, uri, self.source, items, self.transport, port)
 
 
 class Opening(NamedTuple):
@@ -83,14 +50,7 @@ def contact_uri(config: Config, registration: str) -> str:
     if found is None:
         what = f"no registration is called {printable(registration, 60)}"
         raise BadInput(what, where=Parameter("contact"), hint=there_are(config.registrations, registration))
-    line = f";line={LINE}{found.name}" if found.line else ""
-    return f"sip:{found.contact_user or 's'}@{OWN_ADDRESSES[Family.IPV4]}:5060{line}"
-
-
-def door_of(config: Config, telephony: Telephony, source: AnswerSource) -> Door:
-    """The door of a configuration whose names are looked up in `source`."""
-    lines = {f"{LINE}{r.name}": r.endpoint for r in config.registrations.values() if r.line and r.endpoint}
-    return telephony.door(config, lambda asked: tuple(map(source.lookup, asked)), lines, None)
+    return contact_of(found)
 
 
 def with_line(message: IncomingMessage, config: Config, owner: str = "") -> tuple[IncomingMessage, str]:
@@ -121,7 +81,7 @@ def strangers(config: Config, door: Door) -> list[Opening]:
     found: dict[str, Opening] = {}
     address = _nobody(config)
     for request, asked in _tries(config, address):
-        received = door.receive(asked.message(config))
+        received = door.receive(message_of(asked))
         if received.endpoint is not None and received.endpoint not in found:
             found[received.endpoint] = Opening(request, received)
     return list(found.values())
@@ -146,33 +106,34 @@ def _holds(network: Network, address: str) -> bool:
     return network.version == found.version and found in network
 
 
-def _tries(config: Config, address: str) -> Iterator[tuple[str, Asked]]:
+def _tries(config: Config, address: str) -> Iterator[tuple[str, IncomingRequest]]:
     """What a stranger may try, in words and as a request: nothing, names, headers, request URIs."""
-    yield "any call at all", Asked(address)
+    yield "any call at all", IncomingRequest(0.0, address)
     for name in config.endpoints:
         user = name.partition("@")[0]
         uri = f"sip:{name}" if "@" in name else f"sip:{name}@anywhere.example"
-        yield f"From: <{uri}>", Asked(address, headers=(("From", f"<{uri}>"),))
+        yield f"From: <{uri}>", _with(address, "From", f"<{uri}>")
         yield (
             f"Authorization: Digest username={user}, without a password",
-            Asked(address, headers=(("Authorization", f'Digest username="{name}"'),)),
+            _with(address, "Authorization", f'Digest username="{name}"'),
         )
     for identify in config.identifies.values():
-        name, _, value = identify.match_header.partition(":")
-        if value.strip() and not value.strip().startswith("/"):
-            header = name.strip(), value.strip()
-            yield f"{header[0]}: {header[1]}", Asked(address, headers=(header,))
-        if identify.match_request_uri and not identify.match_request_uri.startswith("/"):
-            uri = identify.match_request_uri
-            yield f"request URI {uri}", Asked(address, uri=uri)
+        name, _, value = (part.strip() for part in identify.match_header.partition(":"))
+        if value and not value.startswith("/"):
+            yield f"{name}: {value}", _with(address, name, value)
+        uri = identify.match_request_uri
+        if uri and not uri.startswith("/"):
+            yield f"request URI {uri}", IncomingRequest(0.0, address, uri=uri)
+
+
+def _with(address: str, name: str, value: str) -> IncomingRequest:
+    return IncomingRequest(0.0, address, headers={name: value})
 
 
 # ---------------------------------------------------------------- a provider
 
 
-def of_provider(
-    config: Config, door: Door, host: SipUri, source: AnswerSource, telephony: Telephony
-) -> list[Seen]:
+def of_provider(door: Door, host: SipUri, source: AnswerSource, telephony: Telephony) -> list[Seen]:
     """Every address that a provider's DNS shows, over any transport, with what becomes of a call from it."""
     every = frozenset(TransportType(protocol, family) for protocol in Protocol for family in Family)
     if host.literal:
@@ -182,4 +143,4 @@ def of_provider(
         addresses = dict.fromkeys(
             t.address for t in resolve_from(telephony.resolution(request), source).targets
         )
-    return [Seen(address, door.receive(Asked(address).message(config))) for address in addresses]
+    return [Seen(address, door.receive(message_of(IncomingRequest(0.0, address)))) for address in addresses]

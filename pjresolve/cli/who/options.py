@@ -43,9 +43,11 @@ def who(
         str | None, typer.Option("--port", metavar="PORT", help="From this port; default: 5060 over UDP.")
     ] = None,
     transport: Annotated[
-        str, typer.Option("--transport", metavar="PROTOCOL", help="udp, tcp or tls.")
-    ] = "udp",
-    method: Annotated[str, typer.Option("--method", metavar="METHOD", help="Of the request.")] = "INVITE",
+        str | None, typer.Option("--transport", metavar="PROTOCOL", help="udp, tcp or tls; default: udp.")
+    ] = None,
+    method: Annotated[
+        str | None, typer.Option("--method", metavar="METHOD", help="Of the request; default: INVITE.")
+    ] = None,
     uri: Annotated[
         str | None, typer.Option("--uri", metavar="URI", help="The request URI; default: sip:100@ this host.")
     ] = None,
@@ -86,8 +88,8 @@ def who(
         choice=source_named(nameserver, timeout, zone, snapshot, offline),
         source=source,
         port=port,
-        transport=transport,
-        method=method,
+        transport=transport or "",
+        method=method or "",
         uri=uri or "",
         contact=contact or "",
         headers=tuple(header or ()),

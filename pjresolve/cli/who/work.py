@@ -8,9 +8,9 @@ from __future__ import annotations
 import json as written
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 from pjresolve.cli.progress import Progress, run
 from pjresolve.config.objects import Config, load_path
@@ -19,15 +19,16 @@ from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.files import read_text
 from pjresolve.model import Answer, Protocol, Query, Status, canonical_address
 from pjresolve.prediction.answers import FixedAnswers, LiveAnswers
-from pjresolve.prediction.who import Asked, Opening, Seen, door_of, of_provider, strangers, with_line
+from pjresolve.prediction.requests import door_of, message_of
+from pjresolve.prediction.who import Opening, Seen, contact_uri, of_provider, strangers, with_line
 from pjresolve.render.terminal import Page
 from pjresolve.scenario.choice import Choice
-from pjresolve.scenario.traffic import METHOD_LETTERS
+from pjresolve.scenario.traffic import METHOD_LETTERS, IncomingRequest
 from pjresolve.scenario.worlds import Source, source_of
 from pjresolve.sip.message import IncomingMessage, parse_message
-from pjresolve.sip.uri import SipUri, parse_domain
+from pjresolve.sip.uri import parse_domain
 from pjresolve.stacks import DEFAULT_STACK, stack_named
-from pjresolve.stacks.telephony import Received, Telephony
+from pjresolve.stacks.telephony import Door, Received, Telephony, telephony_of
 from pjresolve.story.lines import Tone
 from pjresolve.story.words import response_words
 
@@ -54,7 +55,7 @@ class Given:
     provider: str | None
 
     def check(self) -> None:
-        """Raise BadInput unless one thing is asked."""
+        """Raise BadInput unless one thing is asked, and nothing that has no meaning for it."""
         asked = {
             "from": self.source is not None and self.message is None,
             "message": self.message is not None,
@@ -68,43 +69,57 @@ class Given:
             raise BadInput(what, hint=hint)
         if self.message is not None and self.source is None:
             raise BadInput("a message does not say where it came from", hint="give --from ADDRESS too")
+        where, both = ("from",), ("from", "message")
+        meant = (
+            ("method", bool(self.method), where),
+            ("uri", bool(self.uri), where),
+            ("header", bool(self.headers), where),
+            ("contact", bool(self.contact), both),
+            ("port", self.port is not None, both),
+            ("transport", bool(self.transport), both),
+        )
+        for option, given, kinds in meant:
+            if given and named[0] not in kinds:
+                hint = f"it is for --{' and --'.join(kinds)}"
+                raise BadInput(f"says nothing of --{named[0]}", where=Parameter(option), hint=hint)
+
+
+Work: TypeAlias = Callable[[Door, AnswerSource], T]
+"""What is made of the door, and of the answers that names were looked up in."""
 
 
 def who(given: Given, *, json: bool, colour: bool, width: int) -> int:
     """Print who gets in; returns the exit code. Raises BadInput and DnsUnavailable."""
     given.check()
     config = load_path(given.config, config_dir=given.config_dir)
-    telephony: Telephony = stack_named(DEFAULT_STACK).telephony  # type: ignore[attr-defined]
+    telephony = telephony_of(stack_named(DEFAULT_STACK))
+    assert telephony is not None  # the default stack's is known
     page = Page(colour, width)
     if given.stranger:
-        openings = _answered(
-            given, config, telephony, (), lambda s: strangers(config, door_of(config, telephony, s))
-        )
+        openings = _answered(given, config, telephony, (), lambda door, _: strangers(config, door))
         _put_openings(page, openings)
         found: Any = {"strangers": [{"request": o.request, **_json(o.received)} for o in openings]}
-        code = 1 if openings else 0
+        good = not openings
     elif given.provider is not None:
-        domain = parse_domain(given.provider)
+        host = parse_domain(given.provider)
         seen = _answered(
-            given, config, telephony, (domain.name,), lambda s: _of(config, telephony, domain, s)
+            given,
+            config,
+            telephony,
+            (host.name,),
+            lambda door, source: of_provider(door, host, source, telephony),
         )
         _put_seen(page, given.provider, seen)
         found = {"provider": given.provider, "addresses": [{"address": a, **_json(r)} for a, r in seen]}
-        code = 0 if seen and all(_gets_in(r) for _, r in seen) else 1
+        good = bool(seen) and all(_gets_in(r) for _, r in seen)
     else:
-        message, note = with_line(_message(given, config), config, given.contact)
-        received = _answered(
-            given, config, telephony, (), lambda s: door_of(config, telephony, s).receive(message)
-        )
-        _put_request(page, message, received, note)
+        message, line_of = with_line(_message(given, config), config, given.contact)
+        received = _answered(given, config, telephony, (), lambda door, _: door.receive(message))
+        _put_request(page, message, received, line_of)
         found = {"request": _request(message), **_json(received)}
-        code = 0 if _gets_in(received) else 1
+        good = _gets_in(received)
     sys.stdout.write(written.dumps({"format": FORMAT, **found}, indent=2) + "\n" if json else page.text())
-    return code
-
-
-def _of(config: Config, telephony: Telephony, domain: SipUri, source: AnswerSource) -> list[Seen]:
-    return of_provider(config, door_of(config, telephony, source), domain, source, telephony)
+    return 0 if good else 1
 
 
 def _gets_in(received: Received) -> bool:
@@ -141,7 +156,7 @@ def _answered(
     config: Config,
     telephony: Telephony,
     more: tuple[str, ...],
-    work: Callable[[AnswerSource], T],
+    work: Work[T],
 ) -> T:
     """What `work` makes of the answers that the options name. Nothing is asked where nothing is looked up."""
     given.choice.check()
@@ -154,7 +169,7 @@ def _answered(
             answers = FixedAnswers(_Held(source_of(worlds)).check(hosts), given.choice.answers_from)
         else:
             answers = LiveAnswers(given.choice.connect(), where=str(given.config), asking=progress.asking)
-        return run(answers.apply(work))
+        return run(answers.apply(lambda source: work(door_of(config, telephony, source), source)))
 
 
 def _message(given: Given, config: Config) -> IncomingMessage:
@@ -163,17 +178,23 @@ def _message(given: Given, config: Config) -> IncomingMessage:
     if source is None:
         what = f"{printable(given.source or '', 60)!r} is no IP address"
         raise BadInput(what, where=Parameter("from"), hint="write e.g. 203.0.113.10")
-    if given.transport not in set(Protocol):
-        what = f"{printable(given.transport, 20)!r} is no transport"
+    named = given.transport or "udp"
+    if named not in set(Protocol):
+        what = f"{printable(named, 20)!r} is no transport"
         raise BadInput(what, where=Parameter("transport"), hint="write udp, tcp or tls")
-    transport, port = Protocol(given.transport), _port(given.port)
+    transport, port = Protocol(named), _port(given.port)
     if given.message is not None:
         port = port or (5060 if transport is Protocol.UDP else None)
         return parse_message(read_text(given.message), source, str(given.message), transport, port)
-    if not given.method or not METHOD_LETTERS.issuperset(given.method):
-        raise BadInput(f"{printable(given.method, 40)!r} is no method", where=Parameter("method"))
-    headers = tuple(map(_header, given.headers))
-    return Asked(source, transport, port, given.method, given.uri, headers, given.contact).message(config)
+    method = given.method or "INVITE"
+    if not METHOD_LETTERS.issuperset(method):
+        what = f"{printable(method, 40)!r} is no method"
+        raise BadInput(what, where=Parameter("method"), hint="write e.g. INVITE or OPTIONS")
+    headers = dict(map(_header, given.headers))
+    uri = given.uri or ("{contact}" if given.contact else "")
+    contact = contact_uri(config, given.contact) if given.contact else ""
+    asked = IncomingRequest(0.0, source, port or 5060, transport, uri=uri, headers=headers, method=method)
+    return replace(message_of(asked, contact), port=asked.port if port or transport is Protocol.UDP else None)
 
 
 def _port(text: str | None) -> int | None:
@@ -261,8 +282,10 @@ def _request(message: IncomingMessage) -> dict[str, Any]:
 
 
 def _json(received: Received) -> dict[str, Any]:
+    """As JSON. What a call gets that reaches the dialplan is the dialplan's to say."""
     return {
-        "status": received.status,
+        "gets_in": _gets_in(received),
+        "status": received.status if received.extension is None else None,
         "taken_for": received.taken_for,
         "matched_by": received.matched_by,
         "endpoint": received.endpoint,
