@@ -19,6 +19,7 @@ from typing import Any, TypeVar
 from pjresolve.config.objects import Config, Endpoint, Registration, load
 from pjresolve.config.schema import option
 from pjresolve.config.sections import Section
+from pjresolve.config.trunks import owners
 from pjresolve.config.uris import first_route, read_uri
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Location, printable
@@ -149,34 +150,14 @@ class Context:
     @cached_property
     def _owners(self) -> dict[str, list[str]]:
         """For each registration the names of its endpoints."""
-        out: dict[str, list[str]] = {}
-        for name in self.config.endpoints:
-            for i in self._owned.get(name, ()):
-                out.setdefault(self.trunks[i].name, []).append(name)
-        return out
+        return owners(self.config)
 
     @cached_property
     def _owned(self) -> dict[str, list[int]]:
-        """For each endpoint the numbers of its registrations.
-
-        A registration belongs to the endpoints that the first of these leads to: `endpoint=`, a shared
-        `outbound_auth`, its name, the host of an AoR's contact.
-        """
-        keys: dict[tuple[str, str], list[str]] = {}
-        for endpoint in self.config.endpoints.values():
-            own = [self.config.aors[name] for name in endpoint.aors if name in self.config.aors]
-            uris = [uri_or_none(text) for aor in own for text in aor.contact]
-            for key in dict.fromkeys(
-                [
-                    ("name", endpoint.name),
-                    *(("auth", auth) for auth in endpoint.outbound_auth),
-                    *(("host", uri.name) for uri in uris if uri is not None),
-                ]
-            ):
-                keys.setdefault(key, []).append(endpoint.name)
+        """For each endpoint the numbers of its registrations."""
         out: dict[str, list[int]] = {}
         for i, trunk in enumerate(self.trunks):
-            for name in next((owners for owners in map(keys.get, _relations(trunk)) if owners), ()):
+            for name in self._owners.get(trunk.name, ()):
                 out.setdefault(name, []).append(i)
         return out
 
@@ -401,16 +382,6 @@ def understood(config: Config, version: Version) -> Config:
         return config
     again = load(replace(config.document, sections=sections), unread=config.unread)
     return replace(again, document=config.document, wizard=config.wizard)
-
-
-def _relations(trunk: Trunk) -> list[tuple[str, str]]:
-    """What may relate a registration to an endpoint, the strongest first."""
-    registration = trunk.registration
-    if registration.endpoint:
-        return [("name", registration.endpoint)]
-    auths = [("auth", auth) for auth in registration.outbound_auth]
-    hosts = [("host", trunk.server.name)] if trunk.server is not None else []
-    return [*auths, ("name", registration.name), *hosts]
 
 
 def _lines(file: str) -> list[str]:

@@ -18,6 +18,7 @@ from pjresolve.dns.source import UNSAID, AnswerSource, DnsFault, Origin
 from pjresolve.model import Query
 from pjresolve.prediction.inquiry import Inquiry, hosts_asked, in_worlds
 from pjresolve.scenario.choice import Choice
+from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.worlds import passed_over
 
 T = TypeVar("T")
@@ -83,16 +84,35 @@ def answers_for(inquiry: Inquiry, choice: Choice, asking: Asking | None = None) 
 
     Raises BadInput, for more than one too.
     """
+    base, answers = answers_in(
+        inquiry.base,
+        hosts_asked(inquiry),
+        choice,
+        faults=inquiry.faults.dns,
+        where=inquiry.registrations[0],
+        asking=asking,
+    )
+    return replace(inquiry, base=base), answers
+
+
+def answers_in(
+    base: Scenario,
+    hosts: Sequence[str],
+    choice: Choice,
+    *,
+    faults: Mapping[Query, DnsFault],
+    where: str,
+    asking: Asking | None = None,
+) -> tuple[Scenario, Answers]:
+    """As `answers_for`, for a question about `hosts` in `base`. `where` is what errors are about."""
     choice.check()
-    worlds = choice.worlds(hosts_asked(inquiry))
+    worlds = choice.worlds(hosts)
     if not worlds:
-        where = inquiry.registrations[0]
-        return inquiry, LiveAnswers(choice.connect(), faults=inquiry.faults.dns, where=where, asking=asking)
+        return base, LiveAnswers(choice.connect(), faults=faults, where=where, asking=asking)
     if choice.offline:  # the file of an example is none of the user's
         worlds = [replace(world, zone_where=None, path=None) for world in worlds]
-    inquiry, source = in_worlds(inquiry, worlds)
-    origin = choice.answers_from
-    return inquiry, FixedAnswers(source, origin.with_words(passed_over(worlds)))
+    base, source = in_worlds(base, worlds, faults)
+    return base, FixedAnswers(source, choice.answers_from.with_words(passed_over(worlds)))
 
 
 def servers_text(live: LiveSource) -> str:

@@ -6,6 +6,7 @@ Rules of this file: everything is read lazily, with times in seconds; nothing is
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from pjresolve.model import Query, Target
@@ -14,6 +15,7 @@ from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
 from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Sender
+from pjresolve.stacks.resolution import Resolution
 from pjresolve.trace import (
     AttemptEnded,
     AttemptStarted,
@@ -59,6 +61,57 @@ class Sent(NamedTuple):
     event: str
     target: Target
     method: Method = Method.REGISTER
+
+
+class Order(NamedTuple):
+    """A target list that the first resolution can end with."""
+
+    probability: float
+    targets: tuple[Target, ...]
+
+
+class Lived:
+    """A life as its log tells it, of a registration or of a call.
+
+    `resolution` is the first one, with every decision; `log` every event of the run.
+    """
+
+    log: Log
+    resolution: Resolution | None
+
+    @property
+    def sender(self) -> Sender | None:
+        """How its requests leave; None where none does."""
+        raise NotImplementedError
+
+    @cached_property
+    def _orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
+        if self.resolution is None:
+            return [], False
+        return self.resolution.orders()
+
+    @property
+    def orders(self) -> list[Order]:
+        """Every list the first resolution can end with, most probable first."""
+        return [Order(p, targets) for p, targets in self._orders[0]]
+
+    @property
+    def orders_truncated(self) -> bool:
+        """Whether there are more orders than `orders` holds."""
+        return self._orders[1]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The first resolution's list, in the order that the run followed."""
+        return self.resolution.targets if self.resolution else ()
+
+    def rounds(self) -> Iterator[Round]:
+        """Every round whose list became known."""
+        return rounds_of(self.log, self.sender)
+
+    def attempts(self) -> Iterator[AttemptMade]:
+        """Every attempt, in order; the last may still be under way."""
+        return attempts_of(self.log)
 
 
 def rounds_of(log: Log, sender: Sender | None) -> Iterator[Round]:

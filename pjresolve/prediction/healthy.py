@@ -17,7 +17,7 @@ from pjresolve.model import Family, Protocol, Query, SrvData, Target
 from pjresolve.prediction.faults import DNS_FAULTS, Faults, HostFault
 from pjresolve.scenario.behaviour import DROP, OK, YEAR, Behaviour, Certificate, Service
 from pjresolve.scenario.format import Client, HostEvent, HostState, Scenario
-from pjresolve.stacks.protocol import Plan
+from pjresolve.stacks.protocol import Sender
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.words import there_are
 
@@ -56,10 +56,10 @@ class Composed(NamedTuple):
     matched: frozenset[int]
 
 
-def reached_by(plan: Plan, targets: Iterable[Target]) -> list[Reached]:
-    """The targets of a registration, with the hosts that its plan names."""
-    host = plan.request.host if plan.request else ""
-    return [Reached(target, host, plan.tls_host) for target in targets]
+def reached_by(sender: Sender, targets: Iterable[Target]) -> list[Reached]:
+    """The targets of whoever sends, with the hosts that it names."""
+    host = sender.request.host if sender.request else ""
+    return [Reached(target, host, sender.tls_host) for target in targets]
 
 
 def reachable(resolution: Resolution) -> tuple[Target, ...]:
@@ -109,20 +109,25 @@ def certified(behaviour: Behaviour, service: Service, names: tuple[str, ...]) ->
 
 
 def compose(
-    base: Scenario, reached: Sequence[Reached], faults: Faults, until: float | None, lifetime: float = 0.0
+    base: Scenario,
+    reached: Sequence[Reached],
+    faults: Faults,
+    until: float | None,
+    lifetime: float = 0.0,
+    behaviour: Behaviour = OK,
 ) -> Composed:
     """The scenario in which everything `reached` is healthy but for what `base` and `faults` say; by several
     registrations, too.
 
     `until` is the horizon in seconds; without it the run ends at the first success, or after HORIZON. A run
     with events goes on after the last of them until registrations of `lifetime` seconds have run out, and for
-    HORIZON more.
+    HORIZON more. `behaviour` is that of whatever is healthy.
     """
     names = _certificate_names(reached)
     later = {a for f in faults.hosts if f.at is not None for a in _hit(f, reached)}
     # a host that comes back needs its services
     back = {address for address in later if base.hosts.get(address) == "down"}
-    states = hosts_around({a: state for a, state in base.hosts.items() if a not in back}, reached)
+    states = hosts_around({a: state for a, state in base.hosts.items() if a not in back}, reached, behaviour)
     hosts: dict[str, Services] = {a: {} if isinstance(s, str) else dict(s) for a, s in states.items()}
     events = [HostEvent(0.0, address, "down") for address in sorted(back)]
     matched: set[int] = set()

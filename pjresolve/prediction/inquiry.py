@@ -7,13 +7,13 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
 from pjresolve.config.uris import read_uri
 from pjresolve.dns.known import KnownAnswers
-from pjresolve.dns.source import AnswerSource
+from pjresolve.dns.source import AnswerSource, DnsFault
 from pjresolve.errors import BadInput, Location, Parameter, printable
 from pjresolve.model import Answer, Query, Status, canonical_name
 from pjresolve.prediction.faults import NO_FAULTS, Faults
@@ -27,7 +27,7 @@ from pjresolve.scenario.worlds import SeveralSources, Source, file_of, source_of
 from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
-from pjresolve.stacks.protocol import Plan
+from pjresolve.stacks.protocol import Plan, Sender
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.words import there_are
 
@@ -122,9 +122,9 @@ def _resolved(
     return plan, resolve_from(plan.resolution(), source)
 
 
-def refuse_unheld(plan: Plan, base: Scenario, source: AnswerSource) -> None:
+def refuse_unheld(sender: Sender, base: Scenario, source: AnswerSource) -> None:
     """Of a host that is not in the files at hand nothing is known, least of all that it does not exist."""
-    request = plan.request
+    request = sender.request
     if request is None or request.literal or not isinstance(source, SnapshotSource | SeveralSources):
         return
     if not source.holds(request.host):
@@ -154,19 +154,21 @@ def hosts_asked(inquiry: Inquiry) -> list[str]:
     return [inquiry.host] if inquiry.host else [server_host(inquiry.config, n) for n in inquiry.registrations]
 
 
-def in_worlds(inquiry: Inquiry, worlds: Sequence[Scenario]) -> tuple[Inquiry, Source]:
-    """The inquiry in the world that these files describe together, and the source of its answers.
+def in_worlds(
+    base: Scenario, worlds: Sequence[Scenario], faults: Mapping[Query, DnsFault]
+) -> tuple[Scenario, Source]:
+    """The base in the world that these files describe together, and the source of its answers with `faults`.
 
     Raises BadInput for a bad zone, and where the files contradict each other.
     """
     around = surroundings(worlds)
-    base = replace(inquiry.base, hosts=around.hosts, client=around.client, unbound=around.unbound)
+    base = replace(base, hosts=around.hosts, client=around.client, unbound=around.unbound)
     if len(worlds) == 1:
         (world,) = worlds
         base = replace(base, zone=world.zone, zone_where=world.zone_where, dns=world.dns)
     else:
         base = replace(base, zone_where=Location(", ".join(map(file_of, worlds))))
-    return replace(inquiry, base=base), source_of(worlds, inquiry.faults.dns)
+    return base, source_of(worlds, faults)
 
 
 def with_answers(found: Sequence[Prediction], answers: Iterable[Answer]) -> list[Prediction]:

@@ -29,7 +29,7 @@ from pjresolve.simulation.life import Registering
 from pjresolve.simulation.run import Run
 from pjresolve.sip.message import IncomingMessage
 from pjresolve.sip.timers import microseconds, seconds
-from pjresolve.stacks.telephony import NoCall, Received, Telephony
+from pjresolve.stacks.telephony import CallEnd, NoCall, Received, Telephony
 from pjresolve.trace import DatagramSent, RequestSent
 
 Receive: TypeAlias = Callable[[IncomingMessage], Received]
@@ -40,7 +40,7 @@ def traffic_of(
 ) -> TrafficPrediction:
     """What became of the scenario's calls, contacts and incoming requests."""
     return TrafficPrediction(
-        calls=tuple(_calls(scenario, run)) if run else (),
+        calls=tuple(_calls(scenario, telephony, run)) if run else (),
         contacts=tuple(
             ContactChange(seconds(c.t), c.contact, c.reachable, c.why) for c in run.contacts.changes
         )
@@ -65,17 +65,21 @@ def _drawn(scenario: Scenario, config: Config, telephony: Telephony) -> Iterator
             yield f"AoR {printable(aor)}: {drawn} (qualify_phase)"
 
 
-def _calls(scenario: Scenario, run: Run) -> Iterator[CallPrediction]:
+def _calls(scenario: Scenario, telephony: Telephony, run: Run) -> Iterator[CallPrediction]:
     for number, call in enumerate(scenario.calls):
         made = run.calls.get(number)
         if made is not None:
-            yield _call(number, call, made)
+            yield _call(number, call, made, telephony)
 
 
-def _call(number: int, call: Call, made: Calling | NoCall) -> CallPrediction:
+def _call(number: int, call: Call, made: Calling | NoCall, telephony: Telephony) -> CallPrediction:
     if isinstance(made, NoCall):
-        return CallPrediction(number, call.at, call.endpoint, call.number, None, made.why, ended=call.at)
+        result = telephony.dial_result(CallEnd.NO_CHANNEL, 0)
+        return CallPrediction(
+            number, call.at, call.endpoint, call.number, None, made.why, ended=call.at, result=result
+        )
     answered = made.answered
+    end = CallEnd.TIMEOUT if made.gave_up else CallEnd.ANSWERED if answered else CallEnd.FAILED
     return CallPrediction(
         n=number,
         t=seconds(made.began),
@@ -86,6 +90,8 @@ def _call(number: int, call: Call, made: Calling | NoCall) -> CallPrediction:
         status=made.status,
         answered=Answered(seconds(answered[0]), answered[1]) if answered else None,
         ended=seconds(made.ended_at) if made.ended_at is not None else None,
+        result=telephony.dial_result(end, made.status) if made.status is not None else None,
+        resolution=made.first,
         sender=made.plan,
         log=made.log,
     )

@@ -11,23 +11,19 @@ import heapq
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import chain
 from typing import Any, NamedTuple, TextIO
 
 from pjresolve.model import Target
 from pjresolve.prediction.happened import (
-    AttemptMade,
     Json,
-    Round,
+    Lived,
     Sent,
     address_json,
     attempt_json,
-    attempts_of,
     lived_json,
     requests_of,
     round_json,
-    rounds_of,
     target_json,
     wire_of,
 )
@@ -44,13 +40,6 @@ from pjresolve.trace import (
 )
 
 FORMAT = "pjresolve.prediction/1"
-
-
-class Order(NamedTuple):
-    """A target list that the first resolution can end with."""
-
-    probability: float
-    targets: tuple[Target, ...]
 
 
 class Registered(NamedTuple):
@@ -89,7 +78,7 @@ class RealmChoice(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Prediction:
+class Prediction(Lived):
     """What one registration will do in one scenario.
 
     `refusal` says why the object is not loaded, and then nothing else happens. `resolution` is the first
@@ -118,33 +107,10 @@ class Prediction:
     assumed: bool = False
     realm: RealmChoice | None = None
 
-    @cached_property
-    def _orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
-        if self.resolution is None:
-            return [], False
-        return self.resolution.orders()
-
     @property
-    def orders(self) -> list[Order]:
-        """Every list the first resolution can end with, most probable first."""
-        return [Order(p, targets) for p, targets in self._orders[0]]
-
-    @property
-    def orders_truncated(self) -> bool:
-        return self._orders[1]
-
-    @property
-    def targets(self) -> tuple[Target, ...]:
-        """The first resolution's list, in the order that the run followed."""
-        return self.resolution.targets if self.resolution else ()
-
-    def rounds(self) -> Iterator[Round]:
-        """Every round whose list became known."""
-        return rounds_of(self.log, self.plan)
-
-    def attempts(self) -> Iterator[AttemptMade]:
-        """Every attempt, in order; the last may still be under way."""
-        return attempts_of(self.log)
+    def sender(self) -> Plan | None:
+        """How its requests leave; None where the object is refused."""
+        return self.plan
 
     def wire(self) -> Iterator[Sent]:
         """Every datagram and every connect."""

@@ -36,10 +36,13 @@ def pinned_section(pin: str, transports: Sequence[TransportType]) -> str:
     )
 
 
-def pjsip_conf(uri: SipUri, transports: Sequence[TransportType], pin: str | None) -> str:
+def pjsip_conf(
+    uri: SipUri, transports: Sequence[TransportType], pin: str | None, *, calls: bool = False
+) -> str:
     """Sections for `transports` in their order, and a registration at `uri` named after its host.
 
-    `pin` is a transport's section or short name. Raises BadInput where it is none of `transports`.
+    `pin` is a transport's section or short name. With `calls` they can go out through its endpoint, the same
+    way. Raises BadInput where it is none of `transports`.
     """
     sections = [
         f"[{section_name(kind)}]\ntype=transport\nprotocol={kind.protocol.value}\n"
@@ -57,5 +60,9 @@ def pjsip_conf(uri: SipUri, transports: Sequence[TransportType], pin: str | None
         f"contact_user={who}\noutbound_auth={name}\nline=yes\nendpoint={name}\n{pinned}"
     )
     sections.append(f"[{name}]\ntype=auth\nauth_type=userpass\nusername={who}\npassword=secret\n")
-    sections.append(f"[{name}]\ntype=endpoint\ncontext=from-{name}\noutbound_auth={name}\n")
+    endpoint = f"[{name}]\ntype=endpoint\ncontext=from-{name}\noutbound_auth={name}\n"
+    if calls:
+        endpoint += f"aors={name}\ndisallow=all\nallow=alaw,ulaw\n{pinned}"
+        endpoint += f"\n[{name}]\ntype=aor\ncontact={server}\n"
+    sections.append(endpoint)
     return "\n".join(sections)

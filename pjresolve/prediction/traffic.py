@@ -12,21 +12,19 @@ from typing import Any, NamedTuple
 
 from pjresolve.model import Target
 from pjresolve.prediction.happened import (
-    AttemptMade,
     Json,
-    Round,
+    Lived,
     Sent,
-    attempts_of,
     lived_json,
     requests_of,
-    rounds_of,
     target_json,
     wire_of,
 )
 from pjresolve.simulation.log import Log
 from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Sender
-from pjresolve.stacks.telephony import ContactName, Received
+from pjresolve.stacks.resolution import Resolution
+from pjresolve.stacks.telephony import ContactName, DialResult, Received
 
 
 class Answered(NamedTuple):
@@ -37,12 +35,12 @@ class Answered(NamedTuple):
 
 
 @dataclass(frozen=True)
-class CallPrediction:
+class CallPrediction(Lived):
     """What becomes of call `number` of a scenario (`n` from 0).
 
     `uri` is the request URI, None where nothing is sent at all. `ended` is when it was over: hung up, failed,
     or no longer waited for; None where the run ended first. `status` is the final answer or what its end
-    counts as.
+    counts as. `result` is what `Dial` tells the dialplan, None where that was not recorded.
     """
 
     n: int
@@ -54,16 +52,10 @@ class CallPrediction:
     status: int | None = None
     answered: Answered | None = None
     ended: float | None = None
+    result: DialResult | None = None
+    resolution: Resolution | None = field(default=None, repr=False)
     sender: Sender | None = field(default=None, repr=False)
     log: Log = field(default_factory=Log, repr=False)
-
-    def rounds(self) -> Iterator[Round]:
-        """Its resolutions."""
-        return rounds_of(self.log, self.sender)
-
-    def attempts(self) -> Iterator[AttemptMade]:
-        """Its attempts, in order."""
-        return attempts_of(self.log)
 
     def to_json(self) -> Json:
         """The call as the contract writes it."""
@@ -79,6 +71,8 @@ class CallPrediction:
             "ended": self.ended,
             "status": self.status,
             "why": self.why,
+            "dialstatus": self.result.dialstatus if self.result else None,
+            "hangupcause": self.result.hangupcause if self.result else None,
         }
 
 

@@ -52,8 +52,8 @@ class Calling(Life):
     """One call. `answered` is when and by whom; `ended_at` when it was over, in µs; `why` in words.
 
     `status` is the final answer or what its end counts as; `expired`: the caller waited no longer, so that an
-    answer after it reaches nobody, while a challenge is still answered (`cd-cancel-dns`); `ends`: an answer
-    has ended it.
+    answer after it reaches nobody, while a challenge is still answered (`cd-cancel-dns`); `gave_up`: it ended
+    by its timeout; `ends`: an answer has ended it.
     """
 
     def __init__(self, host: Host, who: str, plan: CallPlan, call: Call) -> None:
@@ -64,7 +64,7 @@ class Calling(Life):
         self.ended_at: int | None = None
         self.status: int | None = None
         self.why = ""
-        self.expired = self.ends = False
+        self.expired = self.ends = self.gave_up = False
 
     def begin(self) -> None:
         """Dial, and wait no longer than the call's timeout."""
@@ -117,6 +117,7 @@ class Calling(Life):
             self._over(status, why)
 
     def _expire(self) -> None:
+        self.gave_up = self.ended_at is None
         self._over(Ending.CANCELLED.counts_as, f"no answer within {self.call.timeout:g} s")
 
     def _over(self, status: int, why: str) -> None:

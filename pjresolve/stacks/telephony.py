@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import NamedTuple, Protocol, TypeAlias
 
 from pjresolve.config.dialplan import Context
@@ -41,6 +42,24 @@ class CallPlan(Sender):
     contact: ContactName | None
     ends_with: frozenset[int] = frozenset()
     handed_on: frozenset[Ending] = frozenset(Ending)
+
+
+class CallEnd(Enum):
+    """How a call ends for whoever dialled: an answer, a failure with a status, the caller's own timeout, or
+    nothing that is sent at all.
+    """
+
+    ANSWERED = auto()
+    FAILED = auto()
+    TIMEOUT = auto()
+    NO_CHANNEL = auto()
+
+
+class DialResult(NamedTuple):
+    """What the dialplan is told of a call: `DIALSTATUS` and `HANGUPCAUSE` after `Dial`."""
+
+    dialstatus: str
+    hangupcause: int
 
 
 class NoCall(NamedTuple):
@@ -107,6 +126,11 @@ class Telephony(Protocol):
 
     def dial(self, config: Config, endpoint: str, number: str, away: Container[ContactName]) -> Dialled:
         """A call of `number` through an endpoint. `away` are the contacts that are unreachable."""
+
+    def dial_result(self, end: CallEnd, status: int) -> DialResult | None:
+        """What the dialplan is told of a call that ends so, with the status of a failure; None where that is
+        not known.
+        """
 
     def qualified(self, config: Config) -> Sequence[QualifyPlan]:
         """The contacts that are qualified, in the order in which that happens."""

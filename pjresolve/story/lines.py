@@ -104,7 +104,8 @@ class Attempt:
     @property
     def tone(self) -> Tone:
         """What its end means by itself."""
-        return ending_tone(self.ending)
+        granted = self.ending is Ending.ANSWERED and 200 <= self.status < 300
+        return Tone.GOOD if granted else ending_tone(self.ending)
 
     @property
     def lasted_in_all(self) -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pjresolve.model import Target
-from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.happened import Lived
 from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
@@ -71,10 +71,10 @@ class Round:
             self.after, self.ended, self.over, self.rejected = line.why, line.t, True, True
 
 
-def rounds(prediction: Prediction) -> Iterator[Round | Repeat]:
+def rounds(lived: Lived) -> Iterator[Round | Repeat]:
     """The run in rounds, with each repetition in its place."""
     now: Round | None = None
-    for item in told(prediction):
+    for item in told(lived):
         if isinstance(item, Line) and item.kind is not Kind.ROUND:
             now = now or Round(-1, item.t)
             now.add(item)
@@ -107,9 +107,9 @@ class Entry(NamedTuple):
     background: bool = False
 
 
-def places(prediction: Prediction) -> dict[Target, int]:
+def places(lived: Lived) -> dict[Target, int]:
     """The number of each target in the first list, from 1."""
-    return {target: number for number, target in reversed(list(enumerate(prediction.targets, 1)))}
+    return {target: number for number, target in reversed(list(enumerate(lived.targets, 1)))}
 
 
 def entries(round_: Round, place: Mapping[Target, int]) -> list[Entry]:
@@ -247,9 +247,9 @@ def _list_entry(line: Line) -> Entry | None:
 # ---------------------------------------------------------------- rounds that go the same way
 
 
-def timeline(prediction: Prediction) -> Iterator[Entry]:
+def timeline(lived: Lived) -> Iterator[Entry]:
     """The entries of all rounds; of rounds that go the same way in a row, those of the first."""
-    return _folded(rounds(prediction), places(prediction))
+    return _folded(rounds(lived), places(lived))
 
 
 def _folded(story: Iterable[Round | Repeat], place: Mapping[Target, int]) -> Iterator[Entry]:
@@ -294,9 +294,9 @@ def again(repeat: Repeat) -> Entry:
     return Entry(None, text, Tone.QUIET)
 
 
-def explained(prediction: Prediction) -> Iterator[Entry]:
+def explained(lived: Lived) -> Iterator[Entry]:
     """Every line with its reason, but for those that say what the one before says."""
-    for item in told(prediction):
+    for item in told(lived):
         if isinstance(item, Repeat):
             yield again(item)
         elif not item.repeats:

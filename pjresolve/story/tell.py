@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import NamedTuple, assert_never
 
 from pjresolve.model import Target
-from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.happened import Lived
 from pjresolve.simulation.log import Log, Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import seconds
+from pjresolve.sip.transaction import Method
 from pjresolve.story.lines import STATE_TONES, Attempt, Kind, Line, Tone
 from pjresolve.story.words import response_words, socket_words, target_words
 from pjresolve.trace import (
@@ -45,10 +46,14 @@ from pjresolve.words import plural, span
 
 
 class Timeout(NamedTuple):
-    """Which timer ends an attempt without an answer, in words, and after how many microseconds."""
+    """Which timer ends an attempt without an answer, in words, and after how many microseconds.
+
+    `method` is that of the requests which wait for it.
+    """
 
     words: str = ""
     length: int = 0
+    method: Method = Method.REGISTER
 
 
 class More(NamedTuple):
@@ -59,12 +64,12 @@ class More(NamedTuple):
     since: int
 
 
-def told(prediction: Prediction) -> Iterator[Line | Repeat]:
+def told(lived: Lived) -> Iterator[Line | Repeat]:
     """The lines of a run, one for each stored event, with each repetition in its place."""
-    plan, timeout = prediction.plan, Timeout()
-    if plan is not None:
-        timeout = Timeout(plan.timeout, plan.timers.f)
-    return tell(prediction.log, timeout)
+    sender, timeout = lived.sender, Timeout()
+    if sender is not None:
+        timeout = Timeout(sender.timeout, sender.timers.f, sender.method)
+    return tell(lived.log, timeout)
 
 
 NO_TIMEOUT = Timeout()
@@ -214,7 +219,9 @@ class Teller:
             case DatagramSent(t, who, _, target, number):
                 if now is not None:
                     now.datagrams += 1
-                short = self._request(target) if not number else f"REGISTER {_over(target)} again"
+                short = (
+                    self._request(target) if not number else f"{self._timeout.method} {_over(target)} again"
+                )
                 text = f"{name}: datagram {number + 1}"
                 return Line(t, who, Kind.DATAGRAM, text, short, target=target, attempt=now, number=number)
             case RequestSent(t, who, _, target):
@@ -224,7 +231,7 @@ class Teller:
                 if now is not None:
                     now.holder = holder
                 waits = f"its message still waits on {socket_words(holder)}"
-                short = f"REGISTER to {socket_words(target)} is not sent: {waits}"
+                short = f"{self._timeout.method} to {socket_words(target)} is not sent: {waits}"
                 text = f"{name}: nothing sent, the message waits for {target_words(holder)}"
                 return Line(t, who, Kind.HELD, text, short, Tone.WARN, target, attempt=now)
             case Responded(t, who, _, target, status, unread):
@@ -247,7 +254,7 @@ class Teller:
         now = self._now
         credentials = " with credentials" if now is not None and now.credentials else ""
         same = ", same connection" if self._reuses else ""
-        return f"REGISTER {_over(target)}{credentials}{same}"
+        return f"{self._timeout.method} {_over(target)}{credentials}{same}"
 
     def _connection(
         self, event: ConnectStarted | ConnectionReused | ConnectionOpened | ConnectionFailed

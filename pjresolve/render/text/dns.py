@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import assert_never
 
 from pjresolve.model import Answer, Query, Record, Target
-from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.happened import Lived
 from pjresolve.render.terminal import Page, cut
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.lines import Tone
@@ -161,16 +161,16 @@ def _evidence(name: str, explain: bool) -> str:
 # ---------------------------------------------------------------- targets and orders
 
 
-def put_targets(page: Page, prediction: Prediction) -> None:
+def put_targets(page: Page, lived: Lived) -> None:
     """The list in the order of trying; targets that the same records led to stand together."""
     page.gap()
-    targets = prediction.targets
+    targets = lived.targets
     if not targets:
         page.put("Targets: none", Tone.HEAD)
         return
     page.put("Targets, in the order they are tried", Tone.HEAD)
     width = max(len(t.socket) for t in targets)
-    pinned = prediction.plan.pinned if prediction.plan else None
+    pinned = lived.sender.pinned if lived.sender else None
     count = 0
     for parents, group in groupby(targets, key=lambda t: t.provenance[:-1]):
         if parents:
@@ -195,15 +195,15 @@ def _chain(parents: Sequence[Record]) -> str:
     return ", ".join(source_words(r) for r in parents)
 
 
-def put_orders(page: Page, prediction: Prediction, explain: bool) -> None:
+def put_orders(page: Page, lived: Lived, explain: bool) -> None:
     """The other orders that SRV weights leave possible, with their probabilities."""
-    orders = prediction.orders
+    orders = lived.orders
     if len(orders) < 2:
         return
     page.gap()
-    many = f"the most probable {len(orders):,}" if prediction.orders_truncated else f"{len(orders):,}"
+    many = f"the most probable {len(orders):,}" if lived.orders_truncated else f"{len(orders):,}"
     page.put(f"Possible orders: {many}, since SRV weights are drawn anew each time", Tone.HEAD)
-    place = {target: i + 1 for i, target in enumerate(prediction.targets)}
+    place = {target: i + 1 for i, target in enumerate(lived.targets)}
     shown = orders if explain else orders[:ORDERS_SHOWN]
     for order in shown:
         page.put(f"{percent(order.probability):>7}  {_places(order.targets, place)}", indent=2, hang=9)

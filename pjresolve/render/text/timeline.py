@@ -5,6 +5,7 @@ Rules of this file: entries are printed as the story has them, one a line; nothi
 
 from __future__ import annotations
 
+from pjresolve.prediction.happened import Lived
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.terminal import Page
 from pjresolve.sip.timers import seconds
@@ -23,11 +24,11 @@ def eventful(prediction: Prediction) -> bool:
     return prediction.registered.t >= 1 or prediction.registered.target != prediction.targets[0]
 
 
-def put_timeline(page: Page, prediction: Prediction, explain: bool) -> None:
+def put_timeline(page: Page, lived: Lived, explain: bool) -> None:
     """The whole life, one entry a line: rounds, or with `explain` every event."""
     page.gap()
     page.put("Timeline, in seconds from the first query or packet", Tone.HEAD)
-    entries = explained(prediction) if explain else timeline(prediction)
+    entries = explained(lived) if explain else timeline(lived)
     for number, entry in enumerate(entries):
         if number == MOST_ENTRIES and not explain:
             page.put("… there is more: --explain shows all of it", Tone.QUIET, indent=2)

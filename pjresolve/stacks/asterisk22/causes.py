@@ -6,21 +6,17 @@ status that was not recorded is not guessed.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pjresolve.stacks.telephony import CallEnd, DialResult
 
-
-class Told(NamedTuple):
-    """`DIALSTATUS` and `HANGUPCAUSE`."""
-
-    dialstatus: str
-    hangupcause: int
-
-
-NO_CHANNEL = Told("CHANUNAVAIL", 3)
-"""A call that fails before anything is sent: no such endpoint, no contact, all of them unreachable
-(`di-no-endpoint`, `di-no-contact`, `di-unreachable`)."""
-NOBODY = Told("NOANSWER", 0)
-"""The timeout of `Dial` (`di-timeout`, `di-ring`)."""
+_ENDS = {
+    # no such endpoint, no contact, all of them unreachable, or a URI that is none
+    # (`di-no-endpoint`, `di-no-contact`, `di-unreachable`, `du-uri-bad`)
+    CallEnd.NO_CHANNEL: DialResult("CHANUNAVAIL", 3),
+    # the timeout of `Dial` (`di-timeout`, `di-ring`)
+    CallEnd.TIMEOUT: DialResult("NOANSWER", 0),
+    # `du-answer`
+    CallEnd.ANSWERED: DialResult("ANSWER", 16),
+}
 _CAUSES = {
     1: (404, 485, 604),
     3: (420,),
@@ -37,16 +33,18 @@ _CAUSES = {
     127: (400, 402, 405, 406, 413, 414, 415, 416, 421, 423, 481, 482, 487, 489, 491, 493, 494, 505),
 }
 _STATUSES = {
-    **{status: Told("CHANUNAVAIL", cause) for cause, statuses in _CAUSES.items() for status in statuses},
-    **{status: Told("NOANSWER", 16) for status in (300, 301, 305, 380)},
-    **{status: Told("NOANSWER", 19) for status in (480, 483)},
-    **{status: Told("BUSY", 17) for status in (486, 600)},
-    **{status: Told("CONGESTION", 34) for status in (503, 513, 580)},
+    **{
+        status: DialResult("CHANUNAVAIL", cause) for cause, statuses in _CAUSES.items() for status in statuses
+    },
+    **{status: DialResult("NOANSWER", 16) for status in (300, 301, 305, 380)},
+    **{status: DialResult("NOANSWER", 19) for status in (480, 483)},
+    **{status: DialResult("BUSY", 17) for status in (486, 600)},
+    **{status: DialResult("CONGESTION", 34) for status in (503, 513, 580)},
 }
 
 
-def told_of(status: int) -> Told | None:
-    """What follows a final answer, or the status that the last attempt's end counts as; None where it was not
-    recorded.
+def dial_result(end: CallEnd, status: int = 0) -> DialResult | None:
+    """What follows the end of a call. `status` is the final answer of one that failed, or what the end of its
+    last attempt counts as. None where it was not recorded.
     """
-    return _STATUSES.get(status)
+    return _STATUSES.get(status) if end is CallEnd.FAILED else _ENDS[end]

@@ -19,6 +19,7 @@ from pjresolve.sip.timers import microseconds
 from pjresolve.sip.transaction import Method
 from pjresolve.sip.uri import SipUri, parse_uri
 from pjresolve.stacks.asterisk22.answers import Credentials, credentials_of, realms_of
+from pjresolve.stacks.asterisk22.causes import dial_result
 from pjresolve.stacks.asterisk22.identify import load_identifies, names_in_match
 from pjresolve.stacks.asterisk22.incoming import Door
 from pjresolve.stacks.asterisk22.outgoing import Outgoing, outgoing
@@ -26,7 +27,16 @@ from pjresolve.stacks.asterisk22.resolution import resolution
 from pjresolve.stacks.asterisk22.rounds import HANDED_ON, Numbered, one_round
 from pjresolve.stacks.protocol import Lots, OneRound, Sender
 from pjresolve.stacks.resolution import Machine, Request
-from pjresolve.stacks.telephony import AskAll, CallPlan, ContactName, Dialled, NoCall, QualifyPlan
+from pjresolve.stacks.telephony import (
+    AskAll,
+    CallEnd,
+    CallPlan,
+    ContactName,
+    Dialled,
+    DialResult,
+    NoCall,
+    QualifyPlan,
+)
 from pjresolve.trace import Cause
 
 ENDS_WITH = frozenset({408})
@@ -41,19 +51,27 @@ class Calls:
     """What Asterisk 22 does with calls and contacts, as `telephony.Telephony`."""
 
     def dial(self, config: Config, endpoint: str, number: str, away: Container[ContactName]) -> Dialled:
-        """A call through an endpoint, to the number at its contact or, without one, to the contact itself."""
+        """A call through an endpoint, to the number at its contact or, without one, to the contact itself. A
+        whole URI in place of the number needs no contact, and is called as it stands (`du-uri`,
+        `du-uri-no-aor`, `du-uri-away`).
+        """
         found = config.endpoints.get(endpoint)
         if found is None:
             return NoCall(endpoint, number, f"no endpoint is called {printable(endpoint)}")
-        contact = _contact_for(config, found, away)
-        if isinstance(contact, str):
-            return NoCall(endpoint, number, contact)
+        contact: ContactName | None = None
+        if is_uri(number):
+            dialled, number_ = number, ""
+        else:
+            chosen = _contact_for(config, found, away)
+            if isinstance(chosen, str):
+                return NoCall(endpoint, number, chosen)
+            contact, dialled, number_ = chosen, chosen.uri, number
         try:
-            uri = parse_uri(contact.uri)
+            uri = parse_uri(dialled)
         except BadInput as exc:
             return NoCall(endpoint, number, exc.what)
-        if number:
-            uri = replace(uri, user=number)
+        if number_:
+            uri = replace(uri, user=number_)
         sending = _sending(config, found, uri, "Timer B", Cause.DIALLED, f"{number or uri} is called")
         if isinstance(sending, str):
             return NoCall(endpoint, number, sending)
@@ -67,6 +85,10 @@ class Calls:
             handed_on=frozenset(HANDED_ON),
             **sending,
         )
+
+    def dial_result(self, end: CallEnd, status: int) -> DialResult | None:
+        """As `causes.dial_result`."""
+        return dial_result(end, status)
 
     def qualified(self, config: Config) -> list[QualifyPlan]:
         """The static contacts of all AoRs with a `qualify_frequency`."""
@@ -127,6 +149,11 @@ def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName
     if not endpoint.aors:
         return "the endpoint has no aors: only a whole URI can be called through it"
     return "the AoR has no contact"
+
+
+def is_uri(number: str) -> bool:
+    """Whether what is dialled is a whole URI; what only looks like one is called by nobody (`du-uri-bad`)."""
+    return ":" in number or "@" in number
 
 
 class Sending(Outgoing):
