@@ -13,21 +13,24 @@ from pjresolve.errors import BadInput, DnsUnavailable, PjresolveError
 
 if TYPE_CHECKING:
     from pjresolve.api import (
+        Call,
         Graph,
         Ladder,
         Picture,
         Prediction,
         Report,
         Scenario,
+        acall,
         aresolve,
+        call,
         resolve,
         scenarios,
         simulate,
     )
 
 __all__ = [
-    "BadInput", "DnsUnavailable", "Graph", "Ladder", "Picture", "PjresolveError", "Prediction", "Report",
-    "Scenario", "aresolve", "resolve", "scenarios", "simulate",
+    "BadInput", "Call", "DnsUnavailable", "Graph", "Ladder", "Picture", "PjresolveError", "Prediction",
+    "Report", "Scenario", "acall", "aresolve", "call", "resolve", "scenarios", "simulate",
 ]  # fmt: skip
 
 

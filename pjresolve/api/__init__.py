@@ -3,12 +3,13 @@
 Rules of this package: it joins what the layers below compute and draw, and decides nothing.
 """
 
-from pjresolve.api.calls import aresolve, resolve, simulate
+from pjresolve.api.calls import acall, aresolve, call, resolve, simulate
+from pjresolve.api.outgoing import Call
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario, scenarios
 
 __all__ = [
-    "Graph", "Ladder", "Picture", "Prediction", "Report", "Scenario", "aresolve", "resolve", "scenarios",
-    "simulate",
+    "Call", "Graph", "Ladder", "Picture", "Prediction", "Report", "Scenario", "acall", "aresolve", "call",
+    "resolve", "scenarios", "simulate",
 ]  # fmt: skip

@@ -14,12 +14,14 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+from pjresolve.api.outgoing import Call
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.errors import Parameter
 from pjresolve.prediction import prediction as predictions
 from pjresolve.prediction.answers import answers_for
 from pjresolve.prediction.ask import Question, ask, ask_scenario, inquiry_of
+from pjresolve.prediction.ask_call import CallQuestion, answers_to_call, ask_call, call_inquiry_of
 from pjresolve.prediction.faults import Faults, dns_fault, host_down, host_fault
 from pjresolve.prediction.times import read_time, read_until
 from pjresolve.scenario import format as source
@@ -91,6 +93,53 @@ def _sync(work: Callable[P, Coroutine[Any, Any, T]], name: str) -> Callable[P, T
 
 
 resolve = _sync(aresolve, "resolve")
+
+
+async def acall(
+    endpoint: str | None = None,
+    number: str = "",
+    *,
+    config: StrPath | None = None,
+    to: str | None = None,
+    config_dir: StrPath | None = None,
+    transports: str | None = None,
+    pin: str | None = None,
+    while_registered: bool = False,
+    dial_timeout: Time = 60.0,
+    zone: StrPath | Sequence[StrPath] | None = None,
+    snapshot: StrPath | Sequence[StrPath] | None = None,
+    offline: bool = False,
+    nameservers: Sequence[str] = (),
+    timeout: float = 5.0,
+    down: str | Sequence[str] = (),
+    faults: str | Sequence[str] = (),
+    events: Sequence[tuple[Time, str]] = (),
+    dns_faults: str | Sequence[str] = (),
+    ipv4: bool = True,
+    ipv6: bool = True,
+    seed: int | None = None,
+    stack: str = DEFAULT_STACK,
+) -> Call:
+    """Predict a call of `number` through `endpoint` of the file `config`, or without a file `to` a domain.
+
+    `number` may be a whole URI; without one the contact is called as it stands. The call begins on a machine
+    at rest, or `while_registered` once everything has registered and each contact was qualified; `events`
+    count from it. `dial_timeout` is how long `Dial` waits. The other arguments are those of `resolve`.
+
+    `call` returns what becomes of it, `acall` is awaited. Raises BadInput, and DnsUnavailable where no name
+    server can be asked.
+    """
+    question = CallQuestion(
+        _path(config), to, endpoint, number, _path(config_dir), transports, pin, stack,
+        _faults(down, faults, events, dns_faults, ipv4, ipv6),
+        read_time(str(dial_timeout), Parameter("dial_timeout")), while_registered, seed,
+    )  # fmt: skip
+    choice = Choice(tuple(nameservers), timeout, _paths(zone), _paths(snapshot), offline)
+    inquiry, answers = answers_to_call(call_inquiry_of(question), choice)
+    return Call(await ask_call(inquiry, answers), answers.answers_from)
+
+
+call = _sync(acall, "call")
 
 
 def simulate(

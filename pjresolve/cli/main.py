@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from pjresolve.cli import migrate, record, rule, scenarios, stacks
+from pjresolve.cli.call import options as call
 from pjresolve.cli.check import options as check
 from pjresolve.cli.commands import Command, OrderedCommand, Program
 from pjresolve.cli.resolve import options as resolve
@@ -71,6 +72,9 @@ app.command(
 app.command(
     "show", short_help="What Asterisk will print and send once it runs.", cls=Command, epilog=show.EPILOG
 )(show.show)
+app.command("call", short_help="What becomes of a call out.", cls=OrderedCommand, epilog=call.EPILOG)(
+    call.call
+)
 app.command("who", short_help="Whose a request is, and who gets in.", cls=Command, epilog=who.EPILOG)(who.who)
 app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", cls=Command, epilog=migrate.EPILOG)(
     migrate.migrate

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pjresolve.scenario.choice import Choice
 
 SPELT = {
-    "domain": "domain", "dns_faults": "--dns-fault", "events": "--at", "faults": "--fault",
-    "nameservers": "--nameserver",
+    "domain": "domain", "endpoint": "ENDPOINT", "number": "NUMBER", "dns_faults": "--dns-fault",
+    "events": "--at", "faults": "--fault", "nameservers": "--nameserver",
 }  # fmt: skip
 """What the command line calls parameters other than by `--` and their name."""
 WIDTHS = (40, 500)

@@ -99,7 +99,7 @@ def check_call(inquiry: CallInquiry) -> None:
         raise BadInput(what, where=Parameter("while_registered"), hint="leave it out")
     found = telephony.dial(config, name, inquiry.number, ())
     if isinstance(found, NoCall):
-        hint = "a whole URI can be called through it: sip:NUMBER@HOST in place of the number"
+        hint = "a whole URI needs no contact: write sip:NUMBER@HOST in place of the number"
         raise BadInput(found.why, where=f"endpoint {printable(name, 60)}", hint=hint)
 
 
@@ -118,7 +118,8 @@ def predict_call(inquiry: CallInquiry, source: AnswerSource, *, what_if: bool = 
     Everything that is reached is healthy but for the faults. Raises BadInput as `inquiry.predict` does.
     """
     check_call(inquiry)
-    plan, senders = _senders(inquiry)
+    plan, *_ = senders = senders_of(inquiry)
+    assert isinstance(plan, CallPlan)  # it was checked
     reached, asked = _reached(inquiry, senders, source)
     called, matched = _predicted(inquiry, plan, list(reached), source)
     if isinstance(source, KnownAnswers) and source.missing:
@@ -171,18 +172,17 @@ def _silent(target: Target) -> HostFault:
 # ---------------------------------------------------------------- who sends, and to whom
 
 
-def _senders(inquiry: CallInquiry) -> tuple[CallPlan, list[Sender]]:
-    """The call, and whoever sends: it, and where the machine is running its registrations and contacts."""
+def senders_of(inquiry: CallInquiry) -> list[Sender]:
+    """Whoever sends: the call, and where the machine is running its registrations and qualified contacts."""
     config, telephony = inquiry.config, telephony_for(inquiry.stack)
     plan = telephony.dial(config, inquiry.endpoint, inquiry.number, ())
-    assert isinstance(plan, CallPlan)  # it was checked
-    senders: list[Sender] = [plan]
+    senders: list[Sender] = [plan] if isinstance(plan, CallPlan) else []
     if inquiry.running:
         program = stack_named(inquiry.stack)
         loaded = (program.load(config, registration) for registration in config.registrations.values())
         senders += [sender for sender in loaded if isinstance(sender, Plan)]
         senders += telephony.qualified(config)
-    return plan, senders
+    return senders
 
 
 def _reached(

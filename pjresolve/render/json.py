@@ -12,10 +12,13 @@ from typing import Any, TextIO
 
 from pjresolve.dns.source import Origin
 from pjresolve.model import Target
+from pjresolve.prediction.call import Called
 from pjresolve.prediction.happened import Json, target_json
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.traffic import CallPrediction
 from pjresolve.render.text.page import DifferenceLike, OutageLike
 from pjresolve.stacks.resolution import Resolution
+from pjresolve.story.calls import assumed, call_verdict
 from pjresolve.story.verdict import in_the_clear, verdict
 from pjresolve.trace import RecordSkipped, TargetsDropped
 
@@ -37,13 +40,60 @@ def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: 
     plan, resolution = prediction.plan, prediction.resolution
     return {
         "server_uri": plan.registration.server_uri if plan else None,
-        "answers_from": answers,
-        "source": {"kind": answers.kind, "names": list(answers.names), "captured": answers.captured},
-        "dns": _walk(resolution) if resolution else [],
-        "skipped": _skipped(resolution) if resolution else [],
-        "provenance": [_provenance(t) for t in prediction.targets],
+        **_origin(answers),
+        **_resolved(resolution, prediction.targets),
         **verdict_fields(prediction),
         "outages": [_outage(o) for o in outages],
+    }
+
+
+def call_fields(called: Called, answers: Origin) -> Json:
+    """A call as `pjresolve call` writes it: the contract's call, how the machine stood, and the outages."""
+    call, said = called.call, call_verdict(called.call)
+    machine = called.machine.machine or ((called.machine,) if called.machine.registration else ())
+    traffic = called.machine.traffic
+    resolution = call.resolution
+    return {
+        "format": "pjresolve.call/1",
+        "stack": called.inquiry.stack,
+        "answered": said.answered,
+        "verdict": said.text,
+        "why": list(said.reasons),
+        "in_the_clear": said.in_the_clear,
+        "assumed": assumed(called),
+        "while_registered": called.inquiry.running,
+        "dial_timeout": called.inquiry.dial_timeout,
+        "call": call.to_json(),
+        "orders": [
+            {"probability": p, "targets": [target_json(t) for t in targets]} for p, targets in call.orders
+        ],
+        **_origin(answers),
+        **_resolved(resolution, call.targets),
+        "registrations": [dict(one.own_members()) for one in machine],
+        "contacts": [change.to_json() for change in traffic.contacts] if traffic else [],
+        "outages": [
+            {"silent": [target_json(t) for t in o.dropped], **_call_outage(o.call)} for o in called.outages
+        ],
+    }
+
+
+def _call_outage(call: CallPrediction) -> Json:
+    said = call_verdict(call)
+    return {"answered": said.answered, "verdict": said.text, "call": call.to_json()}
+
+
+def _origin(answers: Origin) -> Json:
+    """Where the answers came from, in words and as values."""
+    source = {"kind": answers.kind, "names": list(answers.names), "captured": answers.captured}
+    return {"answers_from": answers, "source": source}
+
+
+def _resolved(resolution: Resolution | None, targets: Iterable[Target]) -> Json:
+    """The walk, what was skipped, and which records led to each target."""
+    return {
+        "dns": _walk(resolution) if resolution else [],
+        "skipped": _skipped(resolution) if resolution else [],
+        "provenance": [_provenance(t) for t in targets],
     }
 
 

@@ -13,6 +13,7 @@ from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import explained, timeline
 from pjresolve.words import clock
 
+HEAD = "Timeline, in seconds from the first query or packet"
 MOST_ENTRIES = 120
 """Entries shown without `explain`."""
 
@@ -24,14 +25,16 @@ def eventful(prediction: Prediction) -> bool:
     return prediction.registered.t >= 1 or prediction.registered.target != prediction.targets[0]
 
 
-def put_timeline(page: Page, lived: Lived, explain: bool) -> None:
-    """The whole life, one entry a line: rounds, or with `explain` every event."""
+def put_timeline(page: Page, lived: Lived, explain: bool, *, since: float = 0.0, head: str = HEAD) -> None:
+    """The whole life, one entry a line: rounds, or with `explain` every event. `since` is what times count
+    from, in seconds.
+    """
     page.gap()
-    page.put("Timeline, in seconds from the first query or packet", Tone.HEAD)
+    page.put(head, Tone.HEAD)
     entries = explained(lived) if explain else timeline(lived)
     for number, entry in enumerate(entries):
         if number == MOST_ENTRIES and not explain:
             page.put("… there is more: --explain shows all of it", Tone.QUIET, indent=2)
             break
-        moment = "" if entry.t is None else clock(seconds(entry.t))
+        moment = "" if entry.t is None else clock(seconds(entry.t) - since)
         page.put(f"{moment:>9}  {entry.text}", entry.tone, hang=13)

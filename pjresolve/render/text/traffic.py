@@ -11,6 +11,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.traffic import CallPrediction, ContactChange, IncomingPrediction
 from pjresolve.render.terminal import Page
 from pjresolve.scenario.traffic import IncomingRequest
+from pjresolve.story.calls import call_verdict, dial_words
 from pjresolve.story.lines import Tone
 from pjresolve.story.words import response_words, target_words
 from pjresolve.words import after, span
@@ -56,25 +57,16 @@ def _more(page: Page, found: Sequence[object]) -> None:
 def put_call(page: Page, call: CallPrediction) -> None:
     """What became of a call, and the targets that it tried."""
     called = f"{call.number} through {call.endpoint}" if call.number else call.endpoint
-    text, tone = _end_of(call)
-    page.put(f"{span(call.t)}  {called}: {text}", tone, indent=2, hang=4)
+    said, result = call_verdict(call), dial_words(call)
+    page.put(f"{span(call.t)}  {called}: {said.text}", said.tone, indent=2, hang=4)
+    if result:
+        page.put(result, Tone.QUIET, indent=6)
     for attempt in call.attempts():
         end = attempt.outcome.words if attempt.outcome else "under way"
         if attempt.status and end == "answered":
             end = response_words(attempt.status)
         lasted = after(attempt.ended - attempt.t) if attempt.ended is not None else ""
         page.put(f"{target_words(attempt.target)}  {end} {lasted}".rstrip(), Tone.QUIET, indent=6)
-
-
-def _end_of(call: CallPrediction) -> tuple[str, Tone]:
-    if call.answered and call.why == "answered":
-        return (
-            f"answered by {target_words(call.answered.target)} {after(call.answered.t - call.t)}",
-            Tone.GOOD,
-        )
-    if call.ended is None:
-        return "still under way at the end", Tone.WARN
-    return f"fails {after(call.ended - call.t)}: {call.why}", Tone.BAD
 
 
 def _put_change(page: Page, change: ContactChange) -> None:

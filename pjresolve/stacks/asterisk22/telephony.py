@@ -145,7 +145,7 @@ def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName
     if there is not None:
         return there
     if found:
-        return "its contacts are all unreachable: it fails at once, without a query or a packet"
+        return "its contacts are all unreachable, so that nothing is asked or sent"
     if not endpoint.aors:
         return "the endpoint has no aors: only a whole URI can be called through it"
     return "the AoR has no contact"
