@@ -134,6 +134,8 @@ def test_bad_input_is_one_line(
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     monkeypatch.chdir(tmp_path)
+    # what is under way is told after a second, which a busy machine may take
+    monkeypatch.setattr("pjresolve.cli.progress.PATIENCE", 600.0)
     result = CliRunner().invoke(app, arguments)
     assert (result.exit_code, result.stdout) == (code, ""), result.output
     assert result.stderr.startswith("pjresolve: ")
