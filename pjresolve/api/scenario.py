@@ -62,11 +62,13 @@ class Scenario(source.Scenario):
 
         Raises TypeError for a field that does not exist.
         """
-        return replaced(self, **{"expect": None, **changes})
+        another = {"gathered": ""} if "pjsip" in changes else {}
+        return replaced(self, **{"expect": None, **another, **changes})
 
     def with_pjsip(self, old: str, new: str) -> Scenario:
         """The scenario with `new` for `old` in its pjsip.conf. Raises BadInput unless `old` is there once."""
-        return self.replace(pjsip=_exchanged(self.pjsip, old, new, f"{self.name}: pjsip"))
+        pjsip = _exchanged(self.pjsip, old, new, f"{self.name}: pjsip")
+        return self.replace(pjsip=pjsip, gathered=self.gathered)
 
     def with_zone(self, old: str, new: str) -> Scenario:
         """The scenario with `new` for `old` in its zone. Raises BadInput unless `old` is there once."""
@@ -82,7 +84,10 @@ class Scenario(source.Scenario):
         return self.replace(hosts={**self.hosts, **read.hosts})
 
     def to_yaml(self) -> str:
-        """The scenario file: it reads back as this scenario."""
+        """The scenario file: it reads back as this scenario.
+
+        Raises BadInput where its configuration was of several files that no one text can stand for.
+        """
         return source.scenario_to_yaml(self)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -93,7 +98,8 @@ class Scenario(source.Scenario):
         return f"<Scenario {printable(self.name)!r}: {len(self.hosts)} hosts, {span(self.duration)}>"
 
     def _repr_html_(self) -> str:
-        shown = "\n".join(printable(line, 400) for line in self.to_yaml().splitlines())
+        text = source.scenario_to_yaml(replaced(self, gathered=""))
+        shown = "\n".join(printable(line, 400) for line in text.splitlines())
         return f'<pre style="white-space: pre-wrap">{html.escape(shown)}</pre>'
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pjresolve.config.objects import Config, load_path, load_text
+from pjresolve.config.whole import in_one_file, whole_text
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter
@@ -33,7 +34,7 @@ from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.realms import challenging, with_choices
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.prediction.synthesis import DEFAULT_TRANSPORTS, pjsip_conf
-from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.format import Gathered, Scenario
 from pjresolve.scenario.worlds import SeveralSources
 from pjresolve.sip.uri import SipUri, parse_domain
 from pjresolve.stacks import DEFAULT_STACK, stack_named
@@ -152,30 +153,44 @@ def _of_file(path: Path, question: Question, uri: SipUri | None) -> tuple[Config
         raise BadInput(what, where=Parameter("transports"))
     config = load_path(path, config_dir=question.config_dir)
     names = registrations_for(config, question.registrations, uri, str(path))
-    text = config.document.text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
+    text = None
     if question.pin is not None:
         config = pinned(config, question.pin, names)
-        text = _pinned_text(text, config, names, path, question.config_dir)
-    return config, names, Scenario(name=path.name, pjsip=text, pjsip_path=path)
+        folder = question.config_dir or path.parent
+        text = _pinned_text(config, names, folder) if in_one_file(config) else None
+    elif in_one_file(config):
+        text = config.document.text
+    return config, names, scenario_of_file(path, config, text)
 
 
-def _pinned_text(text: str, config: Config, names: Sequence[str], path: Path, config_dir: Path | None) -> str:
+def scenario_of_file(path: Path, config: Config, text: str | None) -> Scenario:
+    """A scenario with the configuration at `path`: `text`, else what its files say together."""
+    gathered: Gathered = "" if text is not None else "whole"
+    if text is None:
+        text = whole_text(config)
+    if text is None or len(text) > MAX_CHARACTERS:
+        text, gathered = config.document.text[:MAX_CHARACTERS], "in part"
+    pjsip = text.encode("utf-8", "replace").decode("utf-8")
+    return Scenario(name=path.name, pjsip=pjsip, pjsip_path=path, gathered=gathered)
+
+
+def _pinned_text(config: Config, names: Sequence[str], config_dir: Path) -> str | None:
     """The file's text with the `transport=` that its registrations have in `config`.
 
-    It stays as it was where that cannot be written into it: in files that it includes.
+    None where that cannot be written into it as a line.
     """
-    lines = text.split("\n")
+    lines = config.document.text.split("\n")
     chosen = [config.registrations[name] for name in names if name in config.registrations]
     places = {(r.section.own or (r.section,))[-1].where: r.transport for r in chosen}
     for where in sorted(places, reverse=True):
         lines.insert(where.line, f"transport={places[where]}")
     written = "\n".join(lines)
     try:
-        again = load_text(written, name=str(path), config_dir=config_dir or path.parent)
+        again = load_text(written, config_dir=config_dir)
     except BadInput:
-        return text
+        return None
     as_wanted = {n: r.transport for n, r in again.registrations.items()}
-    return written if as_wanted == {n: r.transport for n, r in config.registrations.items()} else text
+    return written if as_wanted == {n: r.transport for n, r in config.registrations.items()} else None
 
 
 def _of_domain(question: Question, uri: SipUri | None) -> tuple[Config, tuple[str, ...], Scenario]:

@@ -14,7 +14,7 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.prediction.machine import traffic_of
 from pjresolve.prediction.prediction import Prediction, Registered
-from pjresolve.scenario.format import Scenario, roots_of
+from pjresolve.scenario.format import Scenario, refuse_part, roots_of
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.simulation.life import Registering
 from pjresolve.simulation.run import Run, Traffic
@@ -27,10 +27,17 @@ from pjresolve.words import there_are
 
 
 def scenario_config(scenario: Scenario) -> Config:
-    """The configuration of a scenario, read as Asterisk reads it. Raises BadInput."""
+    """The configuration of a scenario, read as Asterisk reads it. Raises BadInput, also where it has only a
+    part of it.
+    """
+    refuse_part(scenario)
     where = scenario.pjsip_path or scenario.path
     folder = where.parent if where else None
-    name = str(scenario.pjsip_path) if scenario.pjsip_path else f"{scenario.name}: pjsip"
+    name = (
+        str(scenario.pjsip_path)
+        if scenario.pjsip_path and not scenario.gathered
+        else f"{scenario.name}: pjsip"
+    )
     return load(read_text(scenario.pjsip, name=name, config_dir=folder, roots=roots_of(scenario)))
 
 

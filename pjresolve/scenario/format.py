@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import Location, Parameter
+from pjresolve.errors import BadInput, Location, Parameter, printable
 from pjresolve.files import read_text, within
 from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_name
 from pjresolve.scenario.behaviour import (
@@ -97,12 +97,17 @@ class Expect:
     rejected: bool | None = None
 
 
+Gathered: TypeAlias = Literal["", "whole", "in part"]
+"""The text of one file; what several files say together; or less than they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """A world and a configuration. The `_where` of a text is the place of its first line.
 
     `qualify_phase` says when each AoR is first qualified, in seconds. `extensions` is a dialplan;
-    None answers every extension of every context.
+    None answers every extension of every context. `gathered` says of a `pjsip` that several files made
+    whether it is the whole of them.
     """
 
     name: str
@@ -111,6 +116,7 @@ class Scenario:
     pjsip: str = ""
     pjsip_where: Location | None = None
     pjsip_path: Path | None = None
+    gathered: Gathered = ""
     hosts: Mapping[str, HostState] = field(default_factory=dict)
     dns: Mapping[Query, DnsFault] = field(default_factory=dict)
     client: Client = Client()
@@ -142,6 +148,14 @@ def load_scenario(path: Path, root: Path | None = None) -> Scenario:
 def parse_scenario(text: str, *, name: str, folder: Path | None) -> Scenario:
     """The scenario in a text. `name` stands for a file in errors; `{file: …}` needs `folder`."""
     return _scenario(read_markup(text, name), name, folder, None)
+
+
+def refuse_part(scenario: Scenario) -> None:
+    """Raise BadInput where a scenario has only a part of the configuration that it was made of."""
+    if scenario.gathered == "in part":
+        what = "the configuration cannot be written as one text: a scenario would lack a part of it"
+        hint = "write one pjsip.conf without #include and pjsip_wizard.conf, of 4 MiB at most"
+        raise BadInput(what, where=printable(str(scenario.pjsip_path or scenario.name)), hint=hint)
 
 
 def roots_of(scenario: Scenario) -> tuple[Path, ...] | None:
@@ -308,9 +322,12 @@ def _target(at: Field) -> ExpectedTarget:
 def scenario_to_yaml(scenario: Scenario) -> str:
     """YAML that reads back as `scenario` (but for where it stood); defaults are left out.
 
-    Zone and configuration are block texts that people can edit.
+    Zone and configuration are block texts that people can edit. Raises BadInput where the configuration is
+    there only in part.
     """
     import yaml
+
+    refuse_part(scenario)
 
     class Dumper(yaml.SafeDumper):
         def ignore_aliases(self, data: object) -> bool:

@@ -325,18 +325,19 @@ def _where(finding: Finding, name: str) -> Content:
 def scenario_section(scenario: Scenario) -> Markup:
     """The scenario as YAML, to run it again; secrets are left out."""
     pjsip, count = SECRETS.subn(rf"\g<1>{LEFT_OUT}", scenario.pjsip)
-    text = scenario_to_yaml(replace(scenario, pjsip=pjsip))
-    told = [
-        "Save this as ",
-        el("code", "scenario.yaml"),
-        " and run ",
-        el("code", "pjresolve simulate scenario.yaml"),
-        ".",
-    ]
+    text = scenario_to_yaml(replace(scenario, pjsip=pjsip, gathered=""))
+    told: list[Content] = []
+    if scenario.gathered == "in part":
+        told.append("The configuration cannot be written as one text: a part of it is not here.")
+    else:
+        run = el("code", "pjresolve simulate scenario.yaml")
+        told += ["Save this as ", el("code", "scenario.yaml"), " and run ", run, "."]
+    if scenario.gathered == "whole":
+        told.append(" Its configuration is what several files say together.")
     if count:
         secrets = "1 secret is" if count == 1 else f"{count} secrets are"
         told.append(f" {secrets} replaced by {LEFT_OUT}; the prediction is the same.")
-    if "#include" in pjsip or "#tryinclude" in pjsip:
+    if not scenario.gathered and ("#include" in pjsip or "#tryinclude" in pjsip):
         told.append(" The files that it includes are not part of it.")
     if len(text) > MOST_SCENARIO:
         told.append(f" Only the first {MOST_SCENARIO:,} of its {len(text):,} characters are shown.")
