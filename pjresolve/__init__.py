@@ -20,17 +20,21 @@ if TYPE_CHECKING:
         Prediction,
         Report,
         Scenario,
+        Trunk,
         acall,
         aresolve,
+        atrunk,
         call,
         resolve,
         scenarios,
         simulate,
+        trunk,
     )
 
 __all__ = [
     "BadInput", "Call", "DnsUnavailable", "Graph", "Ladder", "Picture", "PjresolveError", "Prediction",
-    "Report", "Scenario", "acall", "aresolve", "call", "resolve", "scenarios", "simulate",
+    "Report", "Scenario", "Trunk", "acall", "aresolve", "atrunk", "call", "resolve", "scenarios", "simulate",
+    "trunk",
 ]  # fmt: skip
 
 

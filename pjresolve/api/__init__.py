@@ -3,13 +3,14 @@
 Rules of this package: it joins what the layers below compute and draw, and decides nothing.
 """
 
-from pjresolve.api.calls import acall, aresolve, call, resolve, simulate
+from pjresolve.api.calls import acall, aresolve, atrunk, call, resolve, simulate, trunk
 from pjresolve.api.outgoing import Call
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario, scenarios
+from pjresolve.api.trunks import Trunk
 
 __all__ = [
-    "Call", "Graph", "Ladder", "Picture", "Prediction", "Report", "Scenario", "acall", "aresolve", "call",
-    "resolve", "scenarios", "simulate",
+    "Call", "Graph", "Ladder", "Picture", "Prediction", "Report", "Scenario", "Trunk", "acall", "aresolve",
+    "atrunk", "call", "resolve", "scenarios", "simulate", "trunk",
 ]  # fmt: skip

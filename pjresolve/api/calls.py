@@ -17,11 +17,13 @@ from typing import Any, ParamSpec, TypeAlias, TypeVar
 from pjresolve.api.outgoing import Call
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
+from pjresolve.api.trunks import Trunk
 from pjresolve.errors import Parameter
 from pjresolve.prediction import prediction as predictions
 from pjresolve.prediction.answers import answers_for
 from pjresolve.prediction.ask import Question, ask, ask_scenario, inquiry_of
 from pjresolve.prediction.ask_call import CallQuestion, answers_to_call, ask_call, call_inquiry_of
+from pjresolve.prediction.ask_trunk import TrunkQuestion, answers_to_trunks, ask_trunks, trunk_inquiry_of
 from pjresolve.prediction.faults import Faults, dns_fault, host_down, host_fault
 from pjresolve.prediction.times import read_time, read_until
 from pjresolve.scenario import format as source
@@ -140,6 +142,48 @@ async def acall(
 
 
 call = _sync(acall, "call")
+
+
+async def atrunk(
+    config: StrPath,
+    names: str | Sequence[str] = (),
+    *,
+    config_dir: StrPath | None = None,
+    dial_timeout: Time = 60.0,
+    zone: StrPath | Sequence[StrPath] | None = None,
+    snapshot: StrPath | Sequence[StrPath] | None = None,
+    offline: bool = False,
+    nameservers: Sequence[str] = (),
+    timeout: float = 5.0,
+    down: str | Sequence[str] = (),
+    faults: str | Sequence[str] = (),
+    events: Sequence[tuple[Time, str]] = (),
+    dns_faults: str | Sequence[str] = (),
+    ipv4: bool = True,
+    ipv6: bool = True,
+    seed: int | None = None,
+    stack: str = DEFAULT_STACK,
+) -> list[Trunk]:
+    """Say where REGISTER, OPTIONS and INVITE of the trunks in `config` go, and what outages cost them.
+
+    `names` are registrations or endpoints; by default all. Faults that are given hold in every run; `events`
+    count from the call. The other arguments are those of `resolve` and `call`.
+
+    `trunk` returns the trunks, `atrunk` is awaited. Raises BadInput, and DnsUnavailable where no name server
+    can be asked.
+    """
+    question = TrunkQuestion(
+        Path(config), tuple(_texts(names)), _path(config_dir), stack,
+        _faults(down, faults, events, dns_faults, ipv4, ipv6),
+        read_time(str(dial_timeout), Parameter("dial_timeout")), seed,
+    )  # fmt: skip
+    choice = Choice(tuple(nameservers), timeout, _paths(zone), _paths(snapshot), offline)
+    inquiry, answers = answers_to_trunks(trunk_inquiry_of(question), choice)
+    found = await ask_trunks(inquiry, answers)
+    return [Trunk(one, answers.answers_from) for one in found]
+
+
+trunk = _sync(atrunk, "trunk")
 
 
 def simulate(

@@ -18,6 +18,7 @@ from pjresolve.cli.commands import Command, OrderedCommand, Program
 from pjresolve.cli.resolve import options as resolve
 from pjresolve.cli.show import options as show
 from pjresolve.cli.simulate import options as simulate
+from pjresolve.cli.trunk import options as trunk
 from pjresolve.cli.who import options as who
 
 EPILOG = """\
@@ -75,6 +76,12 @@ app.command(
 app.command("call", short_help="What becomes of a call out.", cls=OrderedCommand, epilog=call.EPILOG)(
     call.call
 )
+app.command(
+    "trunk",
+    short_help="Registration, OPTIONS and calls of each trunk, side by side.",
+    cls=OrderedCommand,
+    epilog=trunk.EPILOG,
+)(trunk.trunk)
 app.command("who", short_help="Whose a request is, and who gets in.", cls=Command, epilog=who.EPILOG)(who.who)
 app.command("migrate", short_help="Write the pjsip.conf for a sip.conf.", cls=Command, epilog=migrate.EPILOG)(
     migrate.migrate

@@ -16,9 +16,12 @@ from pjresolve.prediction.call import Called
 from pjresolve.prediction.happened import Json, target_json
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.traffic import CallPrediction
+from pjresolve.prediction.trunk import TrunkPrediction
 from pjresolve.render.text.page import DifferenceLike, OutageLike
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.story.calls import assumed, call_verdict
+from pjresolve.story.trunks import costs, ways
+from pjresolve.story.trunks import warnings as trunk_warnings
 from pjresolve.story.verdict import in_the_clear, verdict
 from pjresolve.trace import RecordSkipped, TargetsDropped
 
@@ -73,6 +76,53 @@ def call_fields(called: Called, answers: Origin) -> Json:
         "contacts": [change.to_json() for change in traffic.contacts] if traffic else [],
         "outages": [
             {"silent": [target_json(t) for t in o.dropped], **_call_outage(o.call)} for o in called.outages
+        ],
+    }
+
+
+def trunk_fields(trunks: Sequence[TrunkPrediction], answers: Origin) -> Json:
+    """Trunks as `pjresolve trunk` writes them."""
+    return {"format": "pjresolve.trunk/1", **_origin(answers), "trunks": [_trunk(trunk) for trunk in trunks]}
+
+
+def _trunk(trunk: TrunkPrediction) -> Json:
+    return {
+        "registration": trunk.name.registration or None,
+        "endpoint": trunk.name.endpoint or None,
+        "warnings": trunk_warnings(trunk),
+        "ways": [
+            {
+                "kind": way.kind,
+                "host": way.host or None,
+                "target": {**target_json(way.target), "ip": way.target.transport.family.value}
+                if way.target
+                else None,
+                "encrypted": way.encrypted if way.target else None,
+                "text": way.text,
+            }
+            for way in ways(trunk)
+        ],
+        "incoming": [
+            {
+                "address": seen.address,
+                "status": seen.received.status if seen.received.extension is None else None,
+                "endpoint": seen.received.endpoint,
+                "matched_by": seen.received.matched_by,
+                "context": seen.received.context,
+                "extension": seen.received.extension,
+            }
+            for seen in trunk.senders
+        ],
+        "outages": [
+            {
+                "outage": outage.what,
+                "costs": [
+                    {"kind": way.kind, "lost": cost.lost, "text": cost.text}
+                    for way, cost in zip(ways(trunk), costs(trunk, outage), strict=True)
+                ],
+                "call": outage.stand.call.to_json() if outage.stand.call else None,
+            }
+            for outage in trunk.outages
         ],
     }
 

@@ -1,0 +1,1 @@
+"""`pjresolve who`: its options, and what they bring about."""
