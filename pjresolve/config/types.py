@@ -113,6 +113,8 @@ class Endpoint(Object):
     contact_acl: tuple[str, ...] = ()
     contact_user: str = ""
     allow_unauthenticated_options: bool = False
+    device_state_busy_at: int = 0
+    callerid: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

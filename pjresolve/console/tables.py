@@ -46,20 +46,20 @@ class SocketRow(NamedTuple):
 
 def transports_table(transports: Iterable[Transport]) -> str:
     """What `pjsip show transports` prints (recording `all-srv` among others)."""
-    rows = [_transport(t) for t in sorted(transports, key=lambda t: _byte_order(t.name))]
-    return _table(TRANSPORTS_HEAD, rows)
+    return table(TRANSPORTS_HEAD, map(transport_row, sorted(transports, key=lambda t: byte_order(t.name))))
 
 
-def _transport(transport: Transport) -> str:
+def transport_row(transport: Transport) -> str:
+    """A transport as its own table and that of endpoints show it."""
     shown = "udp" if transport.protocol == "flow" else transport.protocol
     return (
-        f"Transport:  {_foreign(transport.name):<21}  {shown:>6}  {_number(transport, 'cos'):>5}  "
+        f"Transport:  {foreign(transport.name):<21}  {shown:>6}  {_number(transport, 'cos'):>5}  "
         f"{_tos(transport):>5}  {_bound(transport)}"
     )
 
 
 def _bound(transport: Transport) -> str:
-    address = _foreign(transport.bind_address)
+    address = foreign(transport.bind_address)
     port = transport.bind_port or (5060 if transport.protocol in ("ws", "wss") else 0)
     return f"{f'[{address}]' if ':' in address else address}:{port}"
 
@@ -81,16 +81,16 @@ def _tos(transport: Transport) -> int:
 
 def registrations_table(rows: Sequence[RegistrationRow]) -> str:
     """What `pjsip show registrations` prints."""
-    ordered = sorted(rows, key=lambda r: _byte_order(r.name))
-    return _table(REGISTRATIONS_HEAD, [_registration(r) for r in ordered])
+    ordered = sorted(rows, key=lambda r: byte_order(r.name))
+    return table(REGISTRATIONS_HEAD, map(_registration, ordered))
 
 
 def _registration(row: RegistrationRow) -> str:
-    name, uri = _foreign(row.name), _foreign(row.server_uri)
+    name, uri = foreign(row.name), foreign(row.server_uri)
     room = NAME_AND_URI - 1 - len(name)
     both = f"{name}/{uri[:room] if room >= 0 else uri}"
     when = f"{row.seconds}s" if row.seconds >= 0 else f"{-row.seconds}s ago"
-    return f" {both:<{NAME_AND_URI}}  {_foreign(row.auth) or 'n/a':<26}  {row.status:<16}  (exp. {when})"
+    return f" {both:<{NAME_AND_URI}}  {foreign(row.auth) or 'n/a':<26}  {row.status:<16}  (exp. {when})"
 
 
 def sockets_table(rows: Iterable[SocketRow]) -> str:
@@ -108,15 +108,25 @@ def sockets_table(rows: Iterable[SocketRow]) -> str:
     return "".join(lines)
 
 
-def _table(head: str, rows: list[str]) -> str:
-    if not rows:
+def table(head: str, rows: Iterable[str]) -> str:
+    """Rows, each of which may be several lines, between a head and their number."""
+    found = list(rows)
+    if not found:
         return NO_OBJECTS
-    return "\n" + "\n".join([head, RULE, "", *rows, "", f"Objects found: {len(rows)}"]) + "\n\n"
+    return "\n" + "\n".join([head, RULE, "", *found, "", f"Objects found: {len(found)}"]) + "\n\n"
 
 
-def _byte_order(name: str) -> bytes:
+def byte_order(name: str) -> bytes:
+    """What rows are sorted by."""
     return name.encode("utf-8", "surrogateescape")
 
 
-def _foreign(text: str) -> str:
+def filled(text: str, wide: int) -> str:
+    """A text of the file as it may be shown, cut and padded to `wide` bytes, as C does (recording `st-auths`)."""
+    whole = byte_order(text)[:wide]
+    return foreign(whole.decode("utf-8", "surrogateescape")) + " " * (wide - len(whole))
+
+
+def foreign(text: str) -> str:
+    """A text of the file as it may be shown."""
     return printable(text, 512)

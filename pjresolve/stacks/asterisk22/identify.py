@@ -10,7 +10,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pjresolve.config.networks import Network, read_network
 from pjresolve.config.objects import Config, Endpoint, Identify
@@ -24,6 +24,13 @@ from pjresolve.stacks.resolution import Answers, Ask
 from pjresolve.stacks.telephony import Look
 
 LINE = "line"
+HIGHEST_PORT = 0xFFFF
+"""Of a port in `match` that is higher, only these bits count (`in-match-port-high`)."""
+BUCKETS = 53
+"""Places of the table that the names of one section are kept in."""
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+LOCALHOST = ("::1", "127.0.0.1")
+"""The addresses of `localhost`, which the DNS is not asked for (`in-match-localhost`; RFC 6761)."""
 ORDER = ("ip", "header", "request_uri", "username", "auth_username", "anonymous")
 """The identifiers that `endpoint_identifier_order` does not name follow in this order (`in-order-ip`)."""
 SRV_ORDER = (Protocol.UDP, Protocol.TCP, Protocol.TLS)
@@ -37,6 +44,18 @@ class Matched(NamedTuple):
     port: int
     negated: bool
     of: str
+
+    def __str__(self) -> str:
+        """As `pjsip show identifies` prints it (`in1-006`)."""
+        address = str(self.network.network_address)
+        hosted = f"[{address}]" if ":" in address and self.port else address
+        port = f":{self.port}" if self.port else ""
+        return f"{'!' if self.negated else ''}{hosted}{port}/{self.network.prefixlen}"
+
+    def holds(self, address: Address, port: int | None) -> bool:
+        """Whether it is about an address with a port."""
+        same = self.network.version == address.version
+        return same and address in self.network and self.port in (0, port)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +92,35 @@ def load_identifies(
 
 
 def _loading(identify: Identify) -> Lookup:
-    """One unresolved name refuses the whole section (`in-load-unresolved`)."""
+    """One unresolved name refuses the whole section (`in-load-unresolved`).
+
+    The addresses of names follow all that is written as such, without those that are matched already
+    (`i7-001`, `i7-004`, `st-identify-names`).
+    """
+    literals = ((part, _literal(part)) for part in identify.match)
     found: list[Matched] = []
-    for part in identify.match:
-        literal = _literal(part)
-        if literal is not None:
-            found.append(literal)
-            continue
+    names: list[str] = []
+    for part, literal in literals:
+        names += [part] if literal is None else []
+        found += [literal] if literal is not None else []
+    for part in sorted(dict.fromkeys(names), key=_bucket):
         addresses, port = yield from _named(part, identify.srv_lookups)
         if not addresses:
             return LoadedIdentify(identify, refusal=f"{printable(part)} resolves to no address")
-        found += [Matched(ipaddress.ip_network(a), port, False, part) for a in addresses]
+        for address in map(ipaddress.ip_address, addresses):
+            if _matching(found, address, port) is None:
+                found.append(Matched(ipaddress.ip_network(address), port, False, part))
     return LoadedIdentify(identify, tuple(found))
+
+
+def _bucket(name: str) -> int:
+    """The place of a name in the table that Asterisk goes through: the string hash of D. J. Bernstein, with
+    exclusive or, modulo its size (`st-identify-names`).
+    """
+    found = 5381
+    for byte in name.encode("utf-8", "surrogateescape"):
+        found = (found * 33 ^ byte) & 0xFFFFFFFF
+    return (found & 0x7FFFFFFF) % BUCKETS
 
 
 def _literal(part: str) -> Matched | None:
@@ -96,12 +132,14 @@ def _literal(part: str) -> Matched | None:
     if part.startswith("!") and "/" not in part:
         return None
     written = read_network(part, ports=True)
-    return Matched(written.network, written.port, written.negated, part) if written else None
+    if written is None:
+        return None
+    return Matched(written.network, written.port & HIGHEST_PORT, written.negated, part)
 
 
 def _named(part: str, srv_lookups: bool) -> Generator[Ask, Answers, tuple[list[str], int]]:
     """The addresses of a name. SRV records, where there are any, stand in place of its own (`in-load-srv`);
-    with a port none is asked for (`in-load-port`).
+    with a port none is asked for (`in-load-port`). Of one priority, the heaviest is the likeliest first.
     """
     name, port = part, 0
     if part.count(":") == 1:
@@ -110,17 +148,21 @@ def _named(part: str, srv_lookups: bool) -> Generator[Ask, Answers, tuple[list[s
     addresses: list[str] = []
     for protocol in SRV_ORDER if srv_lookups and not port else ():
         answers = yield Ask((Query(srv_name(protocol, name), "SRV"),))
-        for record in answers.of_set[0].records:
-            if isinstance(record.data, SrvData):
-                addresses += yield from _addresses(record.data.target)
+        found = [record.data for record in answers.of_set[0].records if isinstance(record.data, SrvData)]
+        for srv in sorted(found, key=lambda data: (data.priority, -data.weight)):
+            addresses += yield from _addresses(srv.target)
     if not addresses and not part.startswith("!"):
         addresses = yield from _addresses(name)
     return addresses, port
 
 
 def _addresses(name: str) -> Generator[Ask, Answers, list[str]]:
-    answers = yield Ask((Query(name.lower().rstrip("."), "A"), Query(name.lower().rstrip("."), "AAAA")))
-    return [str(record.data) for answer in answers.of_set for record in answer.records]
+    """IPv6 stands before IPv4 (`i7-008`)."""
+    asked = name.lower().rstrip(".")
+    if asked == "localhost":
+        return list(LOCALHOST)
+    answers = yield Ask((Query(asked, "A"), Query(asked, "AAAA")))
+    return [str(record.data) for answer in reversed(answers.of_set) for record in answer.records]
 
 
 # ---------------------------------------------------------------- matching
@@ -212,15 +254,14 @@ def _by_section(
 
 def _fits_address(message: IncomingMessage, loaded: LoadedIdentify) -> str:
     """The last network that holds the address decides, with its port where it has one (`in-match-port`)."""
-    source = ipaddress.ip_address(message.source)
-    fitting = [
-        m
-        for m in loaded.networks
-        if m.network.version == source.version and source in m.network and m.port in (0, message.port)
-    ]
-    if not fitting or fitting[-1].negated:
-        return ""
-    return f"match={printable(fitting[-1].of)} holds {message.source}"
+    found = _matching(loaded.networks, ipaddress.ip_address(message.source), message.port)
+    return f"match={printable(found.of)} holds {message.source}" if found else ""
+
+
+def _matching(networks: Sequence[Matched], address: Address, port: int | None) -> Matched | None:
+    """The network that decides for an address, or None where it is negated or there is none."""
+    last = next((m for m in reversed(networks) if m.holds(address, port)), None)
+    return last if last and not last.negated else None
 
 
 def _fits_header(message: IncomingMessage, loaded: LoadedIdentify) -> str:
