@@ -10,10 +10,17 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.recordings.library import CALL_NAMES, CHAN_SIP_NAMES, DIALPLAN_NAMES, MESSAGES, NAMES
+from tests.recordings.library import (
+    CALL_NAMES,
+    CHAN_SIP_NAMES,
+    CONSOLE_NAMES,
+    DIALPLAN_NAMES,
+    MESSAGES,
+    NAMES,
+)
 
 MESSAGE_NAMES = {path.stem for path in MESSAGES.iterdir()}
-RECORDINGS = {*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *MESSAGE_NAMES}
+RECORDINGS = {*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *CONSOLE_NAMES, *MESSAGE_NAMES}
 SOURCES = sorted((ROOT / "pjresolve").rglob("*.py"))
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
 

@@ -12,10 +12,12 @@ from tests.recordings.compare import PARTS, differences, drew_otherwise, observe
 from tests.recordings.library import (
     CALL_NAMES,
     CHAN_SIP_NAMES,
+    CONSOLE_NAMES,
     DIALPLAN_NAMES,
     FOLDER,
     MESSAGES,
     NAMES,
+    SETS,
     cases,
     files,
     recorded_scenario,
@@ -90,10 +92,8 @@ def test_every_recording_stands_in_a_folder_of_its_stack_and_subject() -> None:
     subjects = {path.parent.parent.name for path in files("asterisk22").values()}
     assert subjects == {"asterisk22"}
     found = {path for path in FOLDER.rglob("*.json") if path.parent != MESSAGES}
-    assert found == {
-        path for stack in ("asterisk22", "chan_sip", "calls", "dialplan") for path in files(stack).values()
-    }
-    assert len({*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES}) == len(found)
+    assert found == {path for stack in SETS for path in files(stack).values()}
+    assert len({*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *CONSOLE_NAMES}) == len(found)
 
 
 def test_known_divergences_name_recordings_that_exist() -> None:

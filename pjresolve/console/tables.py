@@ -122,7 +122,7 @@ def byte_order(name: str) -> bytes:
 
 
 def filled(text: str, wide: int) -> str:
-    """A text of the file as it may be shown, cut and padded to `wide` bytes, as C does (recording `st-auths`)."""
+    """A text of the file as it may be shown, cut and padded to `wide` bytes (recording `st-auths`)."""
     whole = byte_order(text)[:wide]
     return foreign(whole.decode("utf-8", "surrogateescape")) + " " * (wide - len(whole))
 

@@ -81,9 +81,7 @@ def contacts_table(contacts: Iterable[ContactRow]) -> str:
 def aors_table(aors: Iterable[Aor], contacts: Mapping[str, Sequence[ContactRow]]) -> str:
     """What `pjsip show aors` prints; `contacts` are those of each AoR, in Asterisk's order."""
     ordered = sorted(aors, key=lambda a: byte_order(a.name))
-    return table(
-        AORS_HEAD, ("\n".join(_aor(a, contacts.get(a.name, ()), indent=4)) + "\n" for a in ordered)
-    )
+    return table(AORS_HEAD, ("\n".join(_aor(a, contacts.get(a.name, ()), indent=4)) + "\n" for a in ordered))
 
 
 def identifies_table(identifies: Iterable[IdentifyRow]) -> str:

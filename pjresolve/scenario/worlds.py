@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from pjresolve.dns.source import DnsFault
-from pjresolve.errors import BadInput
+from pjresolve.errors import BadInput, printable
 from pjresolve.model import Answer, Query, Status
 from pjresolve.scenario.format import Client, HostState, Scenario
 from pjresolve.scenario.snapshot import SnapshotSource
@@ -58,6 +58,32 @@ class SeveralSources:
 
 
 Source: TypeAlias = SnapshotSource | SeveralSources
+
+
+class HeldAnswers:
+    """Answers of files, in which nothing that is asked for may be missing."""
+
+    LACKING: Final = "the answers at hand do not hold"
+    HINT: Final = "record it too, see `pjresolve record`"
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def lookup(self, query: Query) -> Answer:
+        """The answer. Raises BadInput where the files do not have it."""
+        answer = self.source.lookup(query)
+        if answer.status is Status.UNKNOWN:
+            raise BadInput(f"{self.LACKING} {query.rtype} of {printable(query.name, 80)}", hint=self.HINT)
+        return answer
+
+    def check(self, hosts: Sequence[str]) -> HeldAnswers:
+        """Raise BadInput for a host that they say nothing of: a zone file denies every name outside it."""
+        for host in hosts:
+            if not self.source.holds(host):
+                raise BadInput(f"{self.LACKING} {printable(host, 80)}", hint=self.HINT)
+        return self
+
+
 """Answers that are there beforehand, and know what they hold."""
 
 

@@ -108,6 +108,86 @@ def test_no_registrations_are_said_as_asterisk_says_it(tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "No objects found.\n\n")
 
 
+TRUNK = """
+[trunk]
+type=endpoint
+aors=trunk
+callerid=Me <0201234567>
+[trunk]
+type=aor
+contact=sip:sip.example.net
+qualify_frequency=60
+[trunk]
+type=identify
+endpoint=trunk
+match=sip.example.net
+[desk]
+type=aor
+max_contacts=1
+"""
+
+
+def test_contacts_are_shown_once_each_has_answered(show: Show) -> None:
+    done = show("contacts", extra=TRUNK)
+    row = "  Contact:  trunk/sip:sip.example.net                      c3a1fb12ff"
+    assert f"{row} Avail         <rtt>\n" in done.stdout
+    assert (
+        "as it stands 4 s after the start; the first OPTIONS of each contact is taken to leave at"
+        in done.stderr
+    )
+    assert "contacts that telephones register are not shown" in done.stderr
+
+
+def test_a_contact_that_does_not_answer_is_unavailable_after_a_while(show: Show, tmp_path: Path) -> None:
+    world = tmp_path / "world.yaml"
+    zone = "".join(f"  {line}\n" for line in ZONE.strip().splitlines())
+    world.write_text(f"name: w\nzone: |\n{zone}hosts:\n  2001:db8:5::1: down\n")
+    dns = ("--snapshot", str(world))
+    row = "c3a1fb12ff {0:<7} " + f"{'-nan':>11}\n"
+    assert row.format("NonQual") in show("contacts", *dns, "--at", "2", extra=TRUNK, zone=False).stdout
+    assert row.format("Unavail") in show("contacts", *dns, extra=TRUNK, zone=False).stdout
+    assert "Unavailable   0 of inf" in show("endpoints", *dns, extra=TRUNK, zone=False).stdout
+
+
+def test_endpoints_are_shown_with_all_that_belongs_to_them(show: Show) -> None:
+    done = show("endpoints", extra=TRUNK)
+    assert done.stdout.splitlines()[12:18] == [
+        " Endpoint:  trunk/0201234567                                     Not in use    0 of inf",
+        "        Aor:  trunk                                              0",
+        "      Contact:  trunk/sip:sip.example.net                  c3a1fb12ff Avail         <rtt>",
+        "   Identify:  trunk/trunk",
+        "        Match: 2001:db8:5::1/128",
+        "        Match: 203.0.113.1/32",
+    ]
+
+
+def test_identifies_need_what_their_names_lead_to(show: Show) -> None:
+    done = show(
+        "identifies", extra=TRUNK + "[gone]\ntype=identify\nendpoint=trunk\nmatch=gone.sip.example.net\n"
+    )
+    assert "      Match: 203.0.113.1/32\n" in done.stdout
+    assert "identify gone is refused: gone.sip.example.net resolves to no address" in done.stderr
+
+
+def test_several_addresses_of_a_name_come_in_an_order_that_is_not_known(show: Show, tmp_path: Path) -> None:
+    zone = tmp_path / "two"
+    zone.write_text("two.example.net. 300 IN AAAA 2001:db8::1\ntwo.example.net. 300 IN AAAA 2001:db8::2\n")
+    identify = "[i]\ntype=identify\nendpoint=e\nmatch=two.example.net\n"
+    done = show("identifies", "--zone", str(zone), extra=identify, zone=False)
+    assert "identify i: the order of a name's IPv6 addresses depends on the machine's own one" in done.stderr
+
+
+def test_addresses_that_stand_in_the_file_need_no_dns(show: Show) -> None:
+    done = show("aors", extra="[only]\ntype=aor\ncontact=sip:192.0.2.1\n", zone=False)
+    assert "      Aor:  only                                                 0\n" in done.stdout
+    assert done.stderr == ""
+
+
+def test_without_trunks_all_is_said_as_asterisk_says_it(show: Show) -> None:
+    for what in ("endpoints", "contacts", "aors", "identifies"):
+        assert show(what, zone=False).stdout == "No objects found.\n\n"
+
+
 def test_the_register_goes_to_the_first_target(show: Show) -> None:
     done = show("register", "--local6", "2001:DB8::9")
     lines = done.stdout.splitlines()
@@ -157,6 +237,9 @@ def test_several_registrations_send_one_message_each(show: Show) -> None:
         (["registrations", "--at", "soon"], "--at"),
         (["registrations", "--zone", "/nonexistent"], "/nonexistent"),
         (["everything"], "everything"),
+        (["contacts", "-r", "itsp"], "--registration: says nothing of contacts"),
+        (["identifies", "--at", "3"], "--at: says nothing of identifies"),
+        (["endpoints", "--zone", "/nonexistent"], "/nonexistent"),
     ],
 )
 def test_bad_input_is_one_line(show: Show, args: list[str], message: str) -> None:

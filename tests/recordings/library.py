@@ -18,13 +18,15 @@ import pytest
 from pjresolve.scenario.format import Scenario, parse_scenario
 
 FOLDER = Path(__file__).parent
+SETS = ("asterisk22", "chan_sip", "calls", "dialplan", "console")
+"""The folders that recordings stand in, whatever their subject."""
 MESSAGES = FOLDER / "register-messages"
 """Whole REGISTERs: `NAME.conf` and `NAME.txt`, see SOURCE.md."""
 
 
 @cache
 def files(stack: str) -> dict[str, Path]:
-    """The files of one set (`asterisk22`, `chan_sip`, `calls`, `dialplan`) by their names, in their order.
+    """The files of one of the SETS by their names, in their order.
 
     Raises ValueError where two have one name, and where there is none.
     """
@@ -44,13 +46,15 @@ CALL_NAMES = list(files("calls"))
 DIALPLAN_NAMES = list(files("dialplan"))
 """Every recording of what a dialplan is told of its calls, sorted: worlds that a scenario cannot say."""
 
+CONSOLE_NAMES = list(files("console"))
+"""Every recording of what the console shows, sorted: several of Asterisk's modules more, and no call."""
+
 
 @cache
 def recording(name: str) -> dict[str, Any]:
     """The recording of that name. All callers share what it returns, so leave it as it is."""
-    content: dict[str, Any] = json.loads(
-        (files("asterisk22") | files("chan_sip") | files("calls") | files("dialplan"))[name].read_text()
-    )
+    path = next(found[name] for found in map(files, SETS) if name in found)
+    content: dict[str, Any] = json.loads(path.read_text())
     return content
 
 

@@ -24,14 +24,19 @@ from pjresolve.cli.options import (
 from pjresolve.cli.show.request import Request
 
 EPILOG = """\
-transports is `pjsip show transports`, sockets is `ss -lntu`, registrations is `pjsip show registrations`;
-register is the REGISTER towards one target. Only the last two need DNS. Remarks go to standard error.
+transports, registrations, endpoints, contacts, aors and identifies: what `pjsip show` of that name prints;
+sockets: `ss -lntu`; register: the REGISTER towards one target. DNS is asked only where it matters. Remarks go
+to standard error.
 
 Exit codes: 0 shown; 2 bad input; 3 the DNS could not be asked.
 """
 
 WhatArgument: TypeAlias = Annotated[
-    str, typer.Argument(metavar="WHAT", help="transports, sockets, registrations or register.")
+    str,
+    typer.Argument(
+        metavar="WHAT",
+        help="transports, sockets, registrations, endpoints, contacts, aors, identifies or register.",
+    ),
 ]
 ConfigOption: TypeAlias = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The pjsip.conf.")
@@ -62,7 +67,7 @@ Local6Option: TypeAlias = Annotated[
 AtOption: TypeAlias = Annotated[
     str | None,
     typer.Option(
-        "--at", metavar="TIME", help="registrations: so long after the first query; default: settled."
+        "--at", metavar="TIME", help="registrations, contacts: so long after the start; default: settled."
     ),
 ]
 

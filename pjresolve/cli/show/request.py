@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pjresolve.errors import BadInput, printable
-from pjresolve.words import there_are
+from pjresolve.words import listed, there_are
 
 if TYPE_CHECKING:
     from pjresolve.scenario.choice import Choice
@@ -20,7 +20,15 @@ class What(StrEnum):
     TRANSPORTS = "transports"
     SOCKETS = "sockets"
     REGISTRATIONS = "registrations"
+    ENDPOINTS = "endpoints"
+    CONTACTS = "contacts"
+    AORS = "aors"
+    IDENTIFIES = "identifies"
     REGISTER = "register"
+
+
+TRUNK = (What.ENDPOINTS, What.CONTACTS, What.AORS, What.IDENTIFIES)
+"""What is about calls."""
 
 
 def read_what(text: str) -> What:
@@ -48,16 +56,17 @@ class Request:
 
     def check(self) -> Request:
         """Raise BadInput for an option that has no meaning for what is shown."""
-        register, registrations = (What.REGISTER,), (What.REGISTRATIONS,)
-        dns = (What.REGISTRATIONS, What.REGISTER)
+        register, registered = (What.REGISTER,), (What.REGISTRATIONS, What.REGISTER)
+        moment = (What.REGISTRATIONS, What.ENDPOINTS, What.CONTACTS, What.AORS)
+        dns = (*registered, *TRUNK)
         choice = self.choice
         meant = (
-            ("--at", self.at is not None, registrations),
+            ("--at", self.at is not None, moment),
             ("--target", self.target is not None, register),
             ("--credentials", self.credentials, register),
             ("--local4", self.local4 is not None, register),
             ("--local6", self.local6 is not None, register),
-            ("--registration", bool(self.registrations), dns),
+            ("--registration", bool(self.registrations), registered),
             ("--nameserver", bool(choice.nameservers), dns),
             ("--zone", bool(choice.zones), dns),
             ("--snapshot", bool(choice.snapshots), dns),
@@ -65,6 +74,6 @@ class Request:
         )
         for option, given, tables in meant:
             if given and self.what not in tables:
-                hint = f"it is for `pjresolve show {' and '.join(tables)}`"
+                hint = f"it is for `pjresolve show` of {listed(tables)}"
                 raise BadInput(f"says nothing of {self.what}", where=option, hint=hint)
         return self

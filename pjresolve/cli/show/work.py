@@ -7,13 +7,13 @@ Rules of this file:
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
 
 from pjresolve.cli.progress import Progress, run
-from pjresolve.cli.show.request import Request, What
+from pjresolve.cli.show.remarks import remark, remark_machine, remark_refusals
+from pjresolve.cli.show.request import TRUNK, Request, What
 from pjresolve.config.objects import Config, Registration, load_path
 from pjresolve.console.sending import chosen_target, settled, whole_target
 from pjresolve.console.sockets import listening
@@ -45,9 +45,14 @@ def show(request: Request) -> int:
     at = read_time(request.at, Parameter("at")) if request.at is not None else None
     local = dict(LOCAL) | _own_addresses(request)
     config = load_path(request.config, config_dir=request.config_dir)
+    if request.what in TRUNK:
+        from pjresolve.cli.show.trunk import trunk
+
+        trunk(request, config, at)
+        return 0
     if request.what in (What.TRANSPORTS, What.SOCKETS):
-        _remark_refusals(config, "transport")
-        _remark_machine(config)
+        remark_refusals(config, "transport")
+        remark_machine(config)
     if request.what is What.TRANSPORTS:
         sys.stdout.write(transports_table(config.transports.values()))
     elif request.what is What.SOCKETS:
@@ -74,32 +79,6 @@ def _own_addresses(request: Request) -> dict[Family, str]:
     return found
 
 
-def _remark(text: str) -> None:
-    sys.stderr.write(f"note: {text}\n")
-
-
-def _remark_refusals(config: Config, kind: str) -> None:
-    for refusal in config.refusals:
-        if refusal.type != kind:
-            continue
-        bound = config.bound.get(refusal.name) if kind == "transport" else None
-        sends = bound is not None and bound.section.where == refusal.where
-        what = "is bound and sends, but nothing finds it by its name" if sends else "is refused"
-        _remark(f"{refusal.where}: {kind} {printable(refusal.name, 80)} {what}: {refusal.message}")
-
-
-def _remark_machine(config: Config) -> None:
-    """What the machine decides that Asterisk runs on, which need not be this one."""
-    for transport in config.transports.values():
-        for option in ("cert_file", "priv_key_file", "ca_list_file", "ca_list_path"):
-            path = getattr(transport, option)
-            if path and not os.path.exists(path):
-                _remark(
-                    f"{transport.where(option)}: there is no {printable(path, 80)} here; without it Asterisk "
-                    f"refuses transport {printable(transport.name, 80)}"
-                )
-
-
 # ---------------------------------------------------------------- sockets
 
 
@@ -108,11 +87,11 @@ def _sockets(config: Config) -> None:
     sys.stdout.write(sockets_table(SocketRow(*socket) for socket in sockets))
     for transport in deaf:
         name = printable(transport.name, 80)
-        _remark(f"{transport.where('bind')}: transport {name} listens nowhere: another has its socket")
+        remark(f"{transport.where('bind')}: transport {name} listens nowhere: another has its socket")
     for transport in config.transports.values():
         if transport.protocol in ("ws", "wss"):
-            _remark(f"transport {printable(transport.name, 80)} uses the HTTP server's socket, see http.conf")
-    _remark("Asterisk opens two UDP sockets more, one of each IP version, on ports that the system chooses")
+            remark(f"transport {printable(transport.name, 80)} uses the HTTP server's socket, see http.conf")
+    remark("Asterisk opens two UDP sockets more, one of each IP version, on ports that the system chooses")
 
 
 # ---------------------------------------------------------------- what needs DNS
@@ -144,7 +123,7 @@ def _registrations(request: Request, config: Config, at: float | None) -> None:
             _remark_refused(prediction)
     sys.stdout.write(registrations_table(rows))
     told = "the hosts of that file, and all others healthy" if inquiry.base.hosts else "every target healthy"
-    _remark(f"as it stands {span(when)} after the first query; {answers.answers_from}, with {told}")
+    remark(f"as it stands {span(when)} after the first query; {answers.answers_from}, with {told}")
 
 
 def _row(registration: Registration, prediction: Prediction, when: float) -> RegistrationRow:
@@ -154,7 +133,7 @@ def _row(registration: Registration, prediction: Prediction, when: float) -> Reg
 
 
 def _remark_refused(prediction: Prediction) -> None:
-    _remark(f"registration {printable(prediction.registration, 80)} is refused: {prediction.refusal}")
+    remark(f"registration {printable(prediction.registration, 80)} is refused: {prediction.refusal}")
 
 
 def _register(request: Request, config: Config, local: dict[Family, str]) -> None:
@@ -164,7 +143,7 @@ def _register(request: Request, config: Config, local: dict[Family, str]) -> Non
     for name, why in refusals.items():
         if len(names) == 1:
             raise BadInput(f"the registration is refused and sends nothing: {why}", where=name)
-        _remark(f"registration {printable(name, 80)} is refused: {why}")
+        remark(f"registration {printable(name, 80)} is refused: {why}")
     sending = [name for name in names if name not in refusals]
     lists: dict[str, Prediction] = {}
     if target is None and sending:
@@ -182,9 +161,7 @@ def _register(request: Request, config: Config, local: dict[Family, str]) -> Non
             local=local,
             challenge=401 if request.credentials else None,
         )
-        _remark(
-            f"{printable(name, 80)} to {found}, through transport {printable(message.transport.name, 80)}"
-        )
+        remark(f"{printable(name, 80)} to {found}, through transport {printable(message.transport.name, 80)}")
         sys.stdout.write(("\n" if number else "") + _escaped(str(message)))
 
 

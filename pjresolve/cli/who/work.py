@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import json as written
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pjresolve.cli.progress import Progress, run
 from pjresolve.config.objects import Config, load_path
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.files import read_text
-from pjresolve.model import Answer, Protocol, Query, Status, canonical_address
+from pjresolve.model import Protocol, canonical_address
 from pjresolve.prediction.answers import FixedAnswers, LiveAnswers
 from pjresolve.prediction.requests import door_of, message_of
 from pjresolve.prediction.who import Opening, Seen, contact_uri, of_provider, strangers, with_line
 from pjresolve.render.terminal import Page
 from pjresolve.scenario.choice import Choice
 from pjresolve.scenario.traffic import METHOD_LETTERS, IncomingRequest
-from pjresolve.scenario.worlds import Source, source_of
+from pjresolve.scenario.worlds import HeldAnswers, source_of
 from pjresolve.sip.message import IncomingMessage, parse_message
 from pjresolve.sip.uri import parse_domain
 from pjresolve.stacks import DEFAULT_STACK, stack_named
@@ -127,30 +127,6 @@ def _gets_in(received: Received) -> bool:
     return received.status in range(200, 300) or received.endpoint is not None
 
 
-class _Held:
-    """Answers of files, in which nothing that is asked for may be missing."""
-
-    LACKING: Final = "the answers at hand do not hold"
-    HINT: Final = "record it too, see `pjresolve record`"
-
-    def __init__(self, source: Source) -> None:
-        self.source = source
-
-    def lookup(self, query: Query) -> Answer:
-        """The answer. Raises BadInput where the files do not have it."""
-        answer = self.source.lookup(query)
-        if answer.status is Status.UNKNOWN:
-            raise BadInput(f"{self.LACKING} {query.rtype} of {printable(query.name, 80)}", hint=self.HINT)
-        return answer
-
-    def check(self, hosts: Sequence[str]) -> _Held:
-        """Raise BadInput for a host that they say nothing of: a zone file denies every name outside it."""
-        for host in hosts:
-            if not self.source.holds(host):
-                raise BadInput(f"{self.LACKING} {printable(host, 80)}", hint=self.HINT)
-        return self
-
-
 def _answered(
     given: Given,
     config: Config,
@@ -166,7 +142,7 @@ def _answered(
         worlds = given.choice.worlds(hosts) if hosts else []
         answers: FixedAnswers | LiveAnswers
         if worlds:
-            answers = FixedAnswers(_Held(source_of(worlds)).check(hosts), given.choice.answers_from)
+            answers = FixedAnswers(HeldAnswers(source_of(worlds)).check(hosts), given.choice.answers_from)
         else:
             answers = LiveAnswers(given.choice.connect(), where=str(given.config), asking=progress.asking)
         return run(answers.apply(lambda source: work(door_of(config, telephony, source), source)))
