@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 from pjresolve.dns.source import DnsFault
 from pjresolve.errors import BadInput, Location, Parameter, printable
 from pjresolve.files import read_text, within
-from pjresolve.model import RTYPES, Protocol, Query, Target, canonical_name
+from pjresolve.model import RTYPES, Query, canonical_name
 from pjresolve.scenario.behaviour import (
     BEHAVIOURS,
     YEAR,
@@ -26,6 +26,7 @@ from pjresolve.scenario.behaviour import (
     read_services,
 )
 from pjresolve.scenario.document import Field
+from pjresolve.scenario.expected import Expect, expect_value, read_expect
 from pjresolve.scenario.markup import read_markup, scalar
 from pjresolve.scenario.traffic import (
     Call,
@@ -64,37 +65,6 @@ class Client:
     ipv4: bool = True
     ipv6: bool = True
     connect_timeout: float = 135.5
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedTarget:
-    """A target as an expectation describes it; None matches anything."""
-
-    transport: Protocol | None = None
-    address: str | None = None
-    port: int | None = None
-
-    def matches(self, target: Target) -> bool:
-        return (
-            self.transport in (None, target.transport.protocol)
-            and self.address in (None, target.address)
-            and self.port in (None, target.port)
-        )
-
-    def __str__(self) -> str:
-        host = f"[{self.address}]" if self.address and ":" in self.address else self.address or "*"
-        return f"{self.transport.value if self.transport else '*'} {host}:{self.port or '*'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Expect:
-    """What must come out of a scenario; None leaves a point open. `within` is in seconds."""
-
-    registered: ExpectedTarget | Literal["none"] | None = None
-    within: float | None = None
-    targets: tuple[ExpectedTarget, ...] | None = None
-    refused: bool | None = None
-    rejected: bool | None = None
 
 
 Gathered: TypeAlias = Literal["", "whole", "in part"]
@@ -199,7 +169,7 @@ def _scenario(top: Field, name: str, folder: Path | None, root: Path | None) -> 
         extensions=_text(keys["extensions"], folder, root)[0] if "extensions" in keys else None,
         duration=keys["duration"].number(0, YEAR, "seconds") if "duration" in keys else 100.0,
         stop=_stop(keys["stop"]) if "stop" in keys else "registered",
-        expect=_expect(keys["expect"]) if "expect" in keys else None,
+        expect=read_expect(keys["expect"]) if "expect" in keys else None,
     )
 
 
@@ -290,32 +260,6 @@ def _stop(at: Field) -> Literal["registered", "duration"]:
     return at.choice(("registered", "duration"))
 
 
-def _expect(at: Field) -> Expect:
-    keys = at.mapping(("registered", "within", "targets", "refused", "rejected"))
-    registered: ExpectedTarget | Literal["none"] | None = None
-    if "registered" in keys:
-        registered = "none" if keys["registered"].value == "none" else _target(keys["registered"])
-    return Expect(
-        registered=registered,
-        within=keys["within"].number(0, YEAR, "seconds") if "within" in keys else None,
-        targets=tuple(_target(t) for t in keys["targets"].items()) if "targets" in keys else None,
-        refused=keys["refused"].flag() if "refused" in keys else None,
-        rejected=keys["rejected"].flag() if "rejected" in keys else None,
-    )
-
-
-def _target(at: Field) -> ExpectedTarget:
-    if not isinstance(at.value, dict) or not at.value:
-        none = "" if isinstance(at.path[-1], int) else ", or none"
-        raise at.expected(f"a mapping of transport, address and port{none}")
-    keys = at.mapping(("transport", "address", "port"))
-    return ExpectedTarget(
-        transport=Protocol(keys["transport"].choice(tuple(Protocol))) if "transport" in keys else None,
-        address=read_address(keys["address"]) if "address" in keys else None,
-        port=keys["port"].integer(1, 65535) if "port" in keys else None,
-    )
-
-
 # --- writing
 
 
@@ -376,7 +320,7 @@ def _plain(scenario: Scenario) -> dict[str, Any]:
     if scenario.stop != "registered":
         out["stop"] = scenario.stop
     if scenario.expect is not None:
-        out["expect"] = _expect_value(scenario.expect)
+        out["expect"] = expect_value(scenario.expect)
     return out
 
 
@@ -419,20 +363,4 @@ def behaviour_value(behaviour: Behaviour) -> object:
     tls = {"min": out.pop("tls_min", None), "max": out.pop("tls_max", None)}
     if any(tls.values()):
         out["tls"] = {bound: version for bound, version in tls.items() if version}
-    return out
-
-
-def _expect_value(expect: Expect) -> dict[str, object]:
-    out = _changed(expect, Expect())
-    if isinstance(expect.registered, ExpectedTarget):
-        out["registered"] = _target_value(expect.registered)
-    if expect.targets is not None:
-        out["targets"] = [_target_value(target) for target in expect.targets]
-    return out
-
-
-def _target_value(target: ExpectedTarget) -> dict[str, object]:
-    out = _changed(target, ExpectedTarget())
-    if target.transport:
-        out["transport"] = target.transport.value
     return out

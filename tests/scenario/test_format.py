@@ -25,10 +25,9 @@ from pjresolve.scenario.behaviour import (
     behaviour,
     behaviour_from_text,
 )
+from pjresolve.scenario.expected import Expect, ExpectedCall, ExpectedRequest, ExpectedTarget
 from pjresolve.scenario.format import (
     Client,
-    Expect,
-    ExpectedTarget,
     HostEvent,
     Scenario,
     load_scenario,
@@ -78,6 +77,12 @@ expect:
     - {transport: udp, address: 203.0.113.1, port: 5060}
   refused: false
   rejected: false
+  calls:
+    - {answered: none, within: 30, status: 486, tried: [{address: 203.0.113.1}]}
+    - {answered: {transport: udp}, tried: []}
+  contacts: {itsp: unreachable}
+  incoming:
+    - {endpoint: none, matched_by: ip, status: 401, context: a, extension: "100"}
 """
 
 
@@ -137,7 +142,19 @@ def test_every_key_is_read() -> None:
         ),
         duration=400.0,
         stop="duration",
-        expect=Expect(target, 40.0, (target,), False, False),
+        expect=Expect(
+            target,
+            40.0,
+            (target,),
+            False,
+            False,
+            (
+                ExpectedCall("none", 30.0, 486, (ExpectedTarget(address="203.0.113.1"),)),
+                ExpectedCall(ExpectedTarget(Protocol.UDP), tried=()),
+            ),
+            (("itsp", "unreachable"),),
+            (ExpectedRequest("none", "ip", 401, "a", "100"),),
+        ),
     )
     assert bare(parse(scenario_to_yaml(s))) == bare(s)
 
@@ -219,6 +236,14 @@ ERRORS = [
     ("registered: {", "registered: maybe #", "a mapping of transport, address and port, or none"),
     ("    - {transport: udp", "    - {transport: x", "`transport`"),
     ("refused: false", "refused: 0", "true or false"),
+    ("answered: none", "answered: nobody", "a mapping of transport, address and port, or none"),
+    ("within: 30", "within: soon", "`within` is a number, not 'soon'"),
+    ("tried: []", "tried: none", "`tried` is a list, not 'none'"),
+    ("tried: []", "tired: []", "unknown key `tired` (did you mean `tried`?)"),
+    ("itsp: unreachable", "itsp: away", "`itsp` is reachable or unreachable, not 'away'"),
+    ("matched_by: ip", "matched: ip", "unknown key `matched` (did you mean `matched_by`?)"),
+    ("status: 401", "status: 99", "`status` is 100 to 699, not 99"),
+    ('extension: "100"', "extension: 100", "`extension` is text, not 100"),
     ("name: everything", "name: [a]", "`name` is text, not a list"),
     ("name: everything", "name: &a\n  x: *a", "`name` is text, not a mapping"),
     ("name: everything", "name: !!python/none x", "the tag tag:yaml.org,2002:python/none is not"),

@@ -47,6 +47,14 @@ def test_an_expectation_says_who_registers_and_the_list(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_an_expectation_speaks_of_all_that_goes_on(name: str) -> None:
+    scenario = yaml.safe_load(LIBRARY[name].read_text())
+    for kind in ("calls", "incoming"):
+        assert len(scenario["expect"].get(kind, [])) == len(scenario.get(kind, [])), kind
+    assert ("contacts" in scenario["expect"]) == ("qualify_frequency=" in scenario["pjsip"])
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_a_comment_says_what_to_look_at(name: str) -> None:
     comment = re.match(r"(?:# .*\n)+", LIBRARY[name].read_text())
     assert comment is not None
@@ -67,7 +75,7 @@ def test_the_real_asterisk_ran_this_very_world(name: str) -> None:
 def test_only_names_and_addresses_for_documentation(name: str) -> None:
     text = LIBRARY[name].read_text()
     for address in re.findall(r"\b\d+\.\d+\.\d+\.\d+\b", text):
-        assert address.startswith("203.0.113.") or address == "0.0.0.0"
+        assert address.startswith(("203.0.113.", "198.51.100.")) or address == "0.0.0.0"
     for host in re.findall(r"\b(?:[a-z0-9-]+\.)+(?:net|nl|com|org)\b", text):
         assert host.endswith(("example.net", "sip6.voipgrid.nl"))
 
