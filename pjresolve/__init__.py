@@ -21,20 +21,23 @@ if TYPE_CHECKING:
         Report,
         Scenario,
         Trunk,
+        Who,
         acall,
         aresolve,
         atrunk,
+        awho,
         call,
         resolve,
         scenarios,
         simulate,
         trunk,
+        who,
     )
 
 __all__ = [
     "BadInput", "Call", "DnsUnavailable", "Graph", "Ladder", "Picture", "PjresolveError", "Prediction",
-    "Report", "Scenario", "Trunk", "acall", "aresolve", "atrunk", "call", "resolve", "scenarios", "simulate",
-    "trunk",
+    "Report", "Scenario", "Trunk", "Who", "acall", "aresolve", "atrunk", "awho", "call", "resolve",
+    "scenarios", "simulate", "trunk", "who",
 ]  # fmt: skip
 
 

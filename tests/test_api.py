@@ -71,9 +71,11 @@ def test_a_function_keeps_its_name_from_the_subpackage(before: str) -> None:
     assert python(code).split() == ["resolve", "simulate"]
 
 
-def test_both_ways_to_resolve_have_the_same_arguments() -> None:
-    assert inspect.signature(pjresolve.resolve) == inspect.signature(pjresolve.aresolve)
-    assert inspect.iscoroutinefunction(pjresolve.aresolve)
+@pytest.mark.parametrize("name", ["resolve", "call", "who", "trunk"])
+def test_both_ways_to_ask_have_the_same_arguments(name: str) -> None:
+    function, awaited = getattr(pjresolve, name), getattr(pjresolve, f"a{name}")
+    assert inspect.signature(function) == inspect.signature(awaited)
+    assert inspect.iscoroutinefunction(awaited)
 
 
 # ------------------------------------------------------------------ resolve
@@ -541,3 +543,149 @@ def test_hostile_names_are_escaped_where_they_are_shown() -> None:
     for text in [*pages, repr(scenario), repr(found), str(found)]:
         assert "\x1b" not in text
         assert "\u202e" not in text
+
+
+# ------------------------------------------------------------------ what goes on beside registrations
+
+
+@pytest.mark.parametrize(
+    ("table", "scenario", "member"),
+    [
+        ("calls", "unavailable-or-busy", "calls"),
+        ("contacts", "which-answer-is-reachable", "contacts"),
+        ("incoming", "who-gets-in", "incoming"),
+    ],
+)
+def test_a_table_of_the_trunk_holds_what_the_json_holds(table: Any, scenario: str, member: str) -> None:
+    found = pjresolve.simulate(scenario)
+    rows, told = found.to_records(table), found.to_json()[member]
+    assert rows
+    for row, one in zip(rows, told, strict=True):
+        same = set(row) & set(one) - {"answered", "number"}
+        assert {"t", "status", "why"} <= same
+        assert {key: row[key] for key in same} == {key: one[key] for key in same}
+
+
+def test_calls_say_whom_they_tried_and_who_answered() -> None:
+    through, busy = pjresolve.simulate("unavailable-or-busy").to_records("calls")
+    assert through["tried"] == ["udp 203.0.113.1:5060", "udp 203.0.113.2:5060"]
+    assert (through["answered_by"], through["answered"]) == ("udp 203.0.113.2:5060", 5.0)
+    assert (busy["tried"], busy["answered_by"], busy["status"]) == (["udp 203.0.113.3:5060"], None, 486)
+
+
+def test_every_target_that_was_qualified_is_a_row() -> None:
+    rows = pjresolve.simulate("qualify-hides-healthy-server").to_records("qualifies")
+    assert {row["address"] for row in rows} == {"203.0.113.1"}
+    assert [row["t"] for row in rows] == [0.0, 20.0, 40.0, 60.0]
+
+
+def test_without_traffic_there_is_none(dead: Prediction) -> None:
+    assert (dead.calls, dead.contacts, dead.incoming) == ((), (), ())
+    for table in ("calls", "contacts", "qualifies", "incoming"):
+        assert dead.to_records(table) == []
+
+
+# ------------------------------------------------------------------ who gets in
+
+DOOR = """
+[udp]
+type=transport
+protocol=udp
+bind=0.0.0.0
+[itsp]
+type=registration
+server_uri=sip:sip.example.net
+client_uri=sip:me@sip.example.net
+contact_user=0201
+line=yes
+endpoint=itsp
+[itsp]
+type=endpoint
+context=from-itsp
+allow=alaw
+[itsp]
+type=identify
+endpoint=itsp
+match=203.0.113.10
+"""
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Path:
+    path = tmp_path / "pjsip.conf"
+    path.write_text(DOOR)
+    return path
+
+
+def test_whose_a_request_is(door: Path) -> None:
+    found = pjresolve.who(door, "203.0.113.10", headers={"X-A": "b"}, method="INVITE", port=5062)
+    assert (found.well, found.gets_in, found.status) == (True, True, None)
+    assert (found.endpoint, found.taken_for, found.matched_by) == ("itsp", "itsp", "ip")
+    assert (found.context, found.extension) == ("from-itsp", "100")
+    assert [look.identifier for look in found.looks] == ["line", "ip"]
+    (row,) = found.to_records()
+    assert row["source"] == "203.0.113.10"
+    assert found.to_json()["request"]["port"] == 5062
+
+
+def test_a_request_is_read_from_a_text_and_from_a_file(door: Path, tmp_path: Path) -> None:
+    text = "INVITE sip:0201@198.51.100.10;line=abc SIP/2.0\nFrom: <sip:x@y.example>\nTo: <sip:0201@z>\n\n"
+    (tmp_path / "invite.txt").write_text(text)
+    by_text = pjresolve.who(door, "198.51.100.7", message=text)
+    by_file = pjresolve.who(door, "198.51.100.7", message=tmp_path / "invite.txt")
+    assert by_text.matched_by == by_file.matched_by == "line"
+    assert str(by_text) == str(by_file)
+
+
+def test_strangers_and_addresses_of_a_provider(door: Path, tmp_path: Path) -> None:
+    zone = tmp_path / "zone"
+    zone.write_text("sip.example.net. 300 IN A 203.0.113.10\nsip.example.net. 300 IN A 203.0.113.11\n")
+    strangers = pjresolve.who(door, stranger=True)
+    assert (strangers.well, strangers.matched_by) == (False, "username")
+    found = pjresolve.who(door, provider="sip.example.net", zone=zone)
+    assert not found.well
+    assert [(row["source"], row["gets_in"]) for row in found.to_records()] == [
+        ("203.0.113.10", True),
+        ("203.0.113.11", False),
+    ]
+    door.write_text(
+        DOOR.replace("match=203.0.113.10", "match=203.0.113.0/24").replace("allow", "auth=a\nallow")
+    )
+    closed = pjresolve.who(door, stranger=True)
+    assert (closed.well, closed.gets_in, closed.endpoint, closed.looks, closed.why) == (
+        True,
+        False,
+        None,
+        (),
+        "",
+    )
+    assert closed.to_records() == []
+
+
+async def test_who_is_asked_inside_a_running_loop(door: Path) -> None:
+    found, awaited = pjresolve.who(door, "203.0.113.10"), await pjresolve.awho(door, "203.0.113.10")
+    assert found.to_json() == awaited.to_json()
+
+
+def test_who_shows_itself_and_escapes(door: Path) -> None:
+    found = pjresolve.who(door, "203.0.113.10", uri="sip:<b>@198.51.100.10")
+    assert "<b>" not in found._repr_html_()
+    assert repr(found).startswith("<Who itsp: ")
+    assert str(found).startswith("INVITE sip:")
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({}, "nothing is asked (give one of source, message, stranger, provider)"),
+        ({"source": "203.0.113.1", "stranger": True}, "only one thing can be asked: source, stranger"),
+        ({"stranger": True, "headers": {"A": "b"}}, "headers: says nothing of stranger"),
+        ({"source": "203.0.113.1", "port": 0}, "'0' is no port"),
+        ({"source": "203.0.113.1", "headers": {"": "b"}}, "is no header"),
+        ({"source": "203.0.113.1", "message": "nothing"}, "'nothing' begins no SIP request"),
+    ],
+)
+def test_who_cannot_be_asked_everything(door: Path, options: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        pjresolve.who(door, **options)
+    assert said in str(caught.value)

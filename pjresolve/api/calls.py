@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeAlias, TypeVar
 
+from pjresolve.api.incoming import Who
 from pjresolve.api.outgoing import Call
 from pjresolve.api.prediction import Prediction
 from pjresolve.api.scenario import Scenario
 from pjresolve.api.trunks import Trunk
 from pjresolve.errors import Parameter
 from pjresolve.prediction import prediction as predictions
+from pjresolve.prediction.admission import WhoQuestion, ask_who
 from pjresolve.prediction.answers import answers_for
 from pjresolve.prediction.ask import Question, ask, ask_scenario, inquiry_of
 from pjresolve.prediction.ask_call import CallQuestion, answers_to_call, ask_call, call_inquiry_of
@@ -184,6 +186,59 @@ async def atrunk(
 
 
 trunk = _sync(atrunk, "trunk")
+
+
+async def awho(
+    config: StrPath,
+    source: str | None = None,
+    *,
+    port: int | None = None,
+    transport: str | None = None,
+    method: str | None = None,
+    uri: str | None = None,
+    contact: str | None = None,
+    headers: Mapping[str, str] | None = None,
+    message: str | os.PathLike[str] | None = None,
+    stranger: bool = False,
+    provider: str | None = None,
+    config_dir: StrPath | None = None,
+    zone: StrPath | Sequence[StrPath] | None = None,
+    snapshot: StrPath | Sequence[StrPath] | None = None,
+    offline: bool = False,
+    nameservers: Sequence[str] = (),
+    timeout: float = 5.0,
+) -> Who:
+    """Say whose a request from the address `source` is to the file `config`, and which extension it reaches.
+
+    It is an INVITE over UDP to `sip:100@` this host, but for `port`, `transport`, `method`, `uri`, `headers`.
+    `contact` names a registration to whose Contact it goes. `message` is the whole request as text, or a Path
+    of a file with it. Instead of `source`, `stranger` asks for every context that somebody unknown reaches,
+    and `provider` for a call from each address that the DNS of this domain shows. The DNS is only asked for
+    names in `match=` and for the provider; the other arguments are those of `resolve`.
+
+    `who` returns who gets in, `awho` is awaited. Raises BadInput, and DnsUnavailable where no name server can
+    be asked.
+    """
+    question = WhoQuestion(
+        config=Path(config),
+        config_dir=_path(config_dir),
+        source=source,
+        port=None if port is None else str(port),
+        transport=transport or "",
+        method=method or "",
+        uri=uri or "",
+        contact=contact or "",
+        headers=tuple(f"{name}: {value}" for name, value in (headers or {}).items()),
+        message=Path(message) if isinstance(message, os.PathLike) else message,
+        stranger=stranger,
+        provider=provider,
+    )
+    return Who(
+        await ask_who(question, Choice(tuple(nameservers), timeout, _paths(zone), _paths(snapshot), offline))
+    )
+
+
+who = _sync(awho, "who")
 
 
 def simulate(

@@ -11,6 +11,7 @@ import base64
 import html
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from pjresolve.api.pictures import Graph, Ladder, Picture, Report
@@ -20,8 +21,9 @@ from pjresolve.errors import BadInput, printable
 from pjresolve.model import Target
 from pjresolve.prediction import prediction as plain
 from pjresolve.prediction.expectations import Difference, differences
-from pjresolve.prediction.happened import target_json
+from pjresolve.prediction.happened import attempts_of, target_json
 from pjresolve.prediction.outages import Outage, outages
+from pjresolve.prediction.traffic import CallPrediction, ContactChange, IncomingPrediction
 from pjresolve.trace import State
 from pjresolve.words import span, there_are
 
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
 
     from pjresolve.lint.finding import Finding
 
-Table: TypeAlias = Literal["attempts", "targets", "states", "rounds", "wire", "outages"]
+Table: TypeAlias = Literal[
+    "attempts", "targets", "states", "rounds", "wire", "outages", "calls", "contacts", "qualifies", "incoming"
+]
 Graphs: TypeAlias = Literal["both", "resolution", "failover"]
 Row: TypeAlias = dict[str, Any]
 
@@ -72,6 +76,21 @@ class Prediction(plain.Prediction):
         return tuple(p for p in self._together if p.registration == self.registration) or (self,)
 
     @property
+    def calls(self) -> tuple[CallPrediction, ...]:
+        """What becomes of each call of the scenario, in order of time."""
+        return self.traffic.calls if self.traffic else ()
+
+    @property
+    def contacts(self) -> tuple[ContactChange, ...]:
+        """Each time that a qualified contact becomes reachable or unreachable."""
+        return self.traffic.contacts if self.traffic else ()
+
+    @property
+    def incoming(self) -> tuple[IncomingPrediction, ...]:
+        """What becomes of each request that comes in, in order of the scenario."""
+        return self.traffic.incoming if self.traffic else ()
+
+    @property
     def verdict(self) -> str:
         """What comes of it, in one sentence."""
         from pjresolve.story.verdict import verdict
@@ -105,11 +124,14 @@ class Prediction(plain.Prediction):
 
         `attempts`: t, round, transport, address, port, outcome, status, ended. `targets`: the first list.
         `states`: from start to end in one state. `rounds`: when a list was known. `wire`: datagrams and
-        connects. `outages`: what happens without the first targets, see `outages`.
+        connects. `outages`: what happens without the first targets, see `outages`. `calls`, `contacts` (each
+        change), `qualifies` (each target that was asked) and `incoming`: what goes on beside registrations.
         """
         makers = {
             "attempts": self._attempt_rows, "targets": self._target_rows, "states": self._state_rows,
             "rounds": self._round_rows, "wire": self._wire_rows, "outages": self._outage_rows,
+            "calls": self._call_rows, "contacts": self._contact_rows, "qualifies": self._qualify_rows,
+            "incoming": self._incoming_rows,
         }  # fmt: skip
         if table not in makers:
             raise BadInput(f"no table is called {printable(table)!r}", hint=there_are(makers, table))
@@ -117,12 +139,7 @@ class Prediction(plain.Prediction):
 
     def to_frame(self, table: Table = "attempts") -> pd.DataFrame:
         """A table as a pandas DataFrame, see `to_records`. Raises BadInput where pandas is not installed."""
-        try:
-            import pandas as pd
-        except ImportError:
-            hint = "pip install 'pjresolve[notebook]', or use to_records()"
-            raise BadInput("pandas is not installed", where="to_frame", hint=hint) from None
-        return pd.DataFrame(self.to_records(table), columns=COLUMNS[table])
+        return frame(self.to_records(table), COLUMNS[table])
 
     def _attempt_rows(self) -> Iterator[Row]:
         for a in self.attempts():
@@ -163,6 +180,43 @@ class Prediction(plain.Prediction):
                 "t": reg.t if reg else None,
                 "blocked": outage.blocked,
             }
+
+    def _call_rows(self) -> Iterator[Row]:
+        for call in self.calls:
+            answered = call.answered
+            yield {
+                "t": call.t,
+                "endpoint": call.endpoint,
+                "number": call.number,
+                "uri": call.uri,
+                "tried": [str(target) for target, _ in groupby(a.target for a in call.attempts())],
+                "answered_by": str(answered.target) if answered else None,
+                "answered": answered.t if answered else None,
+                "ended": call.ended,
+                "status": call.status,
+                "why": call.why,
+            }
+
+    def _contact_rows(self) -> Iterator[Row]:
+        for change in self.contacts:
+            yield change.to_json()
+
+    def _qualify_rows(self) -> Iterator[Row]:
+        for asked in self.traffic.qualifies if self.traffic else ():
+            for a in attempts_of(asked.log):
+                outcome = a.outcome.value if a.outcome else None
+                times = {"outcome": outcome, "status": a.status, "ended": a.ended}
+                yield {
+                    "t": a.t,
+                    "aor": asked.contact.aor,
+                    "uri": asked.contact.uri,
+                    **_place(a.target),
+                    **times,
+                }
+
+    def _incoming_rows(self) -> Iterator[Row]:
+        for request in self.incoming:
+            yield request.to_json()
 
     # ---------------------------------------------------------------- pictures
 
@@ -252,8 +306,33 @@ COLUMNS: dict[str, list[str]] = {
     "rounds": ["t", "queries", "targets"],
     "wire": ["t", "event", "transport", "address", "port"],
     "outages": ["without", "registers", "t", "blocked"],
+    "calls": [
+        "t",
+        "endpoint",
+        "number",
+        "uri",
+        "tried",
+        "answered_by",
+        "answered",
+        "ended",
+        "status",
+        "why",
+    ],
+    "contacts": ["t", "aor", "uri", "status", "why"],
+    "qualifies": ["t", "aor", "uri", "transport", "address", "port", "outcome", "status", "ended"],
+    "incoming": ["n", "t", "status", "endpoint", "matched_by", "context", "extension", "why"],
 }
 """The columns of each table, also where it has no rows. Times (t, start, end, ended) in seconds."""
+
+
+def frame(rows: list[Row], columns: list[str]) -> pd.DataFrame:
+    """Rows as a pandas DataFrame. Raises BadInput where pandas is not installed."""
+    try:
+        import pandas as pd
+    except ImportError:
+        hint = "pip install 'pjresolve[notebook]', or use to_records()"
+        raise BadInput("pandas is not installed", where="to_frame", hint=hint) from None
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _place(target: Target) -> Row:

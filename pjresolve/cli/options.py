@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 SPELT = {
     "domain": "domain", "endpoint": "ENDPOINT", "number": "NUMBER", "dns_faults": "--dns-fault",
-    "events": "--at", "faults": "--fault", "nameservers": "--nameserver",
+    "events": "--at", "faults": "--fault", "headers": "--header", "nameservers": "--nameserver",
+    "source": "--from",
 }  # fmt: skip
 """What the command line calls parameters other than by `--` and their name."""
 WIDTHS = (40, 500)

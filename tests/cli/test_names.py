@@ -74,9 +74,9 @@ def test_each_parameter_is_an_option_or_an_argument() -> None:
 
 
 def test_each_parameter_that_the_api_may_speak_of_is_an_argument() -> None:
-    functions = (pjresolve.resolve, pjresolve.call, pjresolve.trunk, pjresolve.Scenario.load)
+    functions = (pjresolve.resolve, pjresolve.call, pjresolve.who, pjresolve.trunk, pjresolve.Scenario.load)
     arguments = {name for function in functions for name in inspect.signature(function).parameters}
-    of_the_command_line_alone = {"contact", "force", "graph", "target"}
+    of_the_command_line_alone = {"force", "graph", "target"}
     assert set(below_the_command_line()) <= arguments | of_the_command_line_alone
 
 

@@ -80,12 +80,12 @@ def who(
     no_color: NoColorOption = False,
 ) -> None:
     """Say whose a request is, whether it is challenged, and which extension of which context it reaches."""
-    from pjresolve.cli.who.work import Given, who
+    from pjresolve.cli.who.work import who
+    from pjresolve.prediction.admission import WhoQuestion
 
-    given = Given(
+    question = WhoQuestion(
         config=config,
         config_dir=existing_folder(config_dir),
-        choice=source_named(nameserver, timeout, zone, snapshot, offline),
         source=source,
         port=port,
         transport=transport or "",
@@ -97,4 +97,5 @@ def who(
         stranger=stranger,
         provider=provider,
     )
-    raise typer.Exit(who(given, json=json, colour=colour_wanted(no_color), width=columns()))
+    choice = source_named(nameserver, timeout, zone, snapshot, offline)
+    raise typer.Exit(who(question, choice, json=json, colour=colour_wanted(no_color), width=columns()))
