@@ -27,6 +27,7 @@ from pjresolve.prediction.traffic import CallPrediction
 from pjresolve.scenario.behaviour import ACCEPT, DROP, OK, YEAR
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.traffic import Call
+from pjresolve.sip.transaction import Method
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Sender
@@ -138,17 +139,40 @@ def predict_call(inquiry: CallInquiry, source: AnswerSource, *, what_if: bool = 
     return called._replace(outages=tuple(outages))
 
 
+def predict_calls(
+    inquiry: CallInquiry, endpoints: Sequence[str], source: AnswerSource
+) -> dict[str, CallPrediction]:
+    """A call through each of these endpoints, at the same moment of one run; as `predict_call` of each, but
+    that no fault has to match. All are asked for no password, which changes nobody's target.
+    """
+    inquiries = [replace(inquiry, endpoint=endpoint) for endpoint in endpoints]
+    reached: dict[Reached, None] = {}
+    for one in inquiries:
+        reached.update(_reached(one, senders_of(one), source)[0])
+    at = _settled(inquiry, list(reached), source) if inquiry.running else 0.0
+    world, _ = _world(inquiry, reached, at, credentials=False, realms=())
+    (call,) = world.calls
+    world = replace(world, calls=tuple(replace(call, endpoint=endpoint) for endpoint in endpoints))
+    made = _machine(inquiry, world, source).traffic
+    return {one.endpoint: one for one in made.calls} if made is not None else {}
+
+
 def _predicted(
     inquiry: CallInquiry, plan: CallPlan, reached: Sequence[Reached], source: AnswerSource
 ) -> tuple[Called, frozenset[int]]:
     """The call in the world with the faults, and which of these matched something."""
     at = _settled(inquiry, reached, source) if inquiry.running else 0.0
-    world, matched = _world(inquiry, plan, reached, at)
-    config = inquiry.config if inquiry.running else _at_rest(inquiry.config)
-    machine = simulate_scenario(world, config=config, source=source, stack=inquiry.stack, seed=inquiry.seed)
+    world, matched = _world(inquiry, reached, at, credentials=plan.credentials, realms=plan.realms)
+    machine = _machine(inquiry, world, source)
     assert machine.traffic is not None  # there is a call
     call = machine.traffic.calls[0]
     return Called(inquiry, call, machine, (), at, plan.credentials, plan.realms), matched
+
+
+def _machine(inquiry: CallInquiry, world: Scenario, source: AnswerSource) -> Prediction:
+    """The whole machine, in the world with its calls."""
+    config = inquiry.config if inquiry.running else _at_rest(inquiry.config)
+    return simulate_scenario(world, config=config, source=source, stack=inquiry.stack, seed=inquiry.seed)
 
 
 def _at_rest(config: Config) -> Config:
@@ -205,7 +229,7 @@ def _reached(
 
 
 def _world(
-    inquiry: CallInquiry, plan: CallPlan, reached: Iterable[Reached], at: float
+    inquiry: CallInquiry, reached: Iterable[Reached], at: float, *, credentials: bool, realms: Sequence[str]
 ) -> tuple[Scenario, frozenset[int]]:
     """The healthy world with the faults and the call, and which faults matched.
 
@@ -213,12 +237,12 @@ def _world(
     """
     shifted = tuple(f if f.at is None else f._replace(at=f.at + at) for f in inquiry.faults.hosts)
     faults = replace(inquiry.faults, hosts=shifted)
-    healthy = OK if plan.credentials else replace(OK, methods=((plan.method.value, ACCEPT),))
+    healthy = OK if credentials else replace(OK, methods=((Method.INVITE.value, ACCEPT),))
     call = Call(at, inquiry.endpoint, inquiry.number, timeout=inquiry.dial_timeout)
     until = min(at + inquiry.dial_timeout + call.hold + AFTER, YEAR)
     found = compose(inquiry.base, list(reached), faults, until, behaviour=healthy)
     dns = {**inquiry.base.dns, **inquiry.faults.dns}
-    scenario = challenging(replace(found.scenario, dns=dns), plan.realms)
+    scenario = challenging(replace(found.scenario, dns=dns), realms)
     return replace(scenario, calls=(call,)), found.matched
 
 

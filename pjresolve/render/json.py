@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from pjresolve.dns.source import Origin
 from pjresolve.model import Target
+from pjresolve.prediction.beside import CallBeside
 from pjresolve.prediction.call import Called
 from pjresolve.prediction.happened import Json, target_json
 from pjresolve.prediction.prediction import Prediction
@@ -38,8 +39,13 @@ def write_predictions(stream: TextIO, found: Sequence[tuple[Prediction, Json]]) 
     stream.write("]\n")
 
 
-def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: Origin) -> Json:
-    """What the main command adds: the URI, the walk, what was skipped, the verdict and the outages."""
+def main_fields(
+    prediction: Prediction,
+    outages: Iterable[OutageLike],
+    answers: Origin,
+    calls: Iterable[CallBeside] = (),
+) -> Json:
+    """What the main command adds: the URI, the walk, what was skipped, the verdict, outages and calls."""
     plan, resolution = prediction.plan, prediction.resolution
     return {
         "server_uri": plan.registration.server_uri if plan else None,
@@ -47,6 +53,15 @@ def main_fields(prediction: Prediction, outages: Iterable[OutageLike], answers: 
         **_resolved(resolution, prediction.targets),
         **verdict_fields(prediction),
         "outages": [_outage(o) for o in outages],
+        "calls_through": [
+            {
+                "endpoint": one.endpoint,
+                "answered": one.call is not None and call_verdict(one.call).answered,
+                "target": target_json(one.call.answered.target) if one.call and one.call.answered else None,
+                "verdict": call_verdict(one.call).text if one.call else f"not known: {one.why}",
+            }
+            for one in calls
+        ],
     }
 
 

@@ -122,3 +122,40 @@ def test_the_api_says_the_same(tmp_path: Path) -> None:
     assert found.machine.traffic is not None
     assert "<pre>" in found._repr_html_()
     assert found.to_json()["format"] == "pjresolve.call/1"
+
+
+def resolved(tmp_path: Path, *options: str, conf: str = CONF) -> Result:
+    """What the main command says of the file."""
+    (tmp_path / "pjsip.conf").write_text(conf, encoding="utf-8")
+    (tmp_path / "zone").write_text(ZONE, encoding="utf-8")
+    where = ("-c", str(tmp_path / "pjsip.conf"), "--zone", str(tmp_path / "zone"))
+    return CliRunner().invoke(app, ["resolve", *where, *options])
+
+
+def test_the_main_command_says_where_calls_go(tmp_path: Path) -> None:
+    found = " ".join(resolved(tmp_path, "--down", "a.example.net").stdout.split())
+    assert (
+        "Calls through itsp: answered at b.example.net over UDP/IPv4, 203.0.113.20:5060, after 6.4 s" in found
+    )
+
+
+def test_the_main_command_says_that_calls_fail(tmp_path: Path) -> None:
+    found = resolved(tmp_path, "--down", "a.example.net", conf=QUALIFIED)
+    assert "Calls through itsp: fails at once: its contacts are all unreachable" in found.stdout
+    assert found.exit_code == 0
+
+
+def test_where_calls_go_is_not_known_without_answers(tmp_path: Path) -> None:
+    elsewhere = CONF.replace("contact=sip:sip.example.net", "contact=sip:other.example.org")
+    found = resolved(tmp_path, conf=elsewhere)
+    assert "Calls through itsp: not known, there is nothing of other.example.org" in found.stdout
+
+
+def test_where_calls_go_is_json_too(tmp_path: Path) -> None:
+    found = json.loads(resolved(tmp_path, "--json").stdout)
+    (one,) = found["calls_through"]
+    assert (one["endpoint"], one["answered"], one["target"]["address"]) == ("itsp", True, "203.0.113.10")
+
+
+def test_what_happens_later_leaves_calls_open(tmp_path: Path) -> None:
+    assert "Calls through" not in resolved(tmp_path, "--at", "5", "--down", "a.example.net").stdout

@@ -13,6 +13,7 @@ from typing import Protocol
 from pjresolve.dns.source import Origin
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.traffic import CallPrediction
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.dns import put_dns, put_orders, put_targets
 from pjresolve.render.text.timeline import eventful, put_timeline
@@ -38,6 +39,17 @@ class OutageLike(Protocol):
     def prediction(self) -> Prediction: ...
     @property
     def blocked(self) -> bool: ...
+
+
+class CallLike(Protocol):
+    """A call through an endpoint, or why it is not known what becomes of it."""
+
+    @property
+    def endpoint(self) -> str: ...
+    @property
+    def call(self) -> CallPrediction | None: ...
+    @property
+    def why(self) -> str: ...
 
 
 class DifferenceLike(Protocol):
@@ -122,6 +134,22 @@ def put_outages(page: Page, prediction: Prediction, outages: Iterable[OutageLike
         page.put(
             "blocked: a connect without answer keeps everything else from being sent", Tone.QUIET, indent=2
         )
+
+
+def put_calls(page: Page, calls: Iterable[CallLike]) -> None:
+    """Where calls go through the endpoints of a registration, a line each."""
+    found = list(calls)
+    if not found:
+        return
+    from pjresolve.story.calls import call_verdict
+
+    page.gap()
+    for one in found:
+        if one.call is None:
+            page.put(f"Calls through {one.endpoint}: not known, {one.why}", Tone.QUIET)
+        else:
+            said = call_verdict(one.call)
+            page.put(f"Calls through {one.endpoint}: {said.text}", Tone.PLAIN if said.answered else said.tone)
 
 
 def _outage(outage: OutageLike, place: dict[Target, int]) -> tuple[str, Tone]:
