@@ -9,6 +9,7 @@ import pytest
 
 from pjresolve.sip.transaction import NON_INVITE, Action, State
 from tests.conftest import ROOT
+from tests.recordings.library import recording
 
 DOCUMENTS = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), ROOT / "tests" / "recordings" / "SOURCE.md"]
 DESIGN = ROOT / "docs" / "design.md"
@@ -60,3 +61,17 @@ def test_every_layer_of_the_contract_is_described() -> None:
         re.findall(r"`([a-z]+)`", "\n".join(re.findall(r"(?m)^\| (`.*?) \|", DESIGN.read_text())))
     )
     assert layers <= described
+
+
+SHOWN_BY_ASTERISK = re.compile(
+    r"<!-- shown: (?P<name>\S+) -->\n```text\n(?P<text>.*?)^```$", re.DOTALL | re.MULTILINE
+)
+
+
+def test_what_asterisk_is_said_to_have_shown_stands_in_the_recording() -> None:
+    text = (ROOT / "docs" / "other-half.md").read_text()
+    (block,) = SHOWN_BY_ASTERISK.finditer(text)
+    shown = "".join(
+        f"{line.rstrip()}\n" for line in recording(block["name"])["show"]["pjsip show endpoints"].splitlines()
+    )
+    assert block["text"] in shown
