@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
-from pjresolve.render.ladder.ladder import DNS, SILENCE, Rung, RungKind, ladder
+from pjresolve.render.ladder.ladder import DNS, SILENCE, ladder
+from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.sip.timers import seconds
 from pjresolve.words import clock
 

@@ -15,11 +15,12 @@ import pytest
 from pjresolve.errors import BadInput
 from pjresolve.render.graph.failover import failover_graph
 from pjresolve.render.graph.files import FORMATS, graph_dot, graph_graphml, graph_json, graph_writer
+from pjresolve.render.graph.fold import folded
 from pjresolve.render.graph.layout import Picture, Text
 from pjresolve.render.graph.resolution import resolution_graph
 from pjresolve.render.graph.svg import graph_picture, graph_svg
 from pjresolve.render.mermaid import graph_mermaid
-from tests.render.worlds import NAMES, predicted
+from tests.render.worlds import NAMES, in_a_row, predicted
 
 ALL = [*NAMES, "hostile"]
 BOTH = (resolution_graph, failover_graph)
@@ -72,7 +73,7 @@ def test_thirty_two_targets_stand_in_one_column_in_their_order() -> None:
     ordered = sorted(listed, key=lambda b: b.y)
     assert [b.texts[0][0].split()[0] for b in ordered] == [str(n) for n in range(1, 33)]
     assert resolution.width < 1000
-    assert len(failover.boxes) >= 33
+    assert [b.texts[0][0].split()[0] for b in failover.boxes] == ["itsp", "1-32"]
 
 
 def test_skipped_branches_are_grey_and_labelled_with_the_reason() -> None:
@@ -161,3 +162,23 @@ def test_an_unknown_suffix_names_those_that_exist(name: str) -> None:
 
 def test_a_suffix_may_be_in_capitals() -> None:
     assert graph_writer(Path("X.SVG")) is FORMATS[".svg"]
+
+
+def test_targets_with_which_the_same_happens_are_one_box() -> None:
+    found = failover_graph(in_a_row(["silent"] * 6 + ["ok"] + ["ok"] * 5))
+    drawn = folded(found)
+    boxes = [node["number"] for node in drawn.nodes.values() if node["kind"] == "target"]
+    assert boxes == [1, 7, 8]
+    first, _, untried = (node for node in drawn.nodes.values() if node["kind"] == "target")
+    assert first["last"] == (6, "203.0.113.6:5060")
+    assert untried["last"] == (12, "203.0.113.12:5060")
+    assert len(found) == 14, "the graph itself has them all: twelve, the start and the end"
+    svg = graph_svg(found)
+    assert "1-6 UDP/IPv4 203.0.113.1:5060 … 203.0.113.6:5060" in svg
+    assert len(re.findall(">no answer[^<]*32 s<", svg)) == 1
+
+
+def test_a_target_with_which_something_else_happens_stays_apart() -> None:
+    drawn = folded(failover_graph(in_a_row(["silent"] * 4 + [{"status": 503}] + ["silent"] * 3 + ["ok"])))
+    boxes = [node["number"] for node in drawn.nodes.values() if node["kind"] == "target"]
+    assert boxes == [1, 5, 6, 7, 8, 9], "three are not folded"

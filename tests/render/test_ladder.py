@@ -6,6 +6,7 @@ import itertools
 import re
 from dataclasses import replace
 from functools import cache
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,12 +14,14 @@ import pytest
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.label import cells
-from pjresolve.render.ladder.ladder import RungKind, ladder, rows
+from pjresolve.render.ladder import fold
+from pjresolve.render.ladder.ladder import ladder, rows
+from pjresolve.render.ladder.rung import RungKind
 from pjresolve.render.ladder.svg import ladder_svg
 from pjresolve.render.ladder.text import ladder_text
 from pjresolve.render.mermaid import ladder_mermaid
 from pjresolve.trace import ConnectStarted, DatagramSent
-from tests.render.worlds import NAMES, predicted, scenario
+from tests.render.worlds import NAMES, in_a_row, predicted, scenario
 
 ALL = [*NAMES, "hostile"]
 
@@ -44,13 +47,9 @@ UDP_DROP1 = """\
 
 @cache
 def wandering() -> Prediction:
-    """A run that talks to more hosts than there are lanes: 20 of them, none of which answers."""
-    silent = replace(scenario("many"), hosts={}, events=(), duration=2000.0, stop="duration")
-    return simulate_scenario(silent)
-
-
-def test_a_dead_primary_reads_as_it_should() -> None:
-    assert ladder_text(predicted("udp-drop1")) == UDP_DROP1
+    """A run that talks to more hosts than there are lanes: eight of them, one silent, the next refusing."""
+    answers: list[Any] = ["silent", {"status": 503}]
+    return in_a_row([answers[n % 2] for n in range(8)])
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -62,7 +61,8 @@ def test_no_line_is_wider_than_the_terminal_or_moves_its_cursor(name: str, width
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_everything_on_the_wire_is_counted(name: str) -> None:
+def test_everything_on_the_wire_is_counted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fold, "FEWEST", 10**6)
     prediction = predicted(name)
     made = ladder(prediction, most=10_000)
     sends = [line for line in made.rungs if line.kind is RungKind.SEND]
@@ -86,18 +86,43 @@ def test_silence_is_one_row_however_long() -> None:
     assert not any(a.kind == b.kind == "gap" for a, b in itertools.pairwise(drawn))
 
 
-def test_a_lane_is_given_on_where_there_are_more_hosts_than_lanes() -> None:
+def test_a_lane_is_one_hosts_from_top_to_bottom() -> None:
     made = ladder(wandering())
-    first, drawn = rows(made, 3)
+    heads, drawn = rows(made, len(made.peers))
     assert len(made.peers) > 3
-    holder = list(first)
     for row in drawn:
-        if row.kind == "lane" and row.lane is not None:
-            holder[row.lane] = row.peer
-        elif row.rung is not None and row.lane is not None:
-            assert holder[row.lane] == row.rung.peer
+        assert row.lane is None or (row.rung and heads[row.lane] == row.rung.peer)
+        assert not row.peer
+
+
+def test_more_hosts_than_lanes_share_one_and_each_is_named() -> None:
+    made = ladder(wandering())
+    heads, drawn = rows(made, 3)
+    assert heads == [f"{len(made.peers)} hosts"]
+    named = ""
+    for row in drawn:
+        if row.rung is not None and row.lane is not None:
+            named = row.peer or named
+            assert (row.lane, row.rung.peer) == (0, named)
     text = ladder_text(wandering())
     assert all(peer.address in text for peer in made.peers)
+    assert f"{len(made.peers)} hosts" in ladder_svg(wandering())
+
+
+def test_what_hosts_do_in_the_same_way_is_told_once() -> None:
+    """The first seven are silent for 32 s each."""
+    made = ladder(in_a_row(["silent"] * 7 + ["ok"]))
+    again = [rung for rung in made.rungs if rung.kind is RungKind.AGAIN]
+    told = "the same with 6 more hosts: 203.0.113.2, 203.0.113.3 … 203.0.113.7, one every 32 s, until 224 s"
+    assert [(rung.text, rung.t, rung.until) for rung in again] == [(told, 32_000_000, 224_000_000)]
+    assert [peer.address for peer in made.peers] == ["203.0.113.1", "203.0.113.8"]
+
+
+def test_a_host_that_does_something_else_is_not_folded() -> None:
+    made = ladder(in_a_row(["silent"] * 3 + [{"status": 503}] + ["silent"] * 4))
+    assert "203.0.113.4" in [peer.address for peer in made.peers]
+    (again,) = [rung for rung in made.rungs if rung.kind is RungKind.AGAIN]
+    assert again.text.startswith("the same with 3 more hosts: 203.0.113.6, 203.0.113.7 … 203.0.113.8")
 
 
 def test_an_exact_repetition_is_told_once() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
+import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,9 +20,17 @@ from pjresolve.errors import Location
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.render.html import dns as html_dns
-from pjresolve.render.html.report import LEFT_OUT, findings_section, foreign_lines, report_html
-from pjresolve.scenario.format import parse_scenario
-from tests.render.worlds import BIDI, DRAWN, MARKUP, predicted, scenario
+from pjresolve.render.html import overview
+from pjresolve.render.html.overview import Part, several_html
+from pjresolve.render.html.report import (
+    LEFT_OUT,
+    findings_section,
+    foreign_lines,
+    report_html,
+    scenario_section,
+)
+from pjresolve.scenario.format import parse_scenario, scenario_to_yaml
+from tests.render.worlds import BIDI, DRAWN, MARKUP, in_a_row, predicted, scenario
 
 Report = Callable[[str], Path]
 PAGES = [*DRAWN, "hostile"]
@@ -130,7 +140,50 @@ def test_a_huge_zone_stays_a_small_page() -> None:
     records = [f"h{n}.example.net. 300 IN A 10.{n // 256}.{n % 256}.1" for n in range(30_000)]
     text = report_html(simulate_scenario(replace(plain, zone=plain.zone + "\n" + "\n".join(records) + "\n")))
     assert len(text.encode()) < 1_000_000
-    assert "Only the first 250,000 of its" in text
+    assert re.search(r"too long to be shown whole: the last [0-9,]+ lines are left out", text)
+
+
+@pytest.mark.slow
+def test_two_days_of_failures_stay_a_small_page() -> None:
+    """Some 3,000 outages, and thousands of attempts that end in every way."""
+    plain = in_a_row(["accept"] * 8).scenario
+    draw, t = random.Random(1), 100
+    states: list[Any] = ["down", "up", {"udp/5060": "drop"}, {"udp/5060": {"status": 503}}]
+    events = []
+    for _ in range(3000):
+        t += draw.randint(20, 90)
+        events.append({"at": t, "host": f"203.0.113.{draw.randint(1, 8)}", "set": draw.choice(states)})
+    options = "expiration=60\nretry_interval=5\nmax_retries=100000\n"
+    world = json.loads(json.dumps(yaml.safe_load(scenario_to_yaml(plain))))
+    world |= {"events": events, "duration": t, "stop": "duration", "pjsip": plain.pjsip + options}
+    found = simulate_scenario(parse_scenario(json.dumps(world), name="flapping", folder=None))
+    assert len(list(found.attempts())) > 3000
+    text = report_html(found)
+    assert len(text.encode()) < 600_000
+    (bands,) = re.findall(r"(?s)Bands: states over time.*?</svg>", text)
+    assert len(bands.encode()) < 200_000
+    several = several_html([Part(found)] * 5)
+    assert len(several.encode()) < 1_000_000
+    assert "are told in full below" in several
+    assert several.count(">r</a>") == several.count("<article"), "links to what is there"
+
+
+def test_a_page_holds_what_it_has_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = predicted("udp-drop1")
+    whole = several_html([Part(found)] * 4)
+    assert whole.count("<article") == 4
+    assert "told in full below" not in whole
+    monkeypatch.setattr(overview, "MOST", 30_000)
+    cut = several_html([Part(found)] * 4)
+    assert 1 <= cut.count("<article") < 4
+    assert f"The first {cut.count('<article')} are told in full below" in cut
+
+
+def test_a_scenario_of_markup_takes_the_bytes_that_it_takes_in_the_page() -> None:
+    plain = scenario("udp-drop1")
+    text = scenario_section(replace(plain, pjsip=plain.pjsip + "; <&>\n" * 100_000))
+    assert len(text.encode()) < 260_000
+    assert "lines are left out" in text
 
 
 def test_rows_left_out_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
-from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.format import Scenario, parse_scenario
 from tests.recordings import library
 
 DRAWN = (
@@ -67,3 +70,18 @@ def hostile() -> Scenario:
         duration=80.0,
         stop="duration",
     )
+
+
+def in_a_row(behaviours: Sequence[Any]) -> Prediction:
+    """A registration at as many hosts of one list, 203.0.113.1 and on, over UDP, for 400 s at most."""
+    numbers = range(1, len(behaviours) + 1)
+    records = "\n".join(f"@ 300 IN SRV {n} 1 5060 h{n}\nh{n} 300 IN A 203.0.113.{n}" for n in numbers)
+    pjsip = "[u]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+    pjsip += "[r]\ntype=registration\nserver_uri=sip:example.net\nclient_uri=sip:a@example.net\n"
+    world = {
+        "zone": f"$ORIGIN _sip._udp.example.net.\n{records}\n",
+        "pjsip": pjsip,
+        "hosts": {f"203.0.113.{n}": {"udp/5060": behaviours[n - 1]} for n in numbers},
+        "duration": 400,
+    }
+    return simulate_scenario(parse_scenario(json.dumps(world), name="row", folder=None))

@@ -2,6 +2,7 @@
 
 Rules of this file:
 - an edge's label stands right of it, in the gap that its two boxes leave;
+- targets with which the same happens are one box, and the label below it holds for each of them;
 - an edge to an end leaves its target to the right; its label stands above it, in the target's row.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pjresolve.render.graph.fold import folded
 from pjresolve.render.graph.layout import EDGE, LINE, PAD, Box, Picture, Text, Wire, box, fitted, text_width
 from pjresolve.render.label import safe
 from pjresolve.sip.outcome import Ending
@@ -32,6 +34,7 @@ TONES = {"tried": Tone.PLAIN, "untried": Tone.QUIET, "skipped": Tone.QUIET}
 def chain(graph: Graph) -> Picture:
     """The failover from top to bottom."""
     picture = Picture(f"Failover of {safe(str(graph.graph.get('registration', '')), 80)}", _desc(graph))
+    graph = folded(graph)
     boxes = {name: _box(name, node, graph) for name, node in graph.nodes.items()}
     column = [name for name, node in graph.nodes.items() if node["kind"] != "end"]
     ends = [name for name, node in graph.nodes.items() if node["kind"] == "end"]
@@ -86,7 +89,11 @@ def _box(name: str, node: dict[str, Any], graph: Graph) -> Box:
         )
     number = f"{node['number']} " if node["number"] else ""
     tone = TONES[node["state"]]
-    texts = [(f"{number}{node['detail']} {node['label']}", "head" if not tone else "mono", tone)]
+    label = node["label"]
+    if "last" in node:
+        last, other = node["last"]
+        number, label = f"{node['number']}-{last} ", f"{label} … {other}"
+    texts = [(f"{number}{node['detail']} {label}", "head" if not tone else "mono", tone)]
     if node["state"] == "skipped":
         texts.append((f"skipped: {node['reason']}", "small", Tone.WARN))
     return box(name, tone, texts, WIDEST, more)

@@ -2,14 +2,15 @@
 
 Rules of this file:
 - the scale is true: what takes twice as long is twice as wide, but for what would be too narrow to be seen;
-- what is bad lies on top, so that it is seen however short it is;
+- what is bad lies on top, so that it is seen however short it is; what no pixel parts is one;
 - an exact repetition that happens very often is one band that says so, and how much of it was registered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from math import inf
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe, sans_cut, sans_width
@@ -22,7 +23,7 @@ from pjresolve.story.lines import STATE_TONES, Kind, Line, Tone
 from pjresolve.story.tell import More, unrolled
 from pjresolve.story.words import socket_words
 from pjresolve.trace import State
-from pjresolve.words import clock, plural, span
+from pjresolve.words import clock, span
 
 WIDTH, LEFT, RIGHT = 960.0, 92.0, 24.0
 BAND, TOP = 26.0, 20.0
@@ -32,8 +33,6 @@ MOST_TIMES, SHORTEST = 40, 4.0
 """Times that a repetition is drawn one by one, where one takes so many pixels."""
 MOST_LABELS = 16
 """Events with a label at most: of more, there is none."""
-MOST_ATTEMPTS = 4000
-"""Attempts that are drawn at most; of those beyond the picture tells."""
 READ = (Kind.STATE, Kind.ENDED, Kind.WORLD)
 """The lines that are drawn."""
 STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400)
@@ -158,19 +157,14 @@ def bands_svg(prediction: Prediction, *, inline: bool = False) -> str:
     svg = Svg("States over time", _desc(prediction, found), ident="bands")
     scale = (WIDTH - LEFT - RIGHT) / prediction.end
     svg.text(LEFT - 12, TOP + 18, "state", "small quiet", anchor="end")
-    for band in sorted(found.states, key=lambda band: band.tone is Tone.BAD):
+    for band in sorted(_joined(found.states, 1 / scale), key=lambda band: band.tone is Tone.BAD):
         _draw(svg, band, scale, TOP, BAND)
     y = TOP + BAND
     svg.text(LEFT - 12, y + 20, "attempts", "small quiet", anchor="end")
     svg.add("line", x1=LEFT, y1=y + 15, x2=WIDTH - RIGHT, y2=y + 15, class_="lane")
-    attempts, left_out = _joined(found.attempts, 1 / scale)
-    for band in sorted(attempts, key=lambda band: band.tone is Tone.BAD):
+    for band in sorted(_joined(found.attempts, 1 / scale), key=lambda band: band.tone is Tone.BAD):
         _draw(svg, band, scale, y + 10, 10.0)
     y += 34
-    if left_out:
-        text = f"{plural(left_out, 'later attempt')} not drawn"
-        svg.text(WIDTH - RIGHT, y, text, "small quiet", anchor="end")
-        y += 16
     if found.events:
         y = _events(svg, found.events, scale, y)
     _axis(svg, prediction.end, scale, y)
@@ -178,21 +172,24 @@ def bands_svg(prediction: Prediction, *, inline: bool = False) -> str:
     return draw(WIDTH, y + 34)
 
 
-def _joined(attempts: Iterable[Band], pixel: float) -> tuple[list[Band], int]:
-    """Attempts of one tone that no pixel parts as one, and how many are beyond MOST_ATTEMPTS."""
+def _joined(bands: Iterable[Band], pixel: float) -> list[Band]:
+    """The bands, those of one tone that are too narrow to be told apart as one."""
     out: list[Band] = []
-    left_out = 0
-    for band in attempts:
-        last = out[-1] if out else None
-        if last is not None and last.tone is band.tone and band.start - last.end < pixel:
-            out[-1] = replace(
-                last, end=max(last.end, band.end), more=f"{last.more.partition(' … ')[0]} … and more"
-            )
-        elif len(out) < MOST_ATTEMPTS:
+    narrow: dict[Tone, int] = {}
+    near = NARROWEST * pixel
+    for band in bands:
+        place = narrow.get(band.tone)
+        last = out[place] if place is not None else None
+        at_once = band.name and band.start == band.end  # the state that the run ends with
+        if at_once or band.end - band.start > 2 * NARROWEST_BAD * pixel:
+            out.append(band)
+        elif last is None or place is None or band.start - last.end > near:
+            narrow[band.tone] = len(out)
             out.append(band)
         else:
-            left_out += 1
-    return out, left_out
+            more = f"{last.more.partition(' … ')[0]} … and more"
+            out[place] = replace(last, end=max(last.end, band.end), more=more, name=last.name and band.name)
+    return out
 
 
 def _events(svg: Svg, events: list[tuple[float, str]], scale: float, y: float) -> float:
@@ -200,7 +197,7 @@ def _events(svg: Svg, events: list[tuple[float, str]], scale: float, y: float) -
     svg.text(LEFT - 12, y + 12, "events", "small quiet", anchor="end")
     free = [LEFT] * 4 if len(events) <= MOST_LABELS else []
     lowest = -1
-    for t, text in events:
+    for t, text in _near(events, NARROWEST / scale):
         x = LEFT + t * scale
         shown = sans_cut(safe(text.removeprefix("event: "), 80), SANS, 260.0)
         width = sans_width(shown, SANS)
@@ -214,6 +211,18 @@ def _events(svg: Svg, events: list[tuple[float, str]], scale: float, y: float) -
                 free[row] = left + width + 14
                 lowest = max(lowest, row)
     return y + 38 + 16 * lowest
+
+
+def _near(events: list[tuple[float, str]], near: float) -> Iterator[tuple[float, str]]:
+    """The events, those less than `near` seconds after another as one with it."""
+    first, count = (0.0, ""), 0
+    for t, text in [*events, (inf, "")]:
+        if count and t - first[0] < near:
+            count += 1
+            continue
+        if count:
+            yield first[0], first[1] + (f", and {count - 1:,} more" if count > 1 else "")
+        first, count = (t, text), 1
 
 
 def _draw(svg: Svg, band: Band, scale: float, y: float, height: float) -> None:

@@ -31,6 +31,8 @@ from pjresolve.words import plural, span
 
 MOST_ROWS = 300
 ORDERS_SHOWN = 8
+HEADS = ("Number", "Transport", "Address and port", "Found through", "In the first round")
+"""Of the targets."""
 
 
 def dns_section(prediction: Prediction) -> Markup:
@@ -142,12 +144,11 @@ def targets_section(prediction: Prediction) -> Markup:
         cells = (
             el("td", str(target.transport)),
             el("td", code(target.socket)),
-            el("td", led),
-            el("td", foreign(became, 300)),
+            el("td", led, data_head=HEADS[3]),
+            el("td", foreign(became, 300), data_head=HEADS[4]),
         )
         rows.append(el("tr", el("th", str(place), scope="row"), cells, class_=kind, data_host=target.address))
-    heads = ("Number", "Transport", "Address and port", "Found through", "In the first round")
-    whole = table("Targets in the order they are tried", heads, rows)
+    whole = table("Targets in the order they are tried", HEADS, rows)
     return section("targets", "Targets", whole, _orders(prediction))
 
 

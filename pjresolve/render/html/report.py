@@ -34,7 +34,8 @@ from pjresolve.render.html.elements import (
     table,
 )
 from pjresolve.render.label import safe, xml
-from pjresolve.render.ladder.ladder import Ladder, Rung, RungKind, ladder
+from pjresolve.render.ladder.ladder import Ladder, ladder
+from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.render.ladder.svg import ladder_svg
 from pjresolve.render.svg import stylesheet
 from pjresolve.render.text.page import DifferenceLike, OutageLike, stack_title
@@ -43,7 +44,7 @@ from pjresolve.scenario.format import Scenario, scenario_to_yaml
 from pjresolve.story.rounds import places
 from pjresolve.story.verdict import verdict
 from pjresolve.story.words import subject, target_words
-from pjresolve.words import after, clock, numbers, span
+from pjresolve.words import after, clock, numbers, plural, span
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -52,8 +53,10 @@ PARTS = (
     ("verdict", "Verdict"), ("findings", "Findings"), ("dns", "DNS walk"), ("targets", "Targets"),
     ("outages", "Outages"), ("graphs", "Graphs"), ("timeline", "Timeline"), ("scenario", "Scenario"),
 )  # fmt: skip
-MOST_SCENARIO = 250_000
-"""Characters of the scenario that the page holds at most."""
+MOST = 900_000
+"""Bytes of all parts of a page together: what the others leave is the scenario's."""
+MOST_SCENARIO, LEAST_SCENARIO = 250_000, 20_000
+"""Bytes that the scenario takes at most, and that there are for it in any case."""
 MOST_FINDINGS = 200
 SECRETS = re.compile(
     r"(?mi)^([ \t]*(?:password|password_digest|md5_cred|oauth_secret|refresh_token)[ \t]*=>?[ \t]*)\S.*$"
@@ -81,7 +84,7 @@ def report_html(
     `pjresolve.prediction.outages`; `differences` from the scenario's expectations; `answers` says where those
     of the DNS came from.
     """
-    body = join(
+    told = join(
         (
             verdict_section(prediction, answers, differences),
             findings_section(findings, prediction.scenario.name),
@@ -90,9 +93,9 @@ def report_html(
             outages_section(prediction, outages),
             graphs_section(graphs),
             timeline_section(prediction),
-            scenario_section(prediction.scenario),
         )
     )
+    body = join((told, scenario_section(prediction.scenario, MOST - size(told))))
     links = [
         el("li", el("a", label, href=f"#{ident}"))
         for ident, label in PARTS
@@ -322,10 +325,25 @@ def _where(finding: Finding, name: str) -> Content:
     return [code(where), whose]
 
 
-def scenario_section(scenario: Scenario) -> Markup:
-    """The scenario as YAML, to run it again; secrets are left out."""
+def size(text: str) -> int:
+    """The bytes of a text."""
+    return len(text.encode("utf-8"))
+
+
+def _first_lines(text: str, room: int) -> tuple[str, int]:
+    """The first lines of a text, which take `room` bytes of the page at most, and how many are left out."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        room -= size(xml(line)) + 1
+        if room < 0:
+            return "\n".join(lines[:number]), len(lines) - number
+    return text, 0
+
+
+def scenario_section(scenario: Scenario, room: int = MOST_SCENARIO) -> Markup:
+    """The scenario as YAML, to run it again; secrets are left out. It takes `room` bytes, and a few more."""
     pjsip, count = SECRETS.subn(rf"\g<1>{LEFT_OUT}", scenario.pjsip)
-    text = scenario_to_yaml(replace(scenario, pjsip=pjsip, gathered=""))
+    text = foreign_lines(scenario_to_yaml(replace(scenario, pjsip=pjsip, gathered="")))
     told: list[Content] = []
     if scenario.gathered == "in part":
         told.append("The configuration cannot be written as one text: a part of it is not here.")
@@ -339,14 +357,14 @@ def scenario_section(scenario: Scenario) -> Markup:
         told.append(f" {secrets} replaced by {LEFT_OUT}; the prediction is the same.")
     if not scenario.gathered and ("#include" in pjsip or "#tryinclude" in pjsip):
         told.append(" The files that it includes are not part of it.")
-    if len(text) > MOST_SCENARIO:
-        told.append(f" Only the first {MOST_SCENARIO:,} of its {len(text):,} characters are shown.")
-        text = text[:MOST_SCENARIO]
+    text, left_out = _first_lines(text, max(LEAST_SCENARIO, min(room, MOST_SCENARIO)))
+    if left_out:
+        told.append(f" It is too long to be shown whole: the last {plural(left_out, 'line')} are left out.")
     button = el("button", "Copy the scenario", type="button", id="copy")
     tools = el("p", button, " ", el("span", id="copied", role="status"), class_="tools", hidden=True)
     shown = el(
         "pre",
-        el("code", foreign_lines(text), id="yaml"),
+        el("code", text, id="yaml"),
         class_="scroll",
         role="region",
         aria_label="The scenario as YAML",

@@ -4,19 +4,21 @@ Rules of this file:
 - rungs are made from the story's lines and from nothing else, and drawn elsewhere;
 - what repeats is told once: retransmissions as a count, rounds that repeat exactly as a row that says so;
 - a rung is final once the attempt that it belongs to has ended: until then its count may grow;
-- silence is a row of its own, however long it lasts; a ladder has a bounded number of rows.
+- silence is a row of its own, however long it lasts; a ladder has a bounded number of rows;
+- a lane is one host's from top to bottom; where there are too many hosts, all share one, and each is named.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Literal, TypeAlias, assert_never
 
 from pjresolve.model import Target
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe
+from pjresolve.render.ladder.fold import folded
+from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import microseconds, seconds
@@ -29,51 +31,15 @@ from pjresolve.words import clock, plural, span
 DNS = "DNS"
 """The peer of every query."""
 MOST_ROWS = 240
-"""Rows of a ladder at most, but for silence and lanes."""
+"""Rows of a ladder at most, but for silence."""
+BEFORE = 4
+"""Times as many rows are looked at: some fold."""
 SILENCE = 1_000_000
 """Microseconds without a row from which on the silence is told."""
 TOLD_BY_ROWS = (Step.NEXT_TARGET, Step.REGISTERED, Step.CHALLENGE)
 """Steps that the rows around them show."""
 TOLD_BY_CONNECTION = (Ending.REFUSED, Ending.CLOSED, Ending.TLS_FAILED, Ending.NO_CONNECT)
 """Endings that the end of the connection has told."""
-
-
-class RungKind(Enum):
-    """What a rung is: towards the peer, back from it, or something that happens to the client alone."""
-
-    SEND = auto()
-    REPLY = auto()
-    DNS = auto()
-    NOTE = auto()
-    STATE = auto()
-    WORLD = auto()
-    ROUND = auto()
-    AGAIN = auto()
-    """It stands for many events until `last`."""
-
-
-@dataclass(slots=True)
-class Rung:
-    """Something that happened at `t` (µs).
-
-    `short` is the text where room is scarce. `lost`: nothing came back. `count` are the transmissions that
-    the rung stands for.
-    """
-
-    t: int
-    kind: RungKind
-    text: str
-    short: str = ""
-    peer: str = ""
-    tone: Tone = Tone.PLAIN
-    lost: bool = False
-    count: int = 1
-    last: int = -1
-
-    @property
-    def until(self) -> int:
-        """When it was over: `t`, but for what stands for many events."""
-        return max(self.t, self.last) if self.kind is RungKind.AGAIN else self.t
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +65,7 @@ class Ladder:
 
 def ladder(prediction: Prediction, most: int = MOST_ROWS) -> Ladder:
     """The ladder of a prediction: at most `most` rungs; a last one tells how many events are left out."""
-    rungs = tuple(_rungs(prediction, most))
+    rungs = tuple(_cut(*_rungs(prediction, most * BEFORE), most))
     return Ladder(title(prediction), safe(client_name(prediction), 30), rungs, _peers(prediction, rungs))
 
 
@@ -124,11 +90,11 @@ def target_names(target: Target) -> list[str]:
 # ---------------------------------------------------------------- from lines to rungs
 
 
-def _rungs(prediction: Prediction, most: int) -> list[Rung]:
+def _rungs(prediction: Prediction, most: int) -> tuple[list[Rung], int]:
+    """The first rungs of a run, and how many lines come after `most` of them."""
     if not prediction.loaded:
-        return [Rung(0, RungKind.STATE, f"refused: {safe(prediction.refusal or '')}", tone=Tone.BAD)]
+        return [Rung(0, RungKind.STATE, f"refused: {safe(prediction.refusal or '')}", tone=Tone.BAD)], 0
     builder, left_out, last = _Builder(), 0, 0
-    end = microseconds(prediction.end)
     for item in told(prediction):
         full = len(builder.rungs) >= most
         if isinstance(item, Line):
@@ -139,11 +105,17 @@ def _rungs(prediction: Prediction, most: int) -> list[Rung]:
                 builder.take(item)
         elif not full:
             builder.again(item, last)
-    builder.end(end, prediction.status)
-    if left_out:
-        text = f"{left_out:,} more events are left out here"
-        return [*builder.rungs[:most], Rung(end, RungKind.AGAIN, text)]
-    return builder.rungs
+    builder.end(microseconds(prediction.end), prediction.status)
+    return folded(builder.rungs), left_out
+
+
+def _cut(rungs: list[Rung], left_out: int, most: int) -> list[Rung]:
+    """The first of them, the last one with the number of those that are left out."""
+    left_out += max(0, len(rungs) - most)
+    if not left_out:
+        return rungs
+    text = f"{left_out:,} more events are left out here"
+    return [*rungs[:most], Rung(rungs[-1].t, RungKind.AGAIN, text)]
 
 
 class _Builder:
@@ -284,6 +256,8 @@ class _Builder:
         told_already = self.rungs and self.rungs[-1].t == line.t and ending in TOLD_BY_CONNECTION
         if not told_already:
             self._note(line, line.short, Tone.BAD)
+            if line.target:
+                self.rungs[-1].short = line.short.removeprefix(f"{socket_words(line.target)}: ")
 
     def _connection(self, line: Line) -> None:
         if line.target is None:
@@ -325,12 +299,15 @@ class _Builder:
 
 # ---------------------------------------------------------------- lanes
 
-RowKind: TypeAlias = Literal["rung", "gap", "lane"]
+RowKind: TypeAlias = Literal["rung", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A rung with the lane of its peer; a silence before the next rung; or a lane given to a new peer."""
+    """A rung with the lane of its peer, or a silence before the next rung.
+
+    `peer` is named where a lane that all of them share comes to another one.
+    """
 
     kind: RowKind
     rung: Rung | None = None
@@ -340,30 +317,28 @@ class Row:
 
 
 def rows(drawn: Ladder, most: int) -> tuple[list[str], list[Row]]:
-    """The peers that stand at the head of `most` lanes, and the rows below them.
+    """What stands at the head of the lanes, `most` of them, and the rows below.
 
-    With more peers than lanes a lane is given to another peer where it is needed, and a row says so.
-    Rungs of the DNS have no lane among them.
+    Each peer has a lane of its own; more peers than `most` share one. Rungs of the DNS have no lane.
     """
-    first = [peer.address for peer in drawn.peers[:most]]
-    lanes: list[str] = list(first)
-    used = dict.fromkeys(lanes, 0)
+    lanes = {peer.address: number for number, peer in enumerate(drawn.peers)}
+    heads, shared = list(lanes), len(lanes) > most
+    if shared:
+        heads = [plural(len(lanes), "host")]
     out: list[Row] = []
     before: Rung | None = None
-    for place, rung in enumerate(drawn.rungs):
+    peer = ""
+    for rung in drawn.rungs:
         if before is not None and rung.t - before.until > SILENCE:
             out.append(Row("gap", text=_silence(before, rung)))
         before = rung
         if not rung.peer or rung.peer == DNS:
             out.append(Row("rung", rung))
             continue
-        if rung.peer not in lanes:
-            lane = min(range(len(lanes)), key=lambda i: used[lanes[i]])
-            lanes[lane] = rung.peer
-            out.append(Row("lane", lane=lane, peer=rung.peer))
-        used[rung.peer] = place
-        out.append(Row("rung", rung, lanes.index(rung.peer)))
-    return first, out
+        named = rung.peer if shared and rung.peer != peer else ""
+        peer = rung.peer
+        out.append(Row("rung", rung, 0 if shared else lanes[peer], peer=named))
+    return heads, out
 
 
 def _silence(before: Rung, after: Rung) -> str:

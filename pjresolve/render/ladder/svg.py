@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width, sans_wrap
-from pjresolve.render.ladder.ladder import DNS, Ladder, Row, Rung, RungKind, ladder, rows
+from pjresolve.render.ladder.ladder import DNS, Ladder, Row, ladder, rows
+from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.render.svg import CELL, SANS, Svg
 from pjresolve.render.tones import css
 from pjresolve.story.lines import Tone
@@ -21,6 +22,8 @@ TIME = 92.0
 FIRST = 220.0
 """Pixels from the client's lane to the first peer's, and between peers."""
 BETWEEN = 190.0
+SHARED = 300.0
+"""Pixels to the lane that all peers share."""
 ROW, GAP_ROW, TOP = 26.0, 32.0, 58.0
 NOTES, WIDEST = 560.0, 1080.0
 """Pixels that there are for a note at least, whatever the number of lanes, and of the picture at most."""
@@ -58,7 +61,9 @@ class _Sheet:
     def __init__(self, svg: Svg, first: list[str], drawn: list[Row]) -> None:
         self.svg, self.first = svg, first
         self.client = TIME + 14.0
-        self.lanes = [self.client + FIRST + BETWEEN * n for n in range(len(first))]
+        self.shared = any(row.peer for row in drawn)
+        self.span = SHARED if self.shared else FIRST
+        self.lanes = [self.client + self.span + BETWEEN * n for n in range(len(first))]
         widest = max((cells(name) * CELL / 2 for name in first), default=0.0)
         self.width = max(self.client + NOTES + 16, (self.lanes or [0.0])[-1] + max(widest, 60) + 16)
         longest = max((sans_width(_note_text(row.rung), SANS) for row in drawn if row.rung), default=0.0)
@@ -106,7 +111,7 @@ class _Sheet:
         self.svg.text(self.client, 24, whole.client, "head", anchor="middle")
         for address, x in zip(self.first, self.lanes, strict=True):
             self._head(x, 24, address)
-            name = sans_cut(names[address], SANS, BETWEEN - 16)
+            name = sans_cut(names.get(address, ""), SANS, BETWEEN - 16)
             if name:
                 self.svg.text(x, 40, name, "small quiet", anchor="middle", more=names[address])
 
@@ -121,9 +126,7 @@ class _Sheet:
             self._words(self.y + 20, row.text, "small quiet", self.client + 14)
             self.y += GAP_ROW
             return
-        if row.kind == "lane" and row.lane is not None:
-            self._head(self.lanes[row.lane], self.y + 17, row.peer)
-        elif row.rung is not None:
+        if row.rung is not None:
             more = f"{row.rung.t / 1e6:g} s"
             with self.svg.group(
                 title=f"{more}: {row.rung.text}", class_="row", data_host=row.rung.peer or None
@@ -131,6 +134,7 @@ class _Sheet:
                 self._clock(row.rung)
                 if row.lane is not None:
                     self._arrow(row.rung, self.lanes[row.lane])
+                    self._peer(row)
                 else:
                     self._note(row.rung)
         self.y += self._size(row)
@@ -151,6 +155,13 @@ class _Sheet:
     def _words(self, y: float, text: str, kind: str, x: float) -> None:
         self.svg.add("rect", x=x - 3, y=y - 13, width=sans_width(text, SANS) + 6, height=18.0, class_="under")
         self.svg.text(x, y, text, kind)
+
+    def _peer(self, row: Row) -> None:
+        """Name the host that a shared lane comes to."""
+        if row.peer and row.lane is not None:
+            x = self.lanes[row.lane] + 10
+            shown = cut(safe(row.peer), int((self.width - x - 8) / CELL))
+            self.svg.text(x, self.y + 23, shown, "mono", more=row.peer)
 
     def _arrow(self, rung: Rung, x: float) -> None:
         tone = Tone.BAD if rung.lost else rung.tone
@@ -174,7 +185,7 @@ class _Sheet:
         text = rung.text + times
         if sans_width(text, SANS) > room:
             text = sans_cut((rung.short or rung.text) + times, SANS, room)
-        middle = (start + x) / 2 if x == self.lanes[0] else start + FIRST / 2
+        middle = (start + x) / 2 if x == self.lanes[0] else start + self.span / 2
         middle = max(middle, start + 12 + sans_width(text, SANS) / 2)
         self._label(middle, y - 5, text, css("small", tone))
 

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import cells, cut, left_to_right
-from pjresolve.render.ladder.ladder import DNS, Row, Rung, RungKind, ladder, rows
+from pjresolve.render.ladder.ladder import DNS, Row, ladder, rows
+from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.render.tones import coloured
 from pjresolve.story.lines import Tone
 
@@ -84,13 +85,8 @@ class _Sheet:
         """Add a row."""
         if row.kind == "gap":
             self._words("", "┆", [f"{row.text}"], Tone.QUIET, mark="┆")
-        elif row.kind == "lane" and row.lane is not None:
-            column = self.lanes[row.lane]
-            name = cut(_plain(row.peer), self.width - MARGIN - 4)
-            start = max(MARGIN + 2, min(column - cells(name) // 2, self.width - cells(name)))
-            self.out.append(self._behind(start, name, self._bars()))
         elif row.rung is not None and row.lane is not None:
-            self._arrow(row.rung, self.lanes[row.lane])
+            self._arrow(row.rung, self.lanes[row.lane], row.peer)
         elif row.rung is not None:
             self._rung(row.rung)
 
@@ -116,10 +112,7 @@ class _Sheet:
         said, self._time = "" if shown == self._time else shown, shown
         return said.rjust(MARGIN - 2)
 
-    def _behind(self, start: int, text: str, line: str) -> str:
-        return (line[:start] + text + line[start + cells(text) :]).rstrip()
-
-    def _arrow(self, rung: Rung, column: int) -> None:
+    def _arrow(self, rung: Rung, column: int, peer: str) -> None:
         room = column - MARGIN - 6
         times = f" ×{rung.count}" if rung.count > 1 else ""
         text = rung.text if cells(rung.text + times) <= room else rung.short or rung.text
@@ -134,6 +127,8 @@ class _Sheet:
         head = self._clock(rung).ljust(MARGIN)
         tone = Tone.BAD if rung.lost else rung.tone
         after = self._bars()[column:]
+        if peer:
+            after += " " + cut(_plain(peer), self.width - column - 2)
         self.out.append(f"{head}│{self.paint(''.join(shaft), tone)}{after}".rstrip())
 
 
