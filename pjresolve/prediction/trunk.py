@@ -16,9 +16,10 @@ from pjresolve.config.trunks import owners
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, printable
-from pjresolve.model import Family, Protocol, Target
+from pjresolve.model import Answer, Family, Protocol, Query, Status, Target
 from pjresolve.prediction.call import DIAL_TIMEOUT, CallInquiry, predict_call, senders_of, telephony_for
 from pjresolve.prediction.faults import NO_FAULTS, Faults, HostFault, host_down, host_fault
+from pjresolve.prediction.happened import Lived
 from pjresolve.prediction.inquiry import Inquiry, predict
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.requests import contact_of, door_of, message_of
@@ -136,6 +137,14 @@ def predict_trunks(inquiry: TrunkInquiry, source: AnswerSource) -> list[TrunkPre
     return [_Trunk(inquiry, name, source).predict() for name in inquiry.names]
 
 
+class SilentDns:
+    """The answers where no name server says anything."""
+
+    def lookup(self, query: Query) -> Answer:
+        """That nothing came."""
+        return Answer(query, Status.TIMEOUT)
+
+
 class _Trunk:
     """One trunk under way to its prediction."""
 
@@ -158,19 +167,24 @@ class _Trunk:
         healthy = self._stand(self.inquiry.faults)
         outages: tuple[TrunkOutage, ...] = ()
         if not (isinstance(self.source, KnownAnswers) and self.source.missing):
-            outages = tuple(
-                TrunkOutage(what, faults, self._stand(faults)) for what, faults in self._outages(healthy)
-            )
+            outages = tuple(self._all_outages(healthy))
         senders = tuple(self._senders(healthy))
         return TrunkPrediction(self.name, healthy, outages, senders, self.uncalled, self.qualified)
 
-    def _stand(self, faults: Faults) -> Stand:
-        """How the trunk stands in a world with faults."""
-        inquiry, name = self.inquiry, self.name
+    def _all_outages(self, healthy: Stand) -> Iterator[TrunkOutage]:
+        for what, faults in self._outages(healthy):
+            yield TrunkOutage(what, faults, self._stand(faults))
+        if any(lived.resolution and lived.resolution.queries for lived in _lived(healthy)):
+            # where nothing is found, no other fault is about anything
+            yield TrunkOutage("the DNS is silent", NO_FAULTS, self._stand(NO_FAULTS, SilentDns()))
+
+    def _stand(self, faults: Faults, source: AnswerSource | None = None) -> Stand:
+        """How the trunk stands in a world with faults, and with the answers of `source` in place of its own."""
+        inquiry, name, source = self.inquiry, self.name, source or self.source
         if self.uncalled:
-            return Stand(self._registered(faults))
+            return Stand(self._registered(faults, source))
         call = _call(inquiry, name, faults, running=self.runs)
-        called = predict_call(call, self.source, what_if=False)
+        called = predict_call(call, source, what_if=False)
         machine = called.machine.machine or (called.machine,)
         own = [p for p in machine if name.registration and p.registration == name.registration]
         traffic = called.machine.traffic or TrafficPrediction()
@@ -183,18 +197,18 @@ class _Trunk:
             called.call,
         )
 
-    def _registered(self, faults: Faults) -> Prediction:
+    def _registered(self, faults: Faults, source: AnswerSource) -> Prediction:
         """The registration of a trunk that nothing can be called through."""
         inquiry = self.inquiry
         names = tuple(registration_names(inquiry.config))
         asked = Inquiry(inquiry.config, names, (inquiry.stack,), inquiry.base, faults, seed=inquiry.seed)
-        return next(p for p in predict(asked, self.source) if p.registration == self.name.registration)
+        return next(p for p in predict(asked, source) if p.registration == self.name.registration)
 
     # ------------------------------------------------------------ outages
 
     def _outages(self, healthy: Stand) -> Iterator[tuple[str, Faults]]:
         """What may go wrong, in words and as faults, each that changes something of this trunk."""
-        lists = [one.targets for one in (healthy.registration, healthy.call) if one is not None]
+        lists = [lived.targets for lived in _lived(healthy)]
         first = dict.fromkeys(targets[0].address for targets in lists if targets)
         for address in first:
             yield f"{address} is silent", self._with(host_down(address))
@@ -222,13 +236,18 @@ class _Trunk:
         registration = config.registrations.get(self.name.registration)
         door = door_of(config, self.telephony, self.source)
         targets: list[Target] = []
-        for found in (healthy.registration, healthy.call):
-            targets += found.targets if found is not None else ()
+        for lived in _lived(healthy):
+            targets += lived.targets
         addresses = list(dict.fromkeys(target.address for target in targets))
         for address in addresses[:MOST_SENDERS]:
             uri = contact_of(registration) if registration is not None else ""
             asked = IncomingRequest(0.0, address, uri=uri)
             yield Seen(address, door.receive(message_of(asked)))
+
+
+def _lived(stand: Stand) -> list[Lived]:
+    """The registration and the call of a stand, as far as there are any."""
+    return [one for one in (stand.registration, stand.call) if one is not None]
 
 
 def _selector(address: str) -> str:

@@ -69,6 +69,11 @@ def test_a_qualified_contact_costs_every_call(trunk: Ask) -> None:
     assert told(found, "203.0.113.10 falls silent").endswith("+6.4 s → 203.0.113.20")
 
 
+def test_a_silent_dns_costs_everything(trunk: Ask) -> None:
+    assert told(trunk(), "the DNS is silent").split()[4] == "never"
+    assert "fails after" in told(trunk(), "the DNS is silent")
+
+
 def test_calls_that_leave_another_way_are_told(trunk: Ask) -> None:
     found = trunk(conf=PINNED, zone=TCP)
     assert "calls leave another way than the registration: TCP/IPv4" in found.stdout
