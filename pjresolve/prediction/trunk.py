@@ -179,7 +179,7 @@ class _Trunk:
             yield TrunkOutage("the DNS is silent", NO_FAULTS, self._stand(NO_FAULTS, SilentDns()))
 
     def _stand(self, faults: Faults, source: AnswerSource | None = None) -> Stand:
-        """How the trunk stands in a world with faults, and with the answers of `source` in place of its own."""
+        """How the trunk stands in a world with faults; `source` has other answers than its own."""
         inquiry, name, source = self.inquiry, self.name, source or self.source
         if self.uncalled:
             return Stand(self._registered(faults, source))
