@@ -7,7 +7,11 @@ from typing import Any
 
 import pytest
 
+from pjresolve.config.objects import load_path
+from pjresolve.lint.context import Context
+from pjresolve.lint.finding import Severity
 from pjresolve.lint.run import Selection, findings
+from pjresolve.scenario.format import Scenario
 from tests.lint.test_who_gets_in import context_of
 from tests.recordings.library import recording
 
@@ -110,6 +114,26 @@ def test_what_the_manuals_say_of_qualifying_was_recorded() -> None:
     assert recording("qu-on-dead")["contacts"][0][3] == "Unreachable"
     assert "completed" in recording("qu-off-two")["calls"][0][1]
     assert "failed" in recording("qu-on-two")["calls"][0][1]
+
+
+def test_what_qualifying_hides_was_recorded(tmp_path: Path) -> None:
+    """The consequence that PJ420 simulates, from a healthy world, is what both recordings show."""
+
+    def told(name: str) -> list[Any]:
+        scenario = recording(name)["scenario"]
+        (tmp_path / "pjsip.conf").write_text(scenario["pjsip"])
+        world = Scenario(name, zone=scenario["zone"])
+        context = Context.in_world(load_path(tmp_path / "pjsip.conf"), world)
+        return findings(context, Selection(("PJ420",)))
+
+    (finding,) = told("qu-on-two")
+    assert finding.severity is Severity.INFO
+    assert (
+        "each call fails at once; without qualify_frequency it is answered after 32 s at 203.0.113.20:5060"
+        in (finding.consequence)
+    )
+    assert not told("qu-off-two")
+    assert not told("qu-on-dead")
 
 
 def test_what_the_manuals_say_of_sound_was_recorded() -> None:

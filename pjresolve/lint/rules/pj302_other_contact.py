@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
-from pjresolve.lint.context import Context, uri_or_none
+from pjresolve.lint.calling import calls_of, with_contacts
+from pjresolve.lint.context import Context, Trunk, uri_or_none
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.endpoints import calls, first_transport, pairs
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
+from pjresolve.lint.ways import asked, contact_apart, in_the_clear, registered_at
 from pjresolve.model import Protocol
-from pjresolve.sip.uri import SipUri, parse_uri
-
-
-def asked(uri: SipUri, pin: Protocol | None) -> Protocol | None:
-    """The protocol that a request is sent with, where it does not take the DNS to know."""
-    return pin or uri.protocol or (Protocol.UDP if uri.address or uri.port is not None else None)
+from pjresolve.sip.uri import parse_uri
 
 
 class OtherContact(Rule):
@@ -24,7 +22,7 @@ class OtherContact(Rule):
 
     The contact URI decides how calls are sent, `server_uri` how the registration is:
     `;transport=tcp` in the one and not in the other means calls over TCP and registrations over
-    something else.
+    something else. Where the registration is encrypted and calls are not, PJ322 says so.
 
     Bad:
 
@@ -44,20 +42,19 @@ class OtherContact(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each contact whose protocol is another, where the endpoint itself is not pinned."""
         for endpoint, trunk in pairs(context):
-            if endpoint.transport or trunk.server is None or trunk.plan is None:
-                continue
             pin = trunk.pinned
+            if trunk.server is None or in_the_clear(context, endpoint, trunk):
+                continue
             registers = asked(trunk.server, pin.protocol if pin else None)
             for aor, contact, call in calls(context, endpoint, trunk):
                 uri = uri_or_none(contact)
-                if uri is None or asked(uri, None) == registers or (pin and uri.protocol is None):
+                if uri is None or not contact_apart(endpoint, trunk, contact, call):
                     continue
                 own, other = first_transport(trunk), first_transport(call)
-                if own and other and own == other:
-                    continue
                 bare = f"{uri.scheme}:{uri.user + '@' if uri.user else ''}{uri.hostport}"
                 hint = bare + (f";transport={trunk.server.transport}" if trunk.server.transport else "")
                 mended = hint != contact and asked(parse_uri(hint), None) == registers
+                mended = mended and _follows(context, endpoint, trunk, hint)
                 yield self.finding(
                     aor.where("contact"),
                     f"contact={printable(contact)} asks for {_protocol(asked(uri, None))}, "
@@ -68,6 +65,15 @@ class OtherContact(Rule):
                     set_option(aor.section, "contact", hint) if mended else (),
                     subject=aor.name,
                 )
+
+
+def _follows(context: Context, endpoint: Endpoint, trunk: Trunk, contact: str) -> bool:
+    """Whether calls to another contact, the only one, go where the only registration is."""
+    called, at = calls_of(context, endpoint), registered_at(trunk)
+    if called.aor is None or len(called.aor.contact) != 1 or len(context.trunks_of(endpoint)) != 1:
+        return False
+    call = with_contacts(called, contact).call()
+    return at is None or call is None or (call.answered is not None and call.answered.target == at)
 
 
 def _protocol(protocol: Protocol | None) -> str:

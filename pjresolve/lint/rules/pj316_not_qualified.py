@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from pjresolve.config.objects import Aor
 from pjresolve.errors import printable
+from pjresolve.lint.calling import calls_of
 from pjresolve.lint.context import Context, uri_or_none
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
@@ -23,8 +25,8 @@ class NotQualified(Rule):
 
     Qualifying has its price where the host has several targets: OPTIONS begins at the first, and while that
     is silent the contact is Unreachable, however well the second is. A call that would have been answered by
-    the second after 32 s (recording `qu-off-two`) fails at once (recording `qu-on-two`). So the fix is
-    printed only for a contact with an IP address.
+    the second after 32 s (recording `qu-off-two`) fails at once (recording `qu-on-two`), of which PJ420
+    tells. So the fix is printed only for a contact with an IP address.
 
     Bad:
 
@@ -58,6 +60,7 @@ class NotQualified(Rule):
         first = aors[0]
         uris = [uri_or_none(contact) for contact in first.contact]
         single = len(aors) == 1 and len(uris) == 1 and uris[0] is not None and uris[0].address is not None
+        alone = single or _alone(context, aors)
         names = listed(aor.name for aor in aors)
         waits = span(context.config.system.timer_b / 1000)
         yield self.finding(
@@ -69,9 +72,16 @@ class NotQualified(Rule):
             f"while it is down each call waits {waits} before it fails"
             + (
                 ""
-                if single
+                if alone
                 else "; qualified, calls fail at once while the first of several targets is silent"
             ),
             set_option(first.section, "qualify_frequency", "60") if single else (),
             subject=first.name,
         )
+
+
+def _alone(context: Context, aors: Collection[Aor]) -> bool:
+    """Whether calls to these contacts have a single address each, as the answers at hand say."""
+    names = {aor.name for aor in aors}
+    endpoints = [e for e in context.config.endpoints.values() if names & set(e.aors)]
+    return bool(endpoints) and all(len(calls_of(context, e).addresses) == 1 for e in endpoints)
