@@ -230,8 +230,11 @@ def can_be_asked(name: str) -> bool:
 
 
 def canonical_name(text: str) -> str:
-    """A domain name in lower case without its final dot; the root is "."."""
-    return text.lower().removesuffix(".") or "."
+    """A domain name in lower case without its final dot; the root is ".".
+
+    Two dots are not the root, and no name at all (recordings `dots-sys`, `dots-ub`).
+    """
+    return ".." if text == ".." else text.lower().removesuffix(".") or "."
 
 
 def transport_types(text: str) -> tuple[TransportType, ...]:

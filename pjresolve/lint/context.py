@@ -26,7 +26,17 @@ from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.elsewhere import elsewhere
 from pjresolve.lint.placeholders import places
 from pjresolve.lint.versions import CURRENT, Version, first_version, has
-from pjresolve.model import AddressData, Answer, Protocol, Query, Record, Status, Target, TransportType
+from pjresolve.model import (
+    AddressData,
+    Answer,
+    Protocol,
+    Query,
+    Record,
+    Status,
+    Target,
+    TransportType,
+    canonical_name,
+)
 from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.realms import challenging
@@ -236,14 +246,15 @@ class Trunk:
 
     def ask(self, name: str, rtype: str) -> Answer:
         """What the answers at hand say."""
-        return self.source.lookup(Query(name.lower().removesuffix(".") or ".", rtype))
+        return self.source.lookup(Query(canonical_name(name), rtype))
 
     @cached_property
     def resolution(self) -> Resolution | None:
         """The first resolution, in its most probable order; None where there is no DNS to ask."""
         if self.plan is None or self.plan.resolution is None:
             return None
-        return resolve_from(self.plan.resolution(), self.source)
+        resolver = self.plan.policy.resolver_with(self.context.world.unbound)
+        return resolve_from(self.plan.resolution(), self.source, resolver)
 
     @property
     def targets(self) -> tuple[Target, ...]:

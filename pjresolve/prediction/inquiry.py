@@ -119,7 +119,8 @@ def _resolved(
     plan = stack_named(stack).load(inquiry.config, registration) if registration else None
     if not isinstance(plan, Plan) or plan.resolution is None:
         return None
-    return plan, resolve_from(plan.resolution(), source)
+    resolver = plan.policy.resolver_with(inquiry.base.unbound)
+    return plan, resolve_from(plan.resolution(), source, resolver)
 
 
 def refuse_unheld(sender: Sender, base: Scenario, source: AnswerSource) -> None:

@@ -181,7 +181,8 @@ def _predicted(run: Run, life: Registering, stack: str, source: AnswerSource) ->
     resolution = life.first
     if resolution is None and life.plan.resolution is not None:
         # who asks bit by bit never has a whole list: this is what it would try, one after the other
-        resolution = resolve_from(life.plan.resolution(), source)
+        resolver = life.plan.policy.resolver_with(run.scenario.unbound)
+        resolution = resolve_from(life.plan.resolution(), source, resolver)
     return Prediction(
         stack=stack,
         scenario=run.scenario,

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from pjresolve.dns.source import AnswerSource
-from pjresolve.model import AddressData, Answer, Query, Record, Status
+from pjresolve.model import Answer, Query, Status
 from pjresolve.simulation.engine import Engine
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.resolvers import ResolverPolicy, cost_of_silence
@@ -117,8 +117,12 @@ class Resolver:
     # ------------------------------------------------------------ one query, and its CNAMEs
 
     def _walked(self, query: Query, walk: Walk, now: int) -> Answer:
-        """The answer to a query. Where the resolver asks for the target of each CNAME itself, so is done."""
-        local = self._local(query)
+        """The answer to a query. Where the resolver asks for the target of each CNAME itself, so is done.
+
+        What it answers itself it asks for all the same where that is a CNAME's target (recording
+        `uc-to-builtin`).
+        """
+        local = self.policy.own_answer(query)
         if local is not None:
             return local
         chain: tuple[tuple[str, str], ...] = ()
@@ -175,20 +179,6 @@ class Resolver:
         if answer.status is Status.NOERROR:
             return microseconds(min((r.ttl for r in answer.records), default=0))
         return self.policy.negative_ttl if answer.status is not Status.UNKNOWN else 0
-
-    def _local(self, query: Query) -> Answer | None:
-        """What the resolver knows by itself. For the target of a CNAME it asks all the same (recording
-        `uc-to-builtin`).
-        """
-        zone = self.policy.local_zone(query.name)
-        if not zone:
-            return None
-        address = self.policy.local_addresses.get(zone, {}).get(query.rtype)
-        detail = f"the resolver answers for {zone} itself and asks nobody"
-        if address is None:
-            return Answer(query, Status.NXDOMAIN, detail=detail)
-        record = Record(query.name, CNAME_TTL, query.rtype, AddressData(address))
-        return Answer(query, Status.NOERROR, (record,), detail=detail)
 
     def _in_time(self, answer: Answer, limit: int) -> tuple[Answer, int]:
         """The answer as the resolver sees it, and its cost: `limit` where it comes too late."""

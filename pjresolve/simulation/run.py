@@ -68,7 +68,7 @@ class Run:
         keep_alive = next((plan.keep_alive_interval for plan in plans.values()), 0)
         self.engine, self.world = Engine(), World(scenario)
         self.network = Network(self.engine, self.world, policy, keep_alive)
-        resolver = policy.unbound_resolver if scenario.unbound else policy.resolver
+        resolver = policy.resolver_with(scenario.unbound)
         lots = self._lots = Lots(random.Random(seed).random if seed is not None else None)
         self._drawn = 0
         qualified = traffic.telephony.qualified(traffic.config) if traffic else ()

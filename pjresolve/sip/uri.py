@@ -64,7 +64,7 @@ class SipUri:
     @property
     def name(self) -> str:
         """The host as it is asked for: without a final dot."""
-        return self.host.removesuffix(".") or self.host
+        return self.host if self.host in (".", "..") else self.host.removesuffix(".")
 
     @property
     def literal(self) -> str | None:

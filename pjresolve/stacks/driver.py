@@ -8,6 +8,7 @@ from typing import TypeVar
 from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Answer, Query
 from pjresolve.stacks.resolution import Answers, Ask
+from pjresolve.stacks.resolvers import ResolverPolicy
 
 T = TypeVar("T")
 
@@ -23,6 +24,12 @@ def drive(machine: Generator[Ask, Answers, T], ask: Callable[[tuple[Query, ...]]
         return result
 
 
-def resolve_from(machine: Generator[Ask, Answers, T], source: AnswerSource) -> T:
-    """Run `machine` on answers that are known."""
-    return drive(machine, lambda queries: tuple(map(source.lookup, queries)))
+def resolve_from(
+    machine: Generator[Ask, Answers, T], source: AnswerSource, resolver: ResolverPolicy | None = None
+) -> T:
+    """Run `machine` on answers that are known, or that `resolver` gives by itself."""
+
+    def answer(query: Query) -> Answer:
+        return (resolver and resolver.own_answer(query)) or source.lookup(query)
+
+    return drive(machine, lambda queries: tuple(map(answer, queries)))

@@ -72,6 +72,10 @@ class Policy:
     resolver: ResolverPolicy = GLIBC
     unbound_resolver: ResolverPolicy = GLIBC
 
+    def resolver_with(self, unbound: bool) -> ResolverPolicy:
+        """The resolver, with or without libunbound."""
+        return self.unbound_resolver if unbound else self.resolver
+
 
 class Lots:
     """What a program draws: with `draw`, which gives numbers from [0, 1), or without it the most probable.

@@ -11,8 +11,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
-from pjresolve.model import Answer
+from pjresolve.model import AddressData, Answer, Query, Record, Status
 from pjresolve.sip.timers import microseconds
+
+OWN_TTL = 300
+"""Seconds that a resolver's own answer is valid."""
 
 
 class ResolverPolicy(NamedTuple):
@@ -47,6 +50,18 @@ class ResolverPolicy(NamedTuple):
         labels = name.split(".")
         above = (".".join(labels[i:]) for i in range(len(labels)))
         return next((zone for zone in above if zone in self.local_zones), "")
+
+    def own_answer(self, query: Query) -> Answer | None:
+        """What the resolver answers by itself, without asking anybody; None where it asks."""
+        zone = self.local_zone(query.name)
+        if not zone:
+            return None
+        address = self.local_addresses.get(zone, {}).get(query.rtype)
+        detail = f"the resolver answers for {zone} itself and asks nobody"
+        if address is None:
+            return Answer(query, Status.NXDOMAIN, detail=detail)
+        record = Record(query.name, OWN_TTL, query.rtype, AddressData(address))
+        return Answer(query, Status.NOERROR, (record,), detail=detail)
 
 
 GLIBC = ResolverPolicy(

@@ -17,6 +17,7 @@ from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.run import Selection, findings, parse_codes, verdicts
 from pjresolve.migration.migration import migrate
 from pjresolve.migration.names import foreign
+from pjresolve.scenario.behaviour import ACCEPT
 from pjresolve.scenario.format import Scenario
 from tests.lint.composing import TRUNK, ZONE, composed, found
 
@@ -267,3 +268,16 @@ def test_no_configuration_breaks_a_rule(lines: list[str]) -> None:
 
 def test_severities_reach_what_is_no_worse() -> None:
     assert [s for s in Severity if s.reaches(Severity.WARNING)] == [Severity.ERROR, Severity.WARNING]
+
+
+@pytest.mark.parametrize("unbound", [False, True])
+def test_the_first_resolution_is_that_of_the_resolver(unbound: bool) -> None:
+    """libunbound answers for home.arpa itself, and asks nobody (recording `ub-zones`)."""
+    world = Scenario("s", zone="pbx.home.arpa. 300 IN A 203.0.113.1\n", unbound=unbound)
+    config = load_text(
+        "[u]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n"
+        "[r]\ntype=registration\nserver_uri=sip:pbx.home.arpa\nclient_uri=sip:a@example.net\n"
+    )
+    (trunk,) = Context.in_world(config, world).trunks
+    assert [t.address for t in trunk.targets] == ([] if unbound else ["203.0.113.1"])
+    assert bool(trunk.predict(healthy=ACCEPT).registered) is not unbound

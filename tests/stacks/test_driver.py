@@ -10,6 +10,7 @@ from pjresolve.errors import BadInput
 from pjresolve.model import Answer, Query, Status
 from pjresolve.stacks.driver import drive, resolve_from
 from pjresolve.stacks.resolution import Answers, Ask
+from pjresolve.stacks.resolvers import GLIBC, LIBUNBOUND
 
 FIRST = (Query("a", "A"), Query("a", "AAAA"))
 SECOND = (Query("b", "A"),)
@@ -59,3 +60,23 @@ def test_errors_of_the_machine_come_through() -> None:
 
     with pytest.raises(BadInput):
         resolve_from(broken(), Known())
+
+
+def test_what_a_resolver_answers_itself_is_asked_of_nobody() -> None:
+    asked: list[Query] = []
+
+    class Asked:
+        def lookup(self, query: Query) -> Answer:
+            asked.append(query)
+            return Answer(query, Status.NODATA)
+
+    def both() -> Generator[Ask, Answers, list[Status]]:
+        queries = (Query("pbx.home.arpa", "A"), Query("localhost", "A"), Query("pbx.lan", "A"))
+        found = yield Ask(queries)
+        return [answer.status for answer in found.of_set]
+
+    assert resolve_from(both(), Asked(), LIBUNBOUND) == [Status.NXDOMAIN, Status.NOERROR, Status.NODATA]
+    assert asked == [Query("pbx.lan", "A")]
+    asked.clear()
+    assert resolve_from(both(), Asked(), GLIBC) == [Status.NODATA] * 3
+    assert len(asked) == 3
