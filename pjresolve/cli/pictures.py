@@ -19,6 +19,7 @@ import typer
 if TYPE_CHECKING:
     from pjresolve.dns.source import Origin
     from pjresolve.lint.finding import Finding
+    from pjresolve.prediction.call import Called
     from pjresolve.prediction.prediction import Prediction
     from pjresolve.render.terminal import Page
     from pjresolve.render.text.page import DifferenceLike, OutageLike
@@ -100,8 +101,7 @@ class Pictures:
     def write(self, shown: Sequence[Shown], *, findings: Sequence[Finding] = (), answers: str = "") -> None:
         """Write the files that were asked for. Raises BadInput where one cannot be written."""
         prediction = shown[0].prediction
-        if self.ladder_file is not None:
-            _put(self.ladder_file, _ladder(prediction, self.ladder_file.suffix.lower()))
+        self.write_ladder(prediction)
         if self.graph is None and self.html is None:
             return
 
@@ -114,6 +114,11 @@ class Pictures:
             _put(self.graph, graph_writer(self.graph)(*graphs))
         if self.html is not None:
             _put(self.html, _report(shown, findings, answers))
+
+    def write_ladder(self, shown: Prediction | Called) -> None:
+        """Write the file of the ladder, if one was asked for. Raises BadInput where it cannot be written."""
+        if self.ladder_file is not None:
+            _put(self.ladder_file, _ladder(shown, self.ladder_file.suffix.lower()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,19 +184,19 @@ def _report(shown: Sequence[Shown], findings: Sequence[Finding], answers: str) -
     )
 
 
-def _ladder(prediction: Prediction, suffix: str) -> str:
+def _ladder(shown: Prediction | Called, suffix: str) -> str:
     """The ladder as a file of that suffix holds it."""
     if suffix == ".svg":
         from pjresolve.render.ladder.svg import ladder_svg
 
-        return ladder_svg(prediction)
+        return ladder_svg(shown)
     if suffix == ".mmd":
         from pjresolve.render.mermaid import ladder_mermaid
 
-        return ladder_mermaid(prediction)
+        return ladder_mermaid(shown)
     from pjresolve.render.ladder.text import ladder_text
 
-    return ladder_text(prediction)
+    return ladder_text(shown)
 
 
 def _writable(path: Path) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pjresolve.prediction.call import Called
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
@@ -38,9 +39,9 @@ def mermaid_text(text: str, limit: int = 120) -> str:
     return "".join(c if c.isalnum() or c in _PLAIN else f"#{ord(c)};" for c in isolated(safe(text, limit)))
 
 
-def ladder_mermaid(prediction: Prediction) -> str:
-    """The ladder of a prediction as a Mermaid `sequenceDiagram`, with a final newline."""
-    whole = ladder(prediction)
+def ladder_mermaid(shown: Prediction | Called) -> str:
+    """The ladder of a registration or a call as a Mermaid `sequenceDiagram`, with a final newline."""
+    whole = ladder(shown)
     peers = [peer.address for peer in whole.peers]
     out = ["sequenceDiagram", f"    participant A as {mermaid_text(whole.client)}"]
     if any(rung.peer == DNS for rung in whole.rungs):

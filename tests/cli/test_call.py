@@ -159,3 +159,20 @@ def test_where_calls_go_is_json_too(tmp_path: Path) -> None:
 
 def test_what_happens_later_leaves_calls_open(tmp_path: Path) -> None:
     assert "Calls through" not in resolved(tmp_path, "--at", "5", "--down", "a.example.net").stdout
+
+
+def test_a_ladder_counts_from_the_call(call: Ask, tmp_path: Path) -> None:
+    options = ("itsp", "0201", "-c", "pjsip.conf", "--while-registered", "--down", "a.example.net")
+    found = call(*options, "--ladder", "--ladder-file", str(tmp_path / "ladder.svg"))
+    assert found.stdout.splitlines()[1].startswith("answered at b.example.net")
+    assert "INVITE udp" in found.stdout
+    assert "REGISTER" not in found.stdout
+    assert "the run ends, answered at b.example.net" in " ".join(found.stdout.replace("│", " ").split())
+    times = [line.split()[0] for line in found.stdout.splitlines() if " s  " in line[:14]]
+    assert (times[0], times[-1]) == ("0.000", "6.400")
+    assert (tmp_path / "ladder.svg").read_text(encoding="utf-8").startswith("<?xml")
+
+
+def test_a_ladder_is_no_json(call: Ask) -> None:
+    found = call("itsp", "0201", "-c", "pjsip.conf", "--ladder", "--json")
+    assert (found.exit_code, found.stderr.count("\n")) == (2, 1)

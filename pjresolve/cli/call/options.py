@@ -27,6 +27,7 @@ from pjresolve.cli.options import (
     read_seed,
     source_named,
 )
+from pjresolve.cli.pictures import LadderFileOption, LadderOption, Output, Pictures
 from pjresolve.cli.resolve.options import (
     DnsFaultOption,
     DownOption,
@@ -89,6 +90,8 @@ def call(
     ] = None,
     seed: SeedOption = None,
     explain: ExplainOption = False,
+    ladder: LadderOption = False,
+    ladder_file: LadderFileOption = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     no_color: NoColorOption = False,
 ) -> None:
@@ -99,6 +102,7 @@ def call(
     from pjresolve.prediction.ask_call import CallQuestion
     from pjresolve.prediction.times import read_time
 
+    pictures = Pictures(ladder=ladder, ladder_file=ladder_file).check(json=json)
     if to is not None and number is None:  # only NUMBER is left to be named
         endpoint, number = None, endpoint
     question = CallQuestion(
@@ -115,6 +119,5 @@ def call(
         seed=read_seed(seed),
     )
     choice = source_named(nameserver, timeout, zone, snapshot, offline)
-    raise typer.Exit(
-        call(question, choice, json=json, explain=explain, colour=colour_wanted(no_color), width=columns())
-    )
+    output = Output(pictures, json, explain, colour_wanted(no_color), columns())
+    raise typer.Exit(call(question, choice, output))

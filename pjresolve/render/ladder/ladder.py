@@ -11,10 +11,12 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, assert_never
 
 from pjresolve.model import Target
+from pjresolve.prediction.call import Called
+from pjresolve.prediction.happened import Lived
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import safe
 from pjresolve.render.ladder.fold import folded
@@ -22,6 +24,7 @@ from pjresolve.render.ladder.rung import Rung, RungKind
 from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import microseconds, seconds
+from pjresolve.story.calls import call_verdict
 from pjresolve.story.lines import Kind, Line, Tone
 from pjresolve.story.tell import told
 from pjresolve.story.words import client_name, socket_words, subject
@@ -63,20 +66,27 @@ class Ladder:
     peers: tuple[Peer, ...]
 
 
-def ladder(prediction: Prediction, most: int = MOST_ROWS) -> Ladder:
-    """The ladder of a prediction: at most `most` rungs; a last one tells how many events are left out."""
-    rungs = tuple(_cut(*_rungs(prediction, most * BEFORE), most))
-    return Ladder(title(prediction), safe(client_name(prediction), 30), rungs, _peers(prediction, rungs))
+def ladder(shown: Prediction | Called, most: int = MOST_ROWS) -> Ladder:
+    """The ladder of a registration or of a call, whose times count from it: at most `most` rungs; a last one
+    tells how many events are left out.
+    """
+    machine = shown.machine if isinstance(shown, Called) else shown
+    lived = shown.call if isinstance(shown, Called) else shown
+    rungs = tuple(_cut(*_rungs(shown, most * BEFORE), most))
+    return Ladder(title(shown), safe(client_name(machine), 30), rungs, _peers(lived, rungs))
 
 
-def title(prediction: Prediction) -> str:
+def title(shown: Prediction | Called) -> str:
     """What the ladder shows, in a line."""
-    return safe(subject(prediction), 160)
+    if isinstance(shown, Called):
+        inquiry = shown.inquiry
+        return safe(f"{inquiry.number or 'the contact'} called through {inquiry.endpoint}", 160)
+    return safe(subject(shown), 160)
 
 
-def _peers(prediction: Prediction, rungs: Sequence[Rung]) -> tuple[Peer, ...]:
+def _peers(lived: Lived, rungs: Sequence[Rung]) -> tuple[Peer, ...]:
     names: dict[str, dict[str, None]] = {}
-    for target in prediction.targets:
+    for target in lived.targets:
         names.setdefault(target.address, {}).update(dict.fromkeys(target_names(target)))
     met = dict.fromkeys(rung.peer for rung in rungs if rung.peer and rung.peer != DNS)
     return tuple(Peer(address, tuple(names.get(address, ()))) for address in met)
@@ -90,12 +100,24 @@ def target_names(target: Target) -> list[str]:
 # ---------------------------------------------------------------- from lines to rungs
 
 
-def _rungs(prediction: Prediction, most: int) -> tuple[list[Rung], int]:
+def _rungs(shown: Prediction | Called, most: int) -> tuple[list[Rung], int]:
     """The first rungs of a run, and how many lines come after `most` of them."""
-    if not prediction.loaded:
-        return [Rung(0, RungKind.STATE, f"refused: {safe(prediction.refusal or '')}", tone=Tone.BAD)], 0
+    if isinstance(shown, Called):
+        call = shown.call
+        over = call.answered.t if call.answered else call.ended
+        end = microseconds(shown.machine.end if over is None else over)
+        rungs, left_out = _told(call, most, end, call_verdict(call).text)
+        since = microseconds(shown.at)
+        return [replace(rung, t=rung.t - since, last=max(rung.last - since, -1)) for rung in rungs], left_out
+    if not shown.loaded:
+        return [Rung(0, RungKind.STATE, f"refused: {safe(shown.refusal or '')}", tone=Tone.BAD)], 0
+    return _told(shown, most, microseconds(shown.end), shown.status)
+
+
+def _told(lived: Lived, most: int, end: int, state: str) -> tuple[list[Rung], int]:
+    """As `_rungs`, of a life that ends at `end` µs, with what it has come to."""
     builder, left_out, last = _Builder(), 0, 0
-    for item in told(prediction):
+    for item in told(lived):
         full = len(builder.rungs) >= most
         if isinstance(item, Line):
             last = item.t
@@ -105,7 +127,7 @@ def _rungs(prediction: Prediction, most: int) -> tuple[list[Rung], int]:
                 builder.take(item)
         elif not full:
             builder.again(item, last)
-    builder.end(microseconds(prediction.end), prediction.status)
+    builder.end(end, state)
     return folded(builder.rungs), left_out
 
 
@@ -184,7 +206,7 @@ class _Builder:
         text = f"the same happens {times}, every {span(seconds(repeat.period))}"
         self.rungs.append(Rung(last, RungKind.AGAIN, f"{text}, until {clock(seconds(until))} s", last=until))
 
-    def end(self, t: int, state: State) -> None:
+    def end(self, t: int, state: str) -> None:
         """The run is over."""
         self._tell_skipped()
         for rung in self._connects.values():
@@ -242,9 +264,9 @@ class _Builder:
             self._sends[-1].last = line.t
             return
         over = line.target.transport.protocol.value if line.target else ""
-        again = line.number > 0
+        method, again = line.short.partition(" ")[0], line.number > 0
         short = "(auth)" if line.attempt and line.attempt.credentials and not again else over
-        self._sends.append(self._add(line, RungKind.SEND, line.short, f"REGISTER {short}", peer=True))
+        self._sends.append(self._add(line, RungKind.SEND, line.short, f"{method} {short}", peer=True))
 
     def _ended(self, line: Line) -> None:
         ending = line.attempt.ending if line.attempt else None

@@ -7,6 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
+from pjresolve.prediction.call import Called
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import cells, cut, safe, sans_cut, sans_width, sans_wrap
 from pjresolve.render.ladder.ladder import DNS, Ladder, Row, ladder, rows
@@ -35,9 +36,9 @@ RADII = {
 }  # fmt: skip
 
 
-def ladder_svg(prediction: Prediction, *, inline: bool = False) -> str:
+def ladder_svg(shown: Prediction | Called, *, inline: bool = False) -> str:
     """The ladder as a picture: a file of its own, or (`inline`) for a page that holds the stylesheet."""
-    whole = ladder(prediction)
+    whole = ladder(shown)
     svg = Svg(f"Ladder: {whole.title}", _desc(whole), ident="ladder")
     first, drawn = rows(whole, LANES)
     sheet = _Sheet(svg, first, drawn)

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Callable
 from typing import TypeAlias
 
+from pjresolve.prediction.call import Called
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.label import cells, cut, left_to_right
 from pjresolve.render.ladder.ladder import DNS, Row, ladder, rows
@@ -30,12 +31,13 @@ MARKS = {
 Paint: TypeAlias = Callable[[str, Tone], str]
 
 
-def ladder_text(prediction: Prediction, *, width: int = 80, colour: bool = False) -> str:
-    """The ladder of a prediction as text, at most `width` columns wide (40 or more), with a final newline.
+def ladder_text(shown: Prediction | Called, *, width: int = 80, colour: bool = False) -> str:
+    """The ladder of a registration or a call as text, `width` columns wide at most (40 or more), with a final
+    newline.
 
     `colour` adds ANSI colours.
     """
-    whole = ladder(prediction)
+    whole = ladder(shown)
     first, drawn = rows(whole, LANES)
     width = max(width, 40)
     count = max(1, len(first))

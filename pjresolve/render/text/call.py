@@ -23,6 +23,19 @@ MOST_BEFORE = 12
 
 def put_called(page: Page, called: Called, *, answers: Origin, explain: bool) -> None:
     """Everything that is said of a call. `answers` tells where those of the DNS came from."""
+    put_answer(page, called, answers=answers)
+    call = called.call
+    if call.resolution is not None:
+        put_dns(page, call.resolution, explain)
+        put_targets(page, call)
+        put_orders(page, call, explain)
+    if explain or call_verdict(call).reasons:
+        put_timeline(page, call, explain, since=called.at, head="Timeline, in seconds from the call")
+    _put_outages(page, called)
+
+
+def put_answer(page: Page, called: Called, *, answers: Origin) -> None:
+    """What becomes of it and why, and how the machine stood before."""
     call, inquiry = called.call, called.inquiry
     what = inquiry.number or "the contact"
     page.put(f"{what} called through endpoint {inquiry.endpoint}", Tone.HEAD)
@@ -38,13 +51,6 @@ def put_called(page: Page, called: Called, *, answers: Origin, explain: bool) ->
         if words:
             page.put(words, Tone.QUIET, indent=2)
     _put_before(page, called)
-    if call.resolution is not None:
-        put_dns(page, call.resolution, explain)
-        put_targets(page, call)
-        put_orders(page, call, explain)
-    if explain or said.reasons:
-        put_timeline(page, call, explain, since=called.at, head="Timeline, in seconds from the call")
-    _put_outages(page, called)
 
 
 def _rest(called: Called) -> str:
