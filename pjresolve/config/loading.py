@@ -46,11 +46,14 @@ class Loaded:
     """The sections that become objects, by type and name in file order, and what is refused.
 
     `undone` holds, by type, the sections whose objects were made before a duplicate took the type away.
+    `looked_up` are the identify sections whose `match` Asterisk goes through on loading, also where they are
+    refused for what it finds (`i7-003`, `in1-013`).
     """
 
     sections: dict[str, dict[str, Section]]
     refusals: list[Refusal]
     undone: dict[str, dict[str, Section]]
+    looked_up: list[Section]
 
 
 Verdict = tuple[Location, str]
@@ -70,7 +73,7 @@ def load_sections(document: Document, starts: Callable[[Section], Verdict], unre
             grouped[kind].append(section)
         if section.name in SINGLE and kind != section.name:
             grouped[section.name].append(section)
-    loaded = Loaded({}, [], {})
+    loaded = Loaded({}, [], {}, [])
     for kind, sections in grouped.items():
         _load(loaded, kind, [] if kind in unread else sections, starts)
     return loaded
@@ -99,7 +102,11 @@ def _load(loaded: Loaded, kind: str, sections: list[Section], starts: Callable[[
             del made[section.name]
     if lost:
         loaded.undone[kind], made = made, {}
+        own = list(faults)
         faults = {s.where: faults.get(s.where, Refusal(kind, s.name, s.where, lost)) for s in sections}
+        sections = [s for s in sections if s.where in own]
+    if kind == "identify":
+        loaded.looked_up.extend(filter(_looks_up, sections))
     loaded.refusals.extend(faults.values())
     loaded.sections[kind] = made
 
@@ -118,6 +125,8 @@ def with_wizards(document: Document, wizard: Document, loaded: Loaded) -> Docume
                 continue
             sections.append(section)
             where, message = (section.where, made.fault) if made.fault else fault(kind, section)
+            if kind == "identify" and not made.fault and _looks_up(section):
+                loaded.looked_up.append(section)
             if message:
                 # what Asterisk has of a wizard's options has no line
                 message = re.sub(r" at line \d+$", " at line 0", message)
@@ -152,6 +161,13 @@ def _too_many(kind: str, sections: list[Section]) -> str:
 
 def fault(kind: str, section: Section) -> Verdict:
     """Where and why Asterisk refuses the object, or an empty message."""
+    where, message = _unread(kind, section)
+    judge = _JUDGES.get(kind)
+    return judge(section) if judge and not message else (where, message)
+
+
+def _unread(kind: str, section: Section) -> Verdict:
+    """The first option that Asterisk does not know, or whose value it does not take."""
     options = schema()[kind]
     for entry in section.entries:
         definition = options.get(entry.name.lower())
@@ -165,8 +181,7 @@ def fault(kind: str, section: Section) -> Verdict:
             return entry.where, (
                 f"Error parsing {printable(entry.name)}={printable(entry.value)} at line {entry.where.line}"
             )
-    judge = _JUDGES.get(kind)
-    return judge(section) if judge else (section.where, "")
+    return section.where, ""
 
 
 def not_created(kind: str, name: str) -> str:
@@ -249,7 +264,13 @@ def _registration(section: Section) -> Verdict:
     return section.where, ""
 
 
-def _identify(section: Section) -> Verdict:
+def _looks_up(section: Section) -> bool:
+    """Whether Asterisk comes to the `match` of an identify section: not where it refuses it before."""
+    return not (_unread("identify", section)[1] or _unmatched(section)[1])
+
+
+def _unmatched(section: Section) -> Verdict:
+    """What an identify section is refused for before its `match` is gone through."""
     name = printable(section.name)
     if not _text(section, "endpoint"):
         return _at(section, "endpoint"), f"Identify '{name}' missing required endpoint name."
@@ -265,6 +286,14 @@ def _identify(section: Section) -> Verdict:
         return _at(section, "match_header"), (
             f"Identify '{name}' has no SIP header to match in match_header '{printable(header)}'."
         )
+    return section.where, ""
+
+
+def _identify(section: Section) -> Verdict:
+    where, message = _unmatched(section)
+    if message:
+        return where, message
+    name, header = printable(section.name), _text(section, "match_header")
     lost = {
         p: entry.where for entry in section.all("match") for p in split_list(entry.value) if not can_match(p)
     }
@@ -281,11 +310,6 @@ def _identify(section: Section) -> Verdict:
             what = f"Identify '{name}' failed to compile match_request_uri regex '{printable(inside)}'."
             return _at(section, option), what
     return section.where, ""
-
-
-def is_late(refusal: Refusal) -> bool:
-    """Whether the object is refused only once its names were looked up (`i7-003`, `in1-013`)."""
-    return refusal.type == "identify" and " failed " in refusal.message
 
 
 def _auth(section: Section) -> Verdict:

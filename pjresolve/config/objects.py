@@ -9,17 +9,17 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from pjresolve.config.beside import read_pair
-from pjresolve.config.loading import Refusal, Verdict, is_late, load_sections, with_wizards
+from pjresolve.config.beside import read_around
+from pjresolve.config.loading import Refusal, Verdict, load_sections, with_wizards
 from pjresolve.config.reader import Document, Section, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
-from pjresolve.config.sorcery import mappings
+from pjresolve.config.sorcery import Mapping
 from pjresolve.config.types import (
     Acl,
     Aor,
@@ -68,7 +68,7 @@ class Config:
     stand before it. No other object finds these by name, and no command of the console shows them (recordings
     `td-tcp-between`, `td-pin-first`, `td-tcp-after`). `looked_up` are the values of `match` that Asterisk
     goes through on loading, also those of identify sections that are refused for what it finds. `wizard` is
-    the pjsip_wizard.conf that made some of them, and `unread` are the types whose sections come to nothing.
+    the pjsip_wizard.conf that made some of them, and `mapped` is what is taken from elsewhere.
     """
 
     document: Document
@@ -85,19 +85,28 @@ class Config:
     refusals: tuple[Refusal, ...]
     looked_up: tuple[str, ...] = ()
     wizard: Document | None = None
-    unread: frozenset[str] = frozenset()
+    mapped: tuple[Mapping, ...] = ()
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """The types whose sections come to nothing."""
+        return _unread(self.mapped)
 
     def refusal(self, type: str, name: str) -> Refusal | None:
         """Why the object of that type and name was refused, or None."""
         return next((r for r in self.refusals if r.type == type and r.name == name), None)
 
 
-def load(document: Document, wizard: Document | None = None, unread: frozenset[str] = frozenset()) -> Config:
+def _unread(mapped: Iterable[Mapping]) -> frozenset[str]:
+    return frozenset(mapping.type for mapping in mapped if mapping.alone)
+
+
+def load(document: Document, wizard: Document | None = None, mapped: tuple[Mapping, ...] = ()) -> Config:
     """The objects that Asterisk creates from a document, and from that of a pjsip_wizard.conf beside it.
 
-    `unread` are types that it takes from elsewhere alone, so that their sections come to nothing.
+    Sections of types that are `mapped` to elsewhere alone come to nothing.
     """
-    loaded = load_sections(document, Sockets().starts, unread)
+    loaded = load_sections(document, Sockets().starts, _unread(mapped))
     if wizard is not None:
         document = with_wizards(document, wizard, loaded)
     sections, refusals = loaded.sections, loaded.refusals
@@ -118,19 +127,10 @@ def load(document: Document, wizard: Document | None = None, unread: frozenset[s
         system=_system(_only("system", sections["system"], document)),
         global_=Global(**_values("global", _only("global", sections["global"], document))),
         refusals=tuple(refusals),
-        looked_up=_looked_up(document, sections["identify"], refusals),
+        looked_up=tuple(p for s in loaded.looked_up for e in s.all("match") for p in split_list(e.value)),
         wizard=wizard,
-        unread=unread,
+        mapped=mapped,
     )
-
-
-def _looked_up(
-    document: Document, loaded: Mapping[str, Section], refusals: Iterable[Refusal]
-) -> tuple[str, ...]:
-    late = {refusal.name for refusal in refusals if is_late(refusal)}
-    named = (s for s in document.sections if s.type == "identify" and not s.template)
-    sections = [s for s in named if s.name in late or s.name in loaded]
-    return tuple(part for s in sections for entry in s.all("match") for part in split_list(entry.value))
 
 
 def load_text(text: str, *, name: str = "pjsip.conf", config_dir: Path | None = None) -> Config:
@@ -143,9 +143,7 @@ def load_path(path: str | Path, *, config_dir: Path | None = None, goes_on: bool
 
     Raises BadInput as `reader.read` does, which says what `goes_on` means.
     """
-    document, wizard = read_pair(Path(path), config_dir, goes_on)
-    mapped = mappings(Path(document.files[0])) if document.files else ()
-    return load(document, wizard, frozenset(m.type for m in mapped if m.alone))
+    return load(*read_around(Path(path), config_dir, goes_on))
 
 
 # ---------------------------------------------------------------- from sections to values

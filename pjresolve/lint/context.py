@@ -120,7 +120,7 @@ class Context:
     @cached_property
     def elsewhere(self) -> frozenset[str]:
         """The types of which objects may stand where nothing was read."""
-        return elsewhere(self.config.document)
+        return elsewhere(self.config)
 
     @cached_property
     def placeholders(self) -> dict[Location, str]:
@@ -391,7 +391,7 @@ def understood(config: Config, version: Version) -> Config:
     sections = tuple(cleaned(section) for section in config.document.sections)
     if all(a is b for a, b in zip(sections, config.document.sections, strict=True)):
         return config
-    again = load(replace(config.document, sections=sections), unread=config.unread)
+    again = load(replace(config.document, sections=sections), mapped=config.mapped)
     return replace(again, document=config.document, wizard=config.wizard)
 
 

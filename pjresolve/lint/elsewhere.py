@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pjresolve.config.objects import Config
 from pjresolve.config.schema import schema
-from pjresolve.config.sections import Document
-from pjresolve.config.sorcery import Mapping, mappings
 from pjresolve.config.wizard import FILE_NAME as WIZARD
 
 TEMPLATE = "template"
@@ -18,16 +17,12 @@ UNREAD = ("missing-include", "exec")
 """Notices of a text that was to be read and was not."""
 
 
-def mapped(document: Document) -> tuple[Mapping, ...]:
-    """What the files beside the configuration take from elsewhere."""
-    return mappings(Path(document.files[0])) if document.files else ()
-
-
-def elsewhere(document: Document) -> frozenset[str]:
+def elsewhere(config: Config) -> frozenset[str]:
     """The types of which objects may stand elsewhere, `template` included: all of them where something was to
     be read and was not, or a pjsip_wizard.conf has no pjsip.conf beside it.
     """
+    document = config.document
     alone = document.files[:1] and Path(document.files[0]).name == WIZARD
     if alone or any(notice.code in UNREAD for notice in document.notices):
         return frozenset((*schema(), TEMPLATE))
-    return frozenset(mapping.type for mapping in mapped(document))
+    return frozenset(mapping.type for mapping in config.mapped)

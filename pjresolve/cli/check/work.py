@@ -161,8 +161,7 @@ def _read(request: Request) -> list[Config]:
 
 def _has_something(config: Config) -> bool:
     """Whether a file holds anything that can be judged, or says that it stands elsewhere."""
-    document = config.document
-    return bool(document.sections or document.notices or elsewhere(document))
+    return bool(config.document.sections or config.document.notices or elsewhere(config))
 
 
 def _report(

@@ -9,7 +9,6 @@ from pathlib import PurePath
 from pjresolve.config.sorcery import Mapping
 from pjresolve.errors import printable
 from pjresolve.lint.context import Context
-from pjresolve.lint.elsewhere import mapped
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
 from pjresolve.words import listed
@@ -45,7 +44,7 @@ class ObjectsElsewhere(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """One for each file that takes objects from elsewhere, and one for sections that are not read."""
-        found = mapped(context.config.document)
+        found = context.config.mapped
         for file, group in groupby(found, key=lambda m: m.where.file):
             mappings = list(group)
             sources = dict.fromkeys(m.source for m in mappings)
