@@ -17,7 +17,6 @@ from pjresolve.config.reader import Document, Section
 from pjresolve.config.schema import integer, schema, takes, truth
 from pjresolve.config.uris import is_contact_user, is_header_params, is_route, read_uri
 from pjresolve.config.values import is_sip, parse_bind, split_list, unfit
-from pjresolve.config.wizard import made_by, wizards
 from pjresolve.errors import Location, printable
 from pjresolve.sip import ciphers, posix
 
@@ -116,6 +115,8 @@ def with_wizards(document: Document, wizard: Document, loaded: Loaded) -> Docume
     refused there. An object of pjsip.conf comes before one of that name that a wizard makes, and the first
     registration that is refused is a wizard's last (`wizard.json`).
     """
+    from pjresolve.config.wizard import made_by, wizards  # few have any
+
     sections: list[Section] = []
     for one in wizards(wizard):
         over = False

@@ -13,13 +13,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pjresolve.config.beside import read_around
 from pjresolve.config.loading import Refusal, Verdict, load_sections, with_wizards
 from pjresolve.config.reader import Document, Section, read_text
 from pjresolve.config.schema import Option, decimal, integer, schema, truth
-from pjresolve.config.sorcery import Mapping
 from pjresolve.config.types import (
     Acl,
     Aor,
@@ -35,6 +33,9 @@ from pjresolve.config.types import (
 from pjresolve.config.values import parse_bind, split_list
 from pjresolve.errors import Location, printable
 from pjresolve.model import Family, Protocol, TransportType, canonical_address
+
+if TYPE_CHECKING:
+    from pjresolve.config.sorcery import Mapping
 
 __all__ = [
     "Acl",
@@ -92,6 +93,11 @@ class Config:
         """The types whose sections come to nothing."""
         return _unread(self.mapped)
 
+    @property
+    def in_one_file(self) -> bool:
+        """Whether the text of its first file is all of it."""
+        return len(self.document.files) < 2 and self.wizard is None and not self.unread
+
     def refusal(self, type: str, name: str) -> Refusal | None:
         """Why the object of that type and name was refused, or None."""
         return next((r for r in self.refusals if r.type == type and r.name == name), None)
@@ -143,6 +149,8 @@ def load_path(path: str | Path, *, config_dir: Path | None = None, goes_on: bool
 
     Raises BadInput as `reader.read` does, which says what `goes_on` means.
     """
+    from pjresolve.config.beside import read_around  # who asks for a domain needs no file
+
     return load(*read_around(Path(path), config_dir, goes_on))
 
 

@@ -23,11 +23,6 @@ _VALUE = re.compile(r"(?:[^\x00-\x20\x7f-\U0010ffff](?:[\x20-\x7e]{0,1000}[^\x00
 _NOWHERE = Section("", Location(""), False, (), (), ())
 
 
-def in_one_file(config: Config) -> bool:
-    """Whether the text of the configuration's first file is all of it."""
-    return len(config.document.files) < 2 and config.wizard is None and not config.unread
-
-
 def whole_text(config: Config) -> str | None:
     """One text for the configuration, with the `transport=` that its registrations have; None where Asterisk
     would not make the same of it.

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pjresolve.config.objects import Config, load_path, load_text
-from pjresolve.config.whole import in_one_file, whole_text
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter
@@ -157,8 +156,8 @@ def _of_file(path: Path, question: Question, uri: SipUri | None) -> tuple[Config
     if question.pin is not None:
         config = pinned(config, question.pin, names)
         folder = question.config_dir or path.parent
-        text = _pinned_text(config, names, folder) if in_one_file(config) else None
-    elif in_one_file(config):
+        text = _pinned_text(config, names, folder) if config.in_one_file else None
+    elif config.in_one_file:
         text = config.document.text
     return config, names, scenario_of_file(path, config, text)
 
@@ -167,6 +166,8 @@ def scenario_of_file(path: Path, config: Config, text: str | None) -> Scenario:
     """A scenario with the configuration at `path`: `text`, else what its files say together."""
     gathered: Gathered = "" if text is not None else "whole"
     if text is None:
+        from pjresolve.config.whole import whole_text
+
         text = whole_text(config)
     if text is None or len(text) > MAX_CHARACTERS:
         text, gathered = config.document.text[:MAX_CHARACTERS], "in part"

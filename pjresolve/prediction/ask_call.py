@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pjresolve.config.objects import Config, load_path, load_text
-from pjresolve.config.whole import in_one_file
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import transport_types
 from pjresolve.prediction.answers import Answers, Asking, answers_in
@@ -85,7 +84,7 @@ def _of_file(question: CallQuestion, path: Path) -> tuple[Config, str, Scenario,
         if given is not None:
             raise BadInput(("goes without ", CONFIG), where=Parameter(name))
     config = load_path(path, config_dir=question.config_dir)
-    base = scenario_of_file(path, config, config.document.text if in_one_file(config) else None)
+    base = scenario_of_file(path, config, config.document.text if config.in_one_file else None)
     if question.endpoint is None:
         names = ", ".join(printable(name, 40) for name in list(config.endpoints)[:12]) or "it has none"
         raise BadInput("no endpoint is named", where=str(path), hint=f"endpoints: {names}")

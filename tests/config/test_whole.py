@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import pjresolve
 from pjresolve.config.objects import load_path, load_text
 from pjresolve.config.reader import read_text
-from pjresolve.config.whole import _NAME, _VALUE, _plain, _written, in_one_file, whole_text
+from pjresolve.config.whole import _NAME, _VALUE, _plain, _written, whole_text
 from pjresolve.errors import BadInput
 from pjresolve.render.html.report import scenario_section
 from pjresolve.scenario.format import Scenario, parse_scenario, scenario_to_yaml
@@ -83,7 +83,7 @@ def test_types_that_a_database_holds_stay_out(folder: Path) -> None:
     (folder / "two.conf").write_text(f"[a]\ntype=auth\nusername=a\n{REGISTRATION.format('two', 2)}")
     config = load_path(folder / "pjsip.conf")
     assert "auth" in config.unread
-    assert not in_one_file(config)
+    assert not config.in_one_file
     text = whole_text(config)
     assert text is not None
     assert "[a]" not in text
