@@ -1,4 +1,4 @@
-"""Predict which server, transport and IP version Asterisk's res_pjsip registers with.
+"""Predict where Asterisk's res_pjsip registers, where its calls go, and who gets in.
 
 Rules of this file:
 - it names what is public, and nothing else: whatever else can be imported may change without notice;

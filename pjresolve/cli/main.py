@@ -32,7 +32,7 @@ Exit codes: 0 registers, or all is as expected; 1 does not; 2 bad input; 3 the D
 app = typer.Typer(
     name="pjresolve",
     cls=Program,
-    help="Predict which server, transport and IP version Asterisk's res_pjsip registers with.",
+    help="Predict where Asterisk's res_pjsip registers, where its calls go, and who gets in.",
     epilog=EPILOG,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -55,7 +55,7 @@ def program(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
 ) -> None:
-    """Predict which server, transport and IP version Asterisk's res_pjsip registers with."""
+    """Predict where Asterisk's res_pjsip registers, where its calls go, and who gets in."""
 
 
 app.command(
