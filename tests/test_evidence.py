@@ -10,17 +10,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import ROOT
-from tests.recordings.library import (
-    CALL_NAMES,
-    CHAN_SIP_NAMES,
-    CONSOLE_NAMES,
-    DIALPLAN_NAMES,
-    MESSAGES,
-    NAMES,
-)
+from tests.recordings.library import MESSAGES, SETS, files
 
 MESSAGE_NAMES = {path.stem for path in MESSAGES.iterdir()}
-RECORDINGS = {*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *CONSOLE_NAMES, *MESSAGE_NAMES}
+RECORDINGS = {name for stack in SETS for name in files(stack)} | MESSAGE_NAMES
 SOURCES = sorted((ROOT / "pjresolve").rglob("*.py"))
 DOCUMENTS = sorted((ROOT / "docs").glob("*.md"))
 

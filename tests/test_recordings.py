@@ -15,6 +15,7 @@ from tests.recordings.library import (
     CONSOLE_NAMES,
     DIALPLAN_NAMES,
     FOLDER,
+    INVITE_NAMES,
     MESSAGES,
     NAMES,
     SETS,
@@ -93,7 +94,9 @@ def test_every_recording_stands_in_a_folder_of_its_stack_and_subject() -> None:
     assert subjects == {"asterisk22"}
     found = {path for path in FOLDER.rglob("*.json") if path.parent != MESSAGES}
     assert found == {path for stack in SETS for path in files(stack).values()}
-    assert len({*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *CONSOLE_NAMES}) == len(found)
+    assert len({*NAMES, *CHAN_SIP_NAMES, *CALL_NAMES, *DIALPLAN_NAMES, *CONSOLE_NAMES, *INVITE_NAMES}) == len(
+        found
+    )
 
 
 def test_known_divergences_name_recordings_that_exist() -> None:

@@ -115,6 +115,25 @@ class Endpoint(Object):
     allow_unauthenticated_options: bool = False
     device_state_busy_at: int = 0
     callerid: str = ""
+    from_user: str = ""
+    send_pai: bool = False
+    send_rpid: bool = False
+    send_history_info: bool = False
+    trust_id_outbound: bool = False
+    user_eq_phone: bool = False
+    timers: str = "yes"
+    timers_min_se: int = 90
+    timers_sess_expires: int = 1800
+    dtmf_mode: str = "rfc4733"
+    media_address: str = ""
+    media_encryption_optimistic: bool = False
+    srtp_tag_32: bool = False
+    dtls_fingerprint: str = "sha-256"
+    dtls_setup: str = "active"
+    use_avpf: bool = False
+    rtcp_mux: bool = False
+    sdp_owner: str = "-"
+    sdp_session: str = "Asterisk"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +178,8 @@ class System(Object):
 
     timer_t1: int = 500
     timer_b: int = 32000
+    compact_headers: bool = False
+    disable_rport: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +192,9 @@ class Global(Object):
     default_realm: str = "asterisk"
     default_auth_algorithms_uac: tuple[str, ...] = ("MD5",)
     endpoint_identifier_order: str = "ip,username,anonymous"
+    default_from_user: str = "asterisk"
+    use_callerid_contact: bool = False
+    norefersub: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

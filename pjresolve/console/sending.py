@@ -8,11 +8,12 @@ Rules of this file:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.model import Family, Protocol, Target, TransportType, canonical_address
 from pjresolve.prediction.prediction import Prediction
+from pjresolve.stacks.protocol import Sender
 from pjresolve.words import there_are
 
 TARGET = Parameter("target")
@@ -39,18 +40,18 @@ def whole_target(text: str) -> Target | None:
     return Target(TransportType(protocol, Family.of(address)), address, port)
 
 
-def chosen_target(prediction: Prediction, text: str | None) -> Target:
-    """The target of the first list that `text` names by number from 1 or by address; None: the first tried.
+def chosen_target(targets: Sequence[Target], sender: Sender | None, text: str | None, where: str) -> Target:
+    """The target of a list that `text` names by number from 1 or by address; None: the first that is tried.
 
-    Raises BadInput with the targets that there are.
+    `where` is who sends. Raises BadInput with the targets that there are.
     """
-    targets, pinned = prediction.targets, prediction.plan.pinned if prediction.plan else None
+    pinned = sender.pinned if sender else None
     first = next((t for t in targets if pinned in (None, t.transport)), None)
     if first is None:
-        dead_end = prediction.plan.dead_end if prediction.plan else ""
+        dead_end = sender.dead_end if sender else ""
         raise BadInput(
             f"no target is tried{f': {dead_end}' if dead_end else ''}",
-            where=prediction.registration,
+            where=where,
             hint=("write a target out, such as ", TARGET, " udp/192.0.2.1:5060"),
         )
     if text is None:
@@ -72,3 +73,8 @@ def chosen_target(prediction: Prediction, text: str | None) -> Target:
 def settled(predictions: Iterable[Prediction]) -> float:
     """When the last of the registrations that register did so, in seconds from its first query."""
     return max((p.registered.t for p in predictions if p.registered), default=UNSETTLED)
+
+
+def escaped(message: str) -> str:
+    """A message as it may be shown, line by line."""
+    return "".join(f"{printable(line, 2000)}\n" for line in message.splitlines())

@@ -223,6 +223,92 @@ def test_several_registrations_send_one_message_each(show: Show) -> None:
     assert "registration bad is refused" in done.stderr
 
 
+INVITE = (
+    TRUNK
+    + """
+[trunk-out]
+type=endpoint
+aors=trunk
+disallow=all
+allow=alaw,g722,h264
+from_user=me
+outbound_auth=itsp
+set_var=PJSIP_HEADER(add,X-A)=b
+stir_shaken=yes
+[lonely]
+type=endpoint
+"""
+)
+
+
+def test_the_invite_goes_to_the_first_target(show: Show) -> None:
+    done = show(
+        "invite", "trunk", "0201234567", "--local6", "2001:db8::9", "--caller", "Bob <201>", extra=INVITE
+    )
+    lines = done.stdout.splitlines()
+    assert lines[:5] == [
+        "INVITE sip:0201234567@sip.example.net SIP/2.0",
+        "Via: SIP/2.0/UDP [2001:db8::9]:5060;rport;branch=<branch>",
+        'From: "Bob" <sip:201@<IPv4 address>>;tag=<tag>',
+        "To: <sip:0201234567@sip.example.net>",
+        "Contact: <sip:asterisk@[2001:db8::9]:5060>",
+    ]
+    assert lines[-4:-1] == [
+        "o=- <session> <session> IN IP6 2001:db8::9",
+        "s=Asterisk",
+        "c=IN IP6 2001:db8::9",
+    ]
+    assert done.stderr == "note: trunk to udp [2001:db8:5::1]:5070, through transport t-udp6\n"
+
+
+def test_the_invite_says_what_it_leaves_out(show: Show) -> None:
+    done = show("invite", "trunk-out", "12", "--target", "2", "--credentials", extra=INVITE)
+    assert 'Authorization: Digest username="me", realm="<realm>"' in done.stdout
+    assert "m=audio <port> RTP/AVP 8 9 101\n" in done.stdout
+    for remark in (
+        "who calls is not known: --caller 'NAME <NUMBER>' says it",
+        "formats stand as allowed",
+        "formats of video are offered only where",
+        "the headers that set_var adds are not shown",
+        "what stir_shaken adds is not known",
+    ):
+        assert remark in done.stderr
+
+
+def test_a_caller_may_want_not_to_be_named(show: Show) -> None:
+    done = show("invite", "trunk", "12", "--caller", "Bob <201>", "--withheld", extra=INVITE)
+    assert 'From: "Anonymous" <sip:anonymous@anonymous.invalid>;tag=<tag>\n' in done.stdout
+
+
+def test_a_whole_uri_needs_no_contact_and_a_whole_target_no_dns(show: Show) -> None:
+    done = show("invite", "lonely", "sip:1@h", "--target", "udp/192.0.2.1", extra=INVITE, zone=False)
+    assert done.stdout.startswith("INVITE sip:1@h SIP/2.0\n")
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["invite"], "ENDPOINT: none is named (there are trunk, trunk-out, lonely)"),
+        (["invite", "trnk"], "no endpoint is called trnk (did you mean trunk?"),
+        (["invite", "lonely", "12"], "a whole URI needs no contact"),
+        (["invite", "trunk", "12", "--credentials"], "no outbound_auth: a challenge is not answered"),
+        (["invite", "trunk", "12", "--target", "tcp/192.0.2.1"], "no transport is TCP/IPv4"),
+        (["invite", "trunk", "12", "--target", "9"], "no target is '9'"),
+        (["invite", "trunk", "1\n2"], "NUMBER: 1\\n2 cannot stand in a message"),
+        (["invite", "trunk", "12", "--caller", "a\rb"], "--caller: a\\rb cannot stand in a message"),
+        (["contacts", "trunk"], "ENDPOINT: says nothing of contacts"),
+        (["register", "--caller", "x"], "--caller: says nothing of register"),
+        (["invite", "trunk", "--at", "3"], "--at: says nothing of invite"),
+    ],
+)
+def test_a_bad_invite_is_one_line(show: Show, args: list[str], message: str) -> None:
+    done = show(*args, extra=INVITE)
+    assert (done.exit_code, done.stdout) == (2, "")
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("pjresolve: ")
+    assert message in last
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [

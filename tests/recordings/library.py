@@ -18,7 +18,7 @@ import pytest
 from pjresolve.scenario.format import Scenario, parse_scenario
 
 FOLDER = Path(__file__).parent
-SETS = ("asterisk22", "chan_sip", "calls", "dialplan", "console")
+SETS = ("asterisk22", "chan_sip", "calls", "dialplan", "console", "invites")
 """The folders that recordings stand in, whatever their subject."""
 MESSAGES = FOLDER / "register-messages"
 """Whole REGISTERs: `NAME.conf` and `NAME.txt`, see SOURCE.md."""
@@ -48,6 +48,9 @@ DIALPLAN_NAMES = list(files("dialplan"))
 
 CONSOLE_NAMES = list(files("console"))
 """Every recording of what the console shows, sorted: several of Asterisk's modules more, and no call."""
+
+INVITE_NAMES = list(files("invites"))
+"""Every recording of INVITEs that Asterisk sent, sorted: whole messages, and the calls that made them."""
 
 
 @cache

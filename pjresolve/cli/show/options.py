@@ -1,4 +1,4 @@
-"""`pjresolve show`: what Asterisk's own commands will print, and the REGISTER that will be sent.
+"""`pjresolve show`: what Asterisk's own commands will print, and the requests that will be sent.
 
 All options of the command are declared here; what they bring about is `cli.show.work`'s.
 """
@@ -25,8 +25,8 @@ from pjresolve.cli.show.request import Request
 
 EPILOG = """\
 transports, registrations, endpoints, contacts, aors and identifies: what `pjsip show` of that name prints;
-sockets: `ss -lntu`; register: the REGISTER towards one target. DNS is asked only where it matters. Remarks go
-to standard error.
+sockets: `ss -lntu`; register, invite: the request towards one target. DNS is asked only where it matters.
+Remarks go to standard error.
 
 Exit codes: 0 shown; 2 bad input; 3 the DNS could not be asked.
 """
@@ -35,7 +35,7 @@ WhatArgument: TypeAlias = Annotated[
     str,
     typer.Argument(
         metavar="WHAT",
-        help="transports, sockets, registrations, endpoints, contacts, aors, identifies or register.",
+        help="transports, sockets, registrations, endpoints, contacts, aors, identifies, register or invite.",
     ),
 ]
 ConfigOption: TypeAlias = Annotated[
@@ -50,19 +50,35 @@ TargetOption: TypeAlias = Annotated[
     typer.Option(
         "--target",
         metavar="N|ADDRESS",
-        help="register: by number or address, or, without DNS, tcp/ADDRESS:PORT; default: the first.",
+        help="register, invite: by number or address, or, without DNS, tcp/ADDRESS:PORT; default: the first.",
     ),
 ]
 CredentialsOption: TypeAlias = Annotated[
-    bool, typer.Option("--credentials", help="register: the request that answers a challenge.")
+    bool, typer.Option("--credentials", help="register, invite: the request that answers a challenge.")
 ]
 Local4Option: TypeAlias = Annotated[
     str | None,
-    typer.Option("--local4", metavar="ADDRESS", help="register: this host's IPv4 address, for bind=0.0.0.0."),
+    typer.Option(
+        "--local4", metavar="ADDRESS", help="register, invite: this host's address, for bind=0.0.0.0."
+    ),
 ]
 Local6Option: TypeAlias = Annotated[
     str | None,
-    typer.Option("--local6", metavar="ADDRESS", help="register: this host's IPv6 address, for bind=[::]."),
+    typer.Option("--local6", metavar="ADDRESS", help="register, invite: this host's address, for bind=[::]."),
+]
+EndpointArgument: TypeAlias = Annotated[
+    str | None, typer.Argument(metavar="ENDPOINT", help="invite: whose call it is.")
+]
+NumberArgument: TypeAlias = Annotated[
+    str | None,
+    typer.Argument(metavar="NUMBER", help="Or a whole URI; default: the contact as it stands."),
+]
+CallerOption: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--caller", metavar="CALLERID", help="invite: who calls, as 'NAME <NUMBER>'; '': nobody."),
+]
+WithheldOption: TypeAlias = Annotated[
+    bool, typer.Option("--withheld", help="invite: the caller wants not to be named (CALLERID(pres)=prohib).")
 ]
 AtOption: TypeAlias = Annotated[
     str | None,
@@ -75,6 +91,10 @@ AtOption: TypeAlias = Annotated[
 def show(
     what: WhatArgument,
     config: ConfigOption,
+    endpoint: EndpointArgument = None,
+    number: NumberArgument = None,
+    caller: CallerOption = None,
+    withheld: WithheldOption = False,
     registration: RegistrationOption = None,
     config_dir: ConfigDirOption = None,
     target: TargetOption = None,
@@ -104,5 +124,9 @@ def show(
         local6=local6,
         at=at,
         choice=choice,
+        endpoint=endpoint,
+        number=number,
+        caller=caller,
+        withheld=withheld,
     )
     raise typer.Exit(show(request))

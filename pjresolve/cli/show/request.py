@@ -25,6 +25,7 @@ class What(StrEnum):
     AORS = "aors"
     IDENTIFIES = "identifies"
     REGISTER = "register"
+    INVITE = "invite"
 
 
 TRUNK = (What.ENDPOINTS, What.CONTACTS, What.AORS, What.IDENTIFIES)
@@ -53,19 +54,26 @@ class Request:
     local6: str | None
     at: str | None
     choice: Choice
+    endpoint: str | None = None
+    number: str | None = None
+    caller: str | None = None
+    withheld: bool = False
 
     def check(self) -> Request:
         """Raise BadInput for an option that has no meaning for what is shown."""
-        register, registered = (What.REGISTER,), (What.REGISTRATIONS, What.REGISTER)
+        message, registered = (What.REGISTER, What.INVITE), (What.REGISTRATIONS, What.REGISTER)
         moment = (What.REGISTRATIONS, What.ENDPOINTS, What.CONTACTS, What.AORS)
-        dns = (*registered, *TRUNK)
+        dns = (*registered, What.INVITE, *TRUNK)
         choice = self.choice
         meant = (
+            ("ENDPOINT", self.endpoint is not None, (What.INVITE,)),
+            ("--caller", self.caller is not None, (What.INVITE,)),
+            ("--withheld", self.withheld, (What.INVITE,)),
             ("--at", self.at is not None, moment),
-            ("--target", self.target is not None, register),
-            ("--credentials", self.credentials, register),
-            ("--local4", self.local4 is not None, register),
-            ("--local6", self.local6 is not None, register),
+            ("--target", self.target is not None, message),
+            ("--credentials", self.credentials, message),
+            ("--local4", self.local4 is not None, message),
+            ("--local6", self.local6 is not None, message),
             ("--registration", bool(self.registrations), registered),
             ("--nameserver", bool(choice.nameservers), dns),
             ("--zone", bool(choice.zones), dns),

@@ -15,7 +15,7 @@ from pjresolve.cli.progress import Progress, run
 from pjresolve.cli.show.remarks import remark, remark_machine, remark_refusals
 from pjresolve.cli.show.request import TRUNK, Request, What
 from pjresolve.config.objects import Config, Registration, load_path
-from pjresolve.console.sending import chosen_target, settled, whole_target
+from pjresolve.console.sending import chosen_target, escaped, settled, whole_target
 from pjresolve.console.sockets import listening
 from pjresolve.console.status import shown_status
 from pjresolve.console.tables import (
@@ -45,6 +45,11 @@ def show(request: Request) -> int:
     at = read_time(request.at, Parameter("at")) if request.at is not None else None
     local = dict(LOCAL) | _own_addresses(request)
     config = load_path(request.config, config_dir=request.config_dir)
+    if request.what is What.INVITE:
+        from pjresolve.cli.show.invite import invite
+
+        invite(request, config, local)
+        return 0
     if request.what in TRUNK:
         from pjresolve.cli.show.trunk import trunk
 
@@ -153,7 +158,7 @@ def _register(request: Request, config: Config, local: dict[Family, str]) -> Non
             )
             lists = {p.registration: p for p in _predictions(inquiry, answers)}
     for number, name in enumerate(sending):
-        found = target or chosen_target(lists[name], request.target)
+        found = target or chosen_target(lists[name].targets, lists[name].plan, request.target, name)
         message = register_message(
             config,
             config.registrations[name],
@@ -162,7 +167,7 @@ def _register(request: Request, config: Config, local: dict[Family, str]) -> Non
             challenge=401 if request.credentials else None,
         )
         remark(f"{printable(name, 80)} to {found}, through transport {printable(message.transport.name, 80)}")
-        sys.stdout.write(("\n" if number else "") + _escaped(str(message)))
+        sys.stdout.write(("\n" if number else "") + escaped(str(message)))
 
 
 def _refusal(config: Config, name: str) -> str:
@@ -172,7 +177,3 @@ def _refusal(config: Config, name: str) -> str:
         return refusal.message
     plan = stack_named(DEFAULT_STACK).load(config, config.registrations[name])
     return plan.why if isinstance(plan, Refused) else ""
-
-
-def _escaped(message: str) -> str:
-    return "".join(f"{printable(line, 2000)}\n" for line in message.splitlines())

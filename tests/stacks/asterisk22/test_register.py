@@ -15,7 +15,8 @@ import pytest
 from pjresolve.config.objects import Config, load_text
 from pjresolve.errors import BadInput
 from pjresolve.model import TRANSPORT_TYPES, Family, Target
-from pjresolve.stacks.asterisk22.register import ALLOW, RegisterMessage, register_message, written_uri
+from pjresolve.stacks.asterisk22.register import ALLOW, RegisterMessage, register_message
+from pjresolve.stacks.asterisk22.written import written_uri
 from tests.recordings.library import MESSAGES, NAMES, recording
 
 LOCAL = {Family.IPV4: "198.51.100.10", Family.IPV6: "2001:db8:1234:1::1"}
