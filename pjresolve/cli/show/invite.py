@@ -23,8 +23,9 @@ from pjresolve.prediction.call import CallInquiry, check_call, telephony_for
 from pjresolve.prediction.inquiry import refuse_unheld
 from pjresolve.scenario.format import Scenario
 from pjresolve.stacks import DEFAULT_STACK
+from pjresolve.stacks.asterisk22.caller import SOMEBODY, read_caller
 from pjresolve.stacks.asterisk22.formats import allowed_formats
-from pjresolve.stacks.asterisk22.invite import SOMEBODY, InviteMessage, invite_message, read_caller
+from pjresolve.stacks.asterisk22.invite import InviteMessage, invite_message
 from pjresolve.stacks.asterisk22.sdp import offers_video
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.telephony import CallPlan

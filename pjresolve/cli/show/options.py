@@ -75,7 +75,7 @@ NumberArgument: TypeAlias = Annotated[
 ]
 CallerOption: TypeAlias = Annotated[
     str | None,
-    typer.Option("--caller", metavar="CALLERID", help="invite: who calls, as 'NAME <NUMBER>'; '': nobody."),
+    typer.Option("--caller", metavar="CALLERID", help="invite: who calls, as CALLERID(all); '' for nobody."),
 ]
 WithheldOption: TypeAlias = Annotated[
     bool, typer.Option("--withheld", help="invite: the caller wants not to be named (CALLERID(pres)=prohib).")

@@ -12,7 +12,6 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import quote
 
 from pjresolve.config.networks import read_network
@@ -21,7 +20,7 @@ from pjresolve.config.schema import FALSE_WORDS
 from pjresolve.config.uris import WrittenUri, spelt_user, written_routes
 from pjresolve.errors import BadInput
 from pjresolve.model import Family, Protocol, Target, TransportType, canonical_address
-from pjresolve.stacks.asterisk22.caller import caller_number
+from pjresolve.stacks.asterisk22.caller import SOMEBODY, Caller, is_phone
 from pjresolve.stacks.asterisk22.register import (
     ALLOW,
     LOCAL,
@@ -45,35 +44,6 @@ COMPACT = {
 }  # fmt: skip
 """Headers' short names, of `compact_headers` (`iv-system`)."""
 _USER = "-_.!~*'()&=+$,;?/%"
-_PHONE = re.compile(r"[0-9*#+]+")
-
-
-class Caller(NamedTuple):
-    """Who calls, as the dialplan's caller ID has it, and whether its presentation is prohibited."""
-
-    name: str = "<caller's name>"
-    number: str = "<caller's number>"
-    withheld: bool = False
-
-    @property
-    def is_anonymous(self) -> bool:
-        """Whether From names nobody."""
-        return self.withheld or not (self.name or self.number)
-
-    @property
-    def is_phone(self) -> bool:
-        """Whether the number is one that telephones have; one that is not known is taken for such."""
-        return bool(_PHONE.fullmatch(self.number)) or self.number == SOMEBODY.number
-
-
-SOMEBODY = Caller()
-"""A caller that is not known yet, but has a name and a number."""
-
-
-def read_caller(text: str, *, withheld: bool = False) -> Caller:
-    """A caller from `NAME <NUMBER>`, either of them, or nothing (`iv-caller`)."""
-    name = text.rpartition("<")[0] if "<" in text else ("" if caller_number(text) else text)
-    return Caller(name.strip().strip('"'), caller_number(text), withheld)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +129,7 @@ def _dialled(endpoint: Endpoint, contact: str, number: str) -> WrittenUri:
     if not number:
         return parts
     _, colon, password = parts.user.partition(":")
-    if endpoint.user_eq_phone and _PHONE.fullmatch(number):
+    if endpoint.user_eq_phone and is_phone(number):
         others = tuple(p for p in parts.params if p[0].lower() != "user")
         parts = parts._replace(params=(("user", "phone"), *others))
     return parts._replace(user=f"{_user(number)}{colon}{password}")
@@ -221,7 +191,7 @@ def _dialog(call: _Call, transport: Transport, target: Target) -> list[tuple[str
 def _from(call: _Call) -> str:
     """From: a `from_user` hides the name; an anonymous caller has none (`iv-identity`, `iv-presentation`)."""
     endpoint, caller = call.endpoint, call.caller
-    phone = ";user=phone" if endpoint.user_eq_phone and _PHONE.fullmatch(endpoint.from_user) else ""
+    phone = ";user=phone" if endpoint.user_eq_phone and is_phone(endpoint.from_user) else ""
     if caller.is_anonymous:
         host = _domain(call, "anonymous.invalid")
         return f'"Anonymous" <sip:{endpoint.from_user or NOBODY}@{host}{phone}>'

@@ -12,8 +12,9 @@ import pytest
 from pjresolve.config.objects import Config, load_text
 from pjresolve.errors import BadInput
 from pjresolve.model import TRANSPORT_TYPES, Family, Target
+from pjresolve.stacks.asterisk22.caller import Caller, read_caller
 from pjresolve.stacks.asterisk22.formats import allowed_formats
-from pjresolve.stacks.asterisk22.invite import Caller, InviteMessage, invite_message, read_caller
+from pjresolve.stacks.asterisk22.invite import InviteMessage, invite_message
 from pjresolve.stacks.asterisk22.telephony import contacts_of
 from tests.recordings.library import INVITE_NAMES, recording
 
