@@ -128,7 +128,7 @@ class Endpoint(Object):
     media_address: str = ""
     media_encryption_optimistic: bool = False
     srtp_tag_32: bool = False
-    dtls_fingerprint: str = "sha-256"
+    dtls_fingerprint: str = "SHA-256"
     dtls_setup: str = "active"
     use_avpf: bool = False
     rtcp_mux: bool = False
