@@ -4,7 +4,7 @@ Rules of this file:
 - an event says what was decided and why, never how to print it;
 - every event of a resolution is free of time: it happened where the resolution happened;
 - every event of a simulated run begins with `t`, in microseconds from the first DNS query, and says who it is
-  about: `who` names the registration, `users` are the registrations that have used a connection;
+  about: `who` names the registration, the call or the contact, `users` are those that have used a connection;
 - what can be compared is an enum; sentences (`why`) are for people, and no code looks into them;
 - text, JSON and HTML are all made from these and from nothing else.
 """
@@ -330,6 +330,15 @@ def counted(rule: str, retry: int, limit: int) -> str:
     return f"{rule}, retry {retry} of {limit}" if retry else rule
 
 
+class ContactChanged(NamedTuple):
+    """A qualified contact was found reachable, or not, and was not so before. `who` names the contact."""
+
+    t: int
+    who: str
+    reachable: bool
+    why: str
+
+
 class WorldChanged(NamedTuple):
     """An event of the scenario came to pass."""
 
@@ -355,5 +364,6 @@ LifeEvent: TypeAlias = (
     | AttemptEnded
     | StepTaken
     | StateChanged
+    | ContactChanged
     | WorldChanged
 )

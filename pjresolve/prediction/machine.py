@@ -17,9 +17,8 @@ from pjresolve.prediction.requests import NO_CONTACT, contact_of, door_of, messa
 from pjresolve.prediction.traffic import (
     Answered,
     CallPrediction,
-    ContactChange,
     IncomingPrediction,
-    QualifyPrediction,
+    Qualified,
     TrafficPrediction,
 )
 from pjresolve.scenario.format import Scenario
@@ -41,16 +40,7 @@ def traffic_of(
     """What became of the scenario's calls, contacts and incoming requests."""
     return TrafficPrediction(
         calls=tuple(_calls(scenario, telephony, run)) if run else (),
-        contacts=tuple(
-            ContactChange(seconds(c.t), c.contact, c.reachable, c.why) for c in run.contacts.changes
-        )
-        if run
-        else (),
-        qualifies=tuple(
-            QualifyPrediction(seconds(q.began), q.plan.contact, q.plan, q.log) for q in run.qualified
-        )
-        if run
-        else (),
+        qualified=tuple(Qualified(c.plan, c.log, c.longest) for c in run.contacts) if run else (),
         incoming=tuple(_incoming(scenario, config, telephony, run, source)),
         notes=tuple(_drawn(scenario, config, telephony)),
     )
@@ -135,6 +125,8 @@ def _last_contact(run: Run | None, now: int) -> str:
     last: tuple[int, Registering] | None = None
     for life in run.lives.values() if run else ():
         for event in life.log.of(DatagramSent, RequestSent):
-            if event.t <= now and (last is None or event.t >= last[0]):
+            if event.t > now:
+                break
+            if last is None or event.t >= last[0]:
                 last = event.t, life
     return contact_of(last[1].plan.registration) if last else NO_CONTACT

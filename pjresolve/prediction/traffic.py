@@ -1,14 +1,17 @@
 """What goes on beside registrations: calls out, qualified contacts, requests that come in.
 
-Rules of this file: times are in seconds from the start; what happened is read from the logs.
+Rules of this file:
+- times are in seconds from the start;
+- what happened is read from the logs, lazily: a year of OPTIONS takes no more memory than one.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pjresolve.model import Target
 from pjresolve.prediction.happened import (
@@ -20,11 +23,15 @@ from pjresolve.prediction.happened import (
     target_json,
     wire_of,
 )
-from pjresolve.simulation.log import Log
+from pjresolve.simulation.log import Log, moved
+from pjresolve.sip.timers import seconds
 from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Sender
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.stacks.telephony import ContactName, DialResult, Received
+from pjresolve.stacks.telephony import ContactName, DialResult, QualifyPlan, Received
+from pjresolve.trace import ContactChanged, RoundStarted
+
+T = TypeVar("T")
 
 
 class Answered(NamedTuple):
@@ -115,6 +122,51 @@ class QualifyPrediction:
         }
 
 
+class Qualified(NamedTuple):
+    """A contact that is qualified, and the log of its rounds, none of which lasts more than `longest` µs."""
+
+    plan: QualifyPlan
+    log: Log
+    longest: int
+
+    def changes(self) -> Iterator[ContactChange]:
+        """Each change of its status."""
+        for event in self.log.of(ContactChanged):
+            if isinstance(event, ContactChanged):
+                yield ContactChange(seconds(event.t), self.plan.contact, event.reachable, event.why)
+
+    def rounds(self) -> Iterator[QualifyPrediction]:
+        """Its rounds of OPTIONS, in the order in which they began; they can overlap."""
+        under_way: deque[tuple[int, int, Log]] = deque()
+        for event in self.log:
+            if isinstance(event, RoundStarted):
+                while under_way and under_way[0][1] + self.longest < event.t:
+                    yield self._round(*under_way.popleft())
+                under_way.append((event.round, event.t, Log()))
+            number = getattr(event, "round", None)
+            for one, _, log in under_way:
+                if one == number:
+                    log.events.append(moved(event, 0, -one))
+        while under_way:
+            yield self._round(*under_way.popleft())
+
+    def _round(self, _: int, began: int, log: Log) -> QualifyPrediction:
+        return QualifyPrediction(seconds(began), self.plan.contact, self.plan, log)
+
+
+class Told(Generic[T]):
+    """What can be read as often as one likes, and is made anew each time."""
+
+    def __init__(self, tell: Callable[[], Iterator[T]], kind: type, logs: tuple[Log, ...]) -> None:
+        self._tell, self._kind, self._logs = tell, kind, logs
+
+    def __iter__(self) -> Iterator[T]:
+        return self._tell()
+
+    def __len__(self) -> int:
+        return sum(log.count(self._kind) for log in self._logs)
+
+
 @dataclass(frozen=True)
 class IncomingPrediction:
     """What becomes of request `n` of a scenario's `incoming`."""
@@ -143,21 +195,42 @@ class TrafficPrediction:
     """All that went on beside registrations, each in order of time. `notes` say what is taken."""
 
     calls: tuple[CallPrediction, ...] = ()
-    contacts: tuple[ContactChange, ...] = ()
-    qualifies: tuple[QualifyPrediction, ...] = ()
+    qualified: tuple[Qualified, ...] = ()
     incoming: tuple[IncomingPrediction, ...] = ()
     notes: tuple[str, ...] = ()
+
+    @property
+    def contacts(self) -> Told[ContactChange]:
+        """Each change of a contact's status."""
+
+        def tell() -> Iterator[ContactChange]:
+            return heapq.merge(*(one.changes() for one in self.qualified), key=lambda c: c.t)
+
+        return Told(tell, ContactChanged, self._logs)
+
+    @property
+    def qualifies(self) -> Told[QualifyPrediction]:
+        """Each round of OPTIONS."""
+
+        def tell() -> Iterator[QualifyPrediction]:
+            return heapq.merge(*(one.rounds() for one in self.qualified), key=lambda q: q.t)
+
+        return Told(tell, RoundStarted, self._logs)
+
+    @property
+    def _logs(self) -> tuple[Log, ...]:
+        return tuple(one.log for one in self.qualified)
 
     def wire(self) -> list[Iterator[Sent]]:
         """The datagrams and connects of calls, and of contacts, each in order of time."""
         calls = heapq.merge(*(wire_of(c.log, Method.INVITE) for c in self.calls), key=lambda s: s.t)
-        asked = heapq.merge(*(wire_of(q.log, Method.OPTIONS) for q in self.qualifies), key=lambda s: s.t)
+        asked = heapq.merge(*(wire_of(log, Method.OPTIONS) for log in self._logs), key=lambda s: s.t)
         return [calls, asked]
 
     def requests(self) -> list[Iterator[Sent]]:
         """The requests over connections of calls, and of contacts, each in order of time."""
         calls = heapq.merge(*(requests_of(c.log, Method.INVITE) for c in self.calls), key=lambda s: s.t)
-        asked = heapq.merge(*(requests_of(q.log, Method.OPTIONS) for q in self.qualifies), key=lambda s: s.t)
+        asked = heapq.merge(*(requests_of(log, Method.OPTIONS) for log in self._logs), key=lambda s: s.t)
         return [calls, asked]
 
     def members(self) -> Iterator[tuple[str, Any]]:

@@ -1,51 +1,18 @@
-"""Calls out and qualified contacts on the machine: lives of one round each.
+"""Calls out on the machine: lives of one round each.
 
-Rules of this file:
-- it decides nothing but what is the caller's own: when nobody waits any more;
-- a contact's status is kept in one place, and every change is told.
+Rules of this file: it decides nothing but what is the caller's own: when nobody waits any more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 from pjresolve.model import Protocol, Target
 from pjresolve.scenario.traffic import Call
-from pjresolve.simulation.engine import Engine
 from pjresolve.simulation.life import Host, Life
 from pjresolve.simulation.network import Attempt
 from pjresolve.sip.outcome import Ending, Outcome, local
 from pjresolve.sip.status import is_challenge
 from pjresolve.sip.timers import microseconds
-from pjresolve.stacks.telephony import CallPlan, ContactName, QualifyPlan
-
-
-class Change(NamedTuple):
-    """A contact has become reachable or unreachable, `t` µs in. `why` in words."""
-
-    t: int
-    contact: ContactName
-    reachable: bool
-    why: str
-
-
-class Contacts:
-    """What is known of the qualified contacts: `away` are those that are unreachable."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.away: set[ContactName] = set()
-        self.changes: list[Change] = []
-        self._known: dict[ContactName, bool] = {}
-
-    def found(self, contact: ContactName, reachable: bool, why: str) -> None:
-        """What a round of OPTIONS has shown."""
-        if self._known.get(contact) is reachable:
-            return
-        self._known[contact] = reachable
-        (self.away.discard if reachable else self.away.add)(contact)
-        self.changes.append(Change(self.engine.now, contact, reachable, why))
+from pjresolve.stacks.telephony import CallPlan
 
 
 class Calling(Life):
@@ -128,53 +95,3 @@ class Calling(Life):
         self.status, self.why = status, why
         if self.attempt is not None:
             self.attempt.cancel()
-
-
-class Qualifying(Life):
-    """One round of OPTIONS to a contact. Whoever answers after `qualify_timeout` is not heard."""
-
-    def __init__(self, host: Host, who: str, plan: QualifyPlan, contacts: Contacts) -> None:
-        super().__init__(host, who, plan)
-        self.plan, self.contacts = plan, contacts
-        self.began = host.engine.now
-        self.expired = False
-
-    def begin(self) -> None:
-        """Ask, and take the contact for unreachable where nothing has come in time."""
-        if self.plan.qualify_timeout:
-            timeout = microseconds(self.plan.qualify_timeout)
-            self.host.engine.after(timeout, self._expire, tag=("qualify-timeout", self.who))
-        super().begin()
-
-    def ended(self, attempt: Attempt, outcome: Outcome) -> Outcome:
-        """Behind the timeout no other target is asked (`cb-q-silent-first`)."""
-        return local(Ending.CANCELLED) if self.expired else outcome
-
-    def finished(self, outcome: Outcome | None) -> None:
-        """The round is over: any final answer shows that somebody is there (`cb-q-404`, `cb-q-408`)."""
-        if self.expired or outcome is None:
-            return
-        self.expired = True
-        answered = outcome.kind is Ending.ANSWERED
-        reachable = answered and (not self.plan.only_2xx or outcome.status < 300)
-        why = f"{outcome.status}" if answered else outcome.kind.words
-        self.contacts.found(self.plan.contact, reachable, why)
-
-    def _expire(self) -> None:
-        if not self.expired:
-            self.expired = True
-            why = f"no answer within qualify_timeout={self.plan.qualify_timeout:g}"
-            self.contacts.found(self.plan.contact, False, why)
-
-
-class Clock:
-    """Qualifies a contact again and again, from its first moment on."""
-
-    def __init__(self, engine: Engine, plan: QualifyPlan, first: int, ask: Callable[[], None]) -> None:
-        self.engine, self.plan, self.ask = engine, plan, ask
-        engine.at(first, self._tick, tag=("qualify", plan.contact))
-
-    def _tick(self) -> None:
-        again = microseconds(self.plan.frequency)
-        self.engine.after(again, self._tick, tag=("qualify", self.plan.contact))
-        self.ask()

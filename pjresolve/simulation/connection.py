@@ -10,7 +10,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
@@ -311,14 +311,15 @@ class Connection:
     def snapshot(self) -> Hashable:
         """The connection's present, as far as it can matter to the future."""
         now = self.wire.engine.now
-        stalled = (now - self.stalled_since, len(self.stalled)) if "dead" in self.timers else None
+        stalled = (now - self.stalled_since, _whose(self.stalled)) if "dead" in self.timers else None
         return (
             self.key,
             self.state,
             self.shaking,
             self.deaf,
             self.closing,
-            len(self.waiting),
+            _whose(w.attempt for w in self.waiting),
+            _whose(self.in_flight),
             tuple(self.users),
             stalled,
             max(0, self.busy_until - now),
@@ -346,3 +347,8 @@ class Connection:
         entry = self.timers.pop(name, None)
         if entry is not None:
             entry.cancel()
+
+
+def _whose(requests: Iterable[Request]) -> Hashable:
+    """Whose requests they are, in their order, and which of them are over."""
+    return tuple((request.client.who, request.over) for request in requests)

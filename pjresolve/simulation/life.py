@@ -52,8 +52,8 @@ class Success(NamedTuple):
 class Host:
     """What those who live on one machine share.
 
-    `settled` is told that a registration was granted or has given up, `waking` before a life wakes from a
-    wait. `resolutions` that cost no time are kept by what was asked for.
+    `settled` is told that a registration was granted or has given up, `waking` who wakes next from a wait.
+    `resolutions` that cost no time are kept by what was asked for.
     """
 
     engine: Engine
@@ -61,22 +61,24 @@ class Host:
     resolver: Resolver
     lots: Lots
     settled: Callable[[], None]
-    waking: Callable[[Life], None]
+    waking: Callable[[str], None]
     resolutions: dict[Hashable, tuple[Resolution, tuple[Query, ...]]] = field(default_factory=dict)
 
 
 class Life:
     """Whoever sends requests: a program of a stack under way. Read `log`, `success` and `first` at its end.
 
-    `who` is its name, which nobody else on the machine has.
+    `who` is its name, which nobody else on the machine has. It writes `log`, and numbers its rounds from
+    `number` on.
     """
 
-    def __init__(self, host: Host, who: str, sender: Sender) -> None:
+    def __init__(self, host: Host, who: str, sender: Sender, log: Log | None = None, number: int = 0) -> None:
         self.host, self.who, self.sender = host, who, sender
-        self.log = Log()
+        self.log = Log() if log is None else log
         self.success: Success | None = None
         self.first: Resolution | None = None
-        self.round = -1
+        self.round = number - 1
+        self.looking_up = 0
         self._passed_over = 0
         self._client = Client(who, self.log.events.append)
         self._program = sender.live(host.lots)
@@ -214,10 +216,12 @@ class Life:
             return
         assert self.sender.resolution is not None, "a program resolves only what its plan can"
         families = host.network.wire.world.families
+        self.looking_up += 1
         Resolving(self, self.sender.resolution(host.lots.draw, families), command.patience).begin()
 
     def resolved(self, resolving: Resolving, resolution: Resolution) -> None:
         """A resolution has come to its end."""
+        self.looking_up -= 1
         sent, now = tuple(resolving.sent), self.host.engine.now
         self.host.resolver.met()
         self.first = self.first or resolution
@@ -262,17 +266,19 @@ class Life:
 
     def _woken(self, closed: bool = False) -> None:
         self._wake = None
-        self.host.waking(self)
+        self.host.waking(self.who)
         repeated, self._repeated, self._rest = self._repeated, 0, None
         self._go(Woken(closed, repeated))
 
-    # ------------------------------------------------------------ repetition
+    @property
+    def gone(self) -> bool:
+        """Whether nothing comes of it any more: a look-up can go on when the program is at its end."""
+        return self.over and not self.looking_up
 
-    def present(self) -> Hashable | None:
-        """What this life is at the moment, as far as it can matter to the future; None in the middle of a
-        round.
-        """
-        return self.who if self.over else None
+    def pass_over(self, rounds: int) -> None:
+        """So many rounds are not lived."""
+        self.round += rounds
+        self._passed_over += rounds
 
 
 class Registering(Life):
@@ -342,8 +348,7 @@ class Registering(Life):
         """All that happened since then happens `times` more times, and is not lived."""
         added = self.counts().since(since)
         self.log.repeat(since.events, period, added.rounds, added.retries, times)
-        self.round += times * added.rounds
-        self._passed_over += times * added.rounds
+        self.pass_over(times * added.rounds)
         self._repeated = times * added.retries
         self.validity.passed_over(times * period, times * added.valid)
 

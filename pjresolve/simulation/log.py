@@ -14,10 +14,20 @@ from pjresolve.trace import (
     ConnectionClosed,
     ConnectionFailed,
     ConnectionOpened,
+    ContactChanged,
     LifeEvent,
     StateChanged,
     StepTaken,
     WorldChanged,
+)
+
+_OUTSIDE_ROUNDS = (
+    WorldChanged,
+    StateChanged,
+    ContactChanged,
+    ConnectionOpened,
+    ConnectionFailed,
+    ConnectionClosed,
 )
 
 
@@ -62,6 +72,11 @@ class Log:
             done = r.end
         yield from (e for e in self.events[done:] if isinstance(e, kinds))
 
+    def count(self, kind: type) -> int:
+        """How many events are of this kind."""
+        of_kind = [isinstance(event, kind) for event in self.events]
+        return sum(of_kind) + sum(sum(of_kind[r.start : r.end]) * r.times for r in self.repeats)
+
     def __len__(self) -> int:
         return len(self.events) + sum((r.end - r.start) * r.times for r in self.repeats)
 
@@ -70,11 +85,6 @@ def moved(event: LifeEvent, span: int, rounds: int, retries: int = 0) -> LifeEve
     """The same event `span` µs and `rounds` rounds later, its number of retries `retries` higher."""
     if isinstance(event, StepTaken | StateChanged) and event.retry:
         event = event._replace(retry=event.retry + retries)
-    if isinstance(
-        event, WorldChanged | StateChanged | ConnectionOpened | ConnectionFailed | ConnectionClosed
-    ):
+    if isinstance(event, _OUTSIDE_ROUNDS):
         return event._replace(t=event.t + span)
     return event._replace(t=event.t + span, round=event.round + rounds)
-
-
-_OUTSIDE_ROUNDS = (WorldChanged, StateChanged, ConnectionOpened, ConnectionFailed, ConnectionClosed)

@@ -9,6 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from itertools import chain
 from typing import TypeAlias
 
 from pjresolve.model import Protocol, Target
@@ -105,6 +106,14 @@ class Network:
         """The present of the connections and the world, as far as it can matter to the future."""
         return tuple(c.snapshot() for c in self.connections.values()), self.wire.state()
 
+    def knows(self, who: str) -> bool:
+        """Whether a connection still has a message of `who`."""
+        for connection in self.connections.values():
+            waiting = (attempt for _, attempt in connection.waiting)
+            if any(a.client.who == who for a in chain(waiting, connection.in_flight, connection.stalled)):
+                return True
+        return False
+
     def forget(self, who: str) -> None:
         """Whoever is over is told nothing of connections any more."""
         for connection in self.connections.values():
@@ -166,6 +175,11 @@ class Attempt:
             self._next_tick()
         else:
             self._send()
+
+    def moved(self, span: int, rounds: int) -> None:
+        """It is so many µs and rounds later than it was."""
+        self.started += span
+        self.round += rounds
 
     # ------------------------------------------------------------ sending
 

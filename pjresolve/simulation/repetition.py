@@ -1,4 +1,4 @@
-"""What repeats exactly: the present at the start of a round, taken relative to now, that was there before.
+"""What repeats exactly: the present when somebody wakes, taken relative to now, that was there before.
 
 Rules of this file:
 - where two presents are equal, so are their futures, until something comes that is due at a time of its own;
@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import NamedTuple
 
-REMEMBERED = 64
-"""Rounds whose present is kept to be compared."""
+REMEMBERED = 1024
+"""Wakings whose present is kept to be compared: where several repeat, each at its own pace, all come together
+again only after many."""
 
 
 class Added(NamedTuple):
@@ -41,15 +42,23 @@ class Counts(NamedTuple):
         return Added(self.round - before.round, self.valid - before.valid, retries)
 
 
+class Rounds(NamedTuple):
+    """What has added up of a qualified contact: `events` in its log, and rounds of OPTIONS."""
+
+    events: int
+    rounds: int
+
+
 class Present(NamedTuple):
-    """The moment in µs, and what has added up by then in each life."""
+    """The moment in µs, and what has added up by then in each life, and for each contact."""
 
     t: int
     lives: tuple[Counts, ...]
+    contacts: tuple[Rounds, ...] = ()
 
 
 class Memory:
-    """The presents of the last rounds."""
+    """The presents at the last wakings."""
 
     def __init__(self) -> None:
         self._past: dict[Hashable, Present] = {}

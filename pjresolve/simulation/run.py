@@ -18,16 +18,17 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.scenario.format import HostEvent, Scenario
 from pjresolve.scenario.traffic import Call
-from pjresolve.simulation.calling import Calling, Clock, Contacts, Qualifying
+from pjresolve.simulation.calling import Calling
 from pjresolve.simulation.engine import Engine
-from pjresolve.simulation.life import Host, Life, Registering
+from pjresolve.simulation.life import Host, Registering
 from pjresolve.simulation.network import Network
+from pjresolve.simulation.qualifying import Contact
 from pjresolve.simulation.repetition import Memory, Present
 from pjresolve.simulation.resolver import Resolver
 from pjresolve.simulation.world import World
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.protocol import Lots, Plan, Policy
-from pjresolve.stacks.telephony import NoCall, QualifyPlan, Telephony
+from pjresolve.stacks.telephony import NoCall, Telephony
 from pjresolve.trace import WorldChanged
 
 MOST_STEPS = 3_000_000
@@ -71,17 +72,13 @@ class Run:
         resolver = policy.resolver_with(scenario.unbound)
         lots = self._lots = Lots(random.Random(seed).random if seed is not None else None)
         self._drawn = 0
-        qualified = traffic.telephony.qualified(traffic.config) if traffic else ()
-        self._qualified = tuple(qualified)
-        # what repeats is told once, and each call and each OPTIONS is to be told by itself
-        self._recognises = not (resolver.remembers or scenario.calls or self._qualified)
+        self._recognises = not resolver.remembers
         self.resolver = Resolver(self.engine, source, resolver)
         self._host = Host(self.engine, self.network, self.resolver, lots, self._settled, self._waking)
         self.lives = {name: Registering(self._host, name, plan) for name, plan in plans.items()}
         self.calls: dict[int, Calling | NoCall] = {}
-        self.contacts = Contacts(self.engine)
-        self.qualified: list[Qualifying] = []
-        self._active: list[Calling | Qualifying] = []
+        self.contacts: list[Contact] = []
+        self._calling: list[Calling] = []
         self._until = microseconds(scenario.duration) + (TAIL if traffic else 0)
         self._begins = begins
         self._memory = Memory()
@@ -139,51 +136,65 @@ class Run:
         for number, call in enumerate(self.scenario.calls):
             dial = partial(self._dial, number, call, traffic)
             self.engine.at(microseconds(call.at), dial, fixed=True)
-        for plan in self._qualified:
+        for plan in traffic.telephony.qualified(traffic.config):
             first = max(0, microseconds(self.scenario.qualify_phase.get(plan.contact.aor, 0.0)))
-            Clock(self.engine, plan, first, partial(self._qualify, plan))
+            self.contacts.append(Contact(self._host, plan, first))
 
     def _dial(self, number: int, call: Call, traffic: Traffic) -> None:
-        plan = traffic.telephony.dial(traffic.config, call.endpoint, call.number, self.contacts.away)
+        away = {one.plan.contact for one in self.contacts if one.reachable is False}
+        plan = traffic.telephony.dial(traffic.config, call.endpoint, call.number, away)
         if isinstance(plan, NoCall):
             self.calls[number] = plan
             return
         calling = Calling(self._host, f"call {number}", plan, call)
         self.calls[number] = calling
-        self._lives(calling)
+        self._clear()
+        self._calling.append(calling)
+        self._memory.forget()  # what a call has changed is no repetition
+        calling.begin()
 
-    def _qualify(self, plan: QualifyPlan) -> None:
-        who = f"qualify {plan.contact.aor} {plan.contact.uri} {len(self.qualified)}"
-        asking = Qualifying(self._host, who, plan, self.contacts)
-        self.qualified.append(asking)
-        self._lives(asking)
-
-    def _lives(self, life: Calling | Qualifying) -> None:
-        for over in [one for one in self._active if one.over]:
-            self._active.remove(over)
+    def _clear(self) -> None:
+        """Forget the calls and the rounds of OPTIONS that are over."""
+        for over in [one for one in self._calling if one.gone]:
+            self._calling.remove(over)
             self.network.forget(over.who)
-        self._active.append(life)
-        life.begin()
+        for contact in self.contacts:
+            contact.clear()
 
     # ------------------------------------------------------------ repetition
 
-    def _waking(self, life: Life) -> None:
+    def _waking(self, who: str) -> None:
         """Where the present was there before, pass over all whole repetitions until something else is due."""
-        if not self._recognises:
-            return
-        if self._lots.count != self._drawn:  # by chance: the same present may go on in another way
-            self._drawn = self._lots.count
-            self._memory.forget()
+        if not self._recognises or self._drawn_since():
             return
         lives = tuple(self.lives.values())
+        if who not in self.lives and not all(life.over for life in lives):
+            return  # where registrations wake, that is often enough
+        self._clear()
         presents = tuple(one.present() for one in lives)
-        if None in presents:
+        if None in presents or self._calling:
             return
         engine = self.engine
-        key = life.who, engine.pending(), self.resolver.busy(), self.network.state(), presents
-        before = self._memory.seen(key, Present(engine.now, tuple(one.counts() for one in lives)))
-        if before is None:
-            return
+        contacts = tuple(one.present() for one in self.contacts)
+        key = who, engine.pending(), self.resolver.busy(), self.network.state(), presents, contacts
+        here = Present(
+            engine.now, tuple(one.counts() for one in lives), tuple(one.counts() for one in self.contacts)
+        )
+        before = self._memory.seen(key, here)
+        if before is not None:
+            self._pass_over(before)
+
+    def _drawn_since(self) -> bool:
+        """Whether lots were drawn since the last waking: the same present may go on in another way."""
+        drawn = self._lots.count != self._drawn
+        if drawn:
+            self._drawn = self._lots.count
+            self._memory.forget()
+        return drawn
+
+    def _pass_over(self, before: Present) -> None:
+        """Now is as it was before: what happened since then happens again, until something else is due."""
+        engine, lives = self.engine, tuple(self.lives.values())
         period = engine.now - before.t
         fixed = engine.next_fixed()
         room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
@@ -196,6 +207,8 @@ class Run:
             return
         for one, since in zip(lives, before.lives, strict=True):
             one.repeat(since, period, times)
+        for contact, told in zip(self.contacts, before.contacts, strict=True):
+            contact.repeat(told, period, times)
         span = times * period
         engine.skip(span)
         self.network.skip(span)

@@ -79,7 +79,7 @@ class Wire:
             # after what else is due at that moment: an answer is never quicker than the wire. That of an
             # INVITE comes before it is repeated, which is due a moment later (recording `c8-001`).
             priority = -1 if attempt.method is Method.INVITE else 1
-            self.engine.after(delay, arrive, tag=("answer", reply), priority=priority)
+            self.engine.after(delay, arrive, tag=("answer", attempt.call, reply), priority=priority)
 
     def to_keep_alive(self) -> int | None:
         """Microseconds to the next keep-alive (recording `q1-keepalive-death`), or None without one.

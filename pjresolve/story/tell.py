@@ -29,6 +29,7 @@ from pjresolve.trace import (
     ConnectionOpened,
     ConnectionReused,
     ConnectStarted,
+    ContactChanged,
     DatagramSent,
     LifeEvent,
     ListKnown,
@@ -143,6 +144,10 @@ class Teller:
                 line = Line(t, _who(users), Kind.CLOSED, text, "closed", Tone.WARN, target, why)
             case StepTaken() | StateChanged():
                 line = self._consequence(event)
+            case ContactChanged(t, who, reachable, why):
+                state = "reachable" if reachable else "unreachable"
+                tone = Tone.GOOD if reachable else Tone.BAD
+                line = Line(t, who, Kind.STATE, f"the contact is {state}: {why}", state, tone, why=why)
             case WorldChanged(t, host, what):
                 text = f"event: {host} {what}"
                 line = Line(t, "", Kind.WORLD, text, f"event: {host} is set {what}", Tone.ACCENT)

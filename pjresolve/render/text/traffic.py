@@ -5,7 +5,8 @@ Rules of this file: a line each, with what became of it; what a call tried stand
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sized
+from itertools import islice
 
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.traffic import CallPrediction, ContactChange, IncomingPrediction
@@ -34,7 +35,7 @@ def put_traffic(page: Page, prediction: Prediction) -> None:
         _head(page, "Contacts")
         for note in traffic.notes:
             page.put(note, Tone.QUIET, indent=2)
-        for change in traffic.contacts[:MOST]:
+        for change in islice(traffic.contacts, MOST):
             _put_change(page, change)
         _more(page, traffic.contacts)
     if traffic.incoming:
@@ -49,7 +50,7 @@ def _head(page: Page, text: str) -> None:
     page.put(text, Tone.HEAD)
 
 
-def _more(page: Page, found: Sequence[object]) -> None:
+def _more(page: Page, found: Sized) -> None:
     if len(found) > MOST:
         page.put(f"and {len(found) - MOST:,} more", Tone.QUIET, indent=2)
 
