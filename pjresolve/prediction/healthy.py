@@ -64,11 +64,7 @@ def reached_by(sender: Sender, targets: Iterable[Target]) -> list[Reached]:
 
 def reachable(resolution: Resolution) -> tuple[Target, ...]:
     """Every target that some order of the resolution holds, those of its own list first."""
-    found = dict.fromkeys(resolution.targets)
-    for group in resolution.groups:
-        for block in group:
-            found.update(dict.fromkeys(block.targets))
-    return tuple(found)
+    return resolution.every_target
 
 
 def healthy_hosts(reached: Iterable[Reached], behaviour: Behaviour = OK) -> dict[str, Services]:

@@ -52,7 +52,8 @@ class Success(NamedTuple):
 class Host:
     """What those who live on one machine share.
 
-    `settled` is told that a registration was granted or has given up, `waking` who wakes next from a wait.
+    `settled` is told that a registration was granted or has given up; `waking` is asked by who wakes from a
+    wait whether it wakes later instead, since all until then only repeats.
     `resolutions` that cost no time are kept by what was asked for.
     """
 
@@ -61,7 +62,7 @@ class Host:
     resolver: Resolver
     lots: Lots
     settled: Callable[[], None]
-    waking: Callable[[str], None]
+    waking: Callable[[str], bool]
     resolutions: dict[Hashable, tuple[Resolution, tuple[Query, ...]]] = field(default_factory=dict)
 
 
@@ -265,8 +266,9 @@ class Life:
         self._wake = engine.after(wait, self._woken, tag=("wake", self.who))
 
     def _woken(self, closed: bool = False) -> None:
+        if self.host.waking(self.who):
+            return
         self._wake = None
-        self.host.waking(self.who)
         repeated, self._repeated, self._rest = self._repeated, 0, None
         self._go(Woken(closed, repeated))
 

@@ -33,6 +33,8 @@ from pjresolve.trace import (
 )
 
 Done: TypeAlias = Callable[["Attempt", Outcome], None]
+Reached: TypeAlias = Callable[[tuple[str, int]], bool]
+"""Whether a far end, an address and a port, is meant."""
 
 
 class Network:
@@ -102,9 +104,12 @@ class Network:
             return []
         return [who for who, (own, _) in self._watched.items() if own.remote == connection.remote]
 
-    def state(self) -> Hashable:
-        """The present of the connections and the world, as far as it can matter to the future."""
-        return tuple(c.snapshot() for c in self.connections.values()), self.wire.state()
+    def state(self, reached: Reached) -> Hashable:
+        """The present of the world and of the connections to what is `reached`, as far as it can matter to
+        the future.
+        """
+        own = tuple(c.snapshot() for c in self.connections.values() if reached(c.remote))
+        return own, self.wire.state()
 
     def knows(self, who: str) -> bool:
         """Whether a connection still has a message of `who`."""
@@ -119,10 +124,11 @@ class Network:
         for connection in self.connections.values():
             connection.users.pop(who, None)
 
-    def skip(self, span: int) -> None:
-        """Move what is kept in absolute time `span` µs on."""
+    def skip(self, span: int, reached: Reached) -> None:
+        """Move what is kept in absolute time of the connections to what is `reached` `span` µs on."""
         for connection in self.connections.values():
-            connection.skip(span)
+            if reached(connection.remote):
+                connection.skip(span)
 
 
 class Attempt:

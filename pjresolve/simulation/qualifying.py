@@ -25,14 +25,15 @@ from pjresolve.trace import ContactChanged, LifeEvent
 class Contact:
     """A contact that is qualified again and again, from `first` µs on.
 
-    `reachable` is what is known of it, None where nothing is yet. `longest` is how
-    long a round has lasted at most, in µs.
+    `reachable` is what is known of it, None where nothing is yet. `names` are those that its rounds have had.
+    `longest` is how long a round has lasted at most, in µs.
     """
 
     def __init__(self, host: Host, plan: QualifyPlan, first: int) -> None:
         self.host, self.plan = host, plan
         self.who = f"qualify {plan.contact.aor} {plan.contact.uri}"
         self.log = Log()
+        self.names = {self.who}
         self.reachable: bool | None = None
         self._rounds = 0
         self._longest = 0
@@ -40,7 +41,8 @@ class Contact:
         host.engine.at(first, self._tick, tag=("qualify", self.who))
 
     def _tick(self) -> None:
-        self.host.waking(self.who)
+        if self.host.waking(self.who):
+            return
         self.host.engine.after(microseconds(self.plan.frequency), self._tick, tag=("qualify", self.who))
         self.clear()
         asking = Qualifying(self, self._free_name(), self._rounds)
@@ -52,7 +54,9 @@ class Contact:
         """The contact's name, with a number while a round of that name is not done with."""
         taken = {one.who for one in self._under_way}
         names = (f"{self.who} {n}" if n else self.who for n in count())
-        return next(name for name in names if name not in taken and not self.host.network.knows(name))
+        free = next(name for name in names if name not in taken and not self.host.network.knows(name))
+        self.names.add(free)
+        return free
 
     def clear(self) -> None:
         """Forget the rounds that are over."""
@@ -80,7 +84,7 @@ class Contact:
 
     def present(self) -> Hashable:
         """What it is at the moment, as far as it can matter to the future."""
-        return self.reachable, tuple(one.past() for one in self._under_way)
+        return self.reachable, tuple(one.past() for one in self._under_way if not one.gone)
 
     def counts(self) -> Rounds:
         """What has added up so far."""

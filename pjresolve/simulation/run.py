@@ -25,6 +25,7 @@ from pjresolve.simulation.network import Network
 from pjresolve.simulation.qualifying import Contact
 from pjresolve.simulation.repetition import Memory, Present
 from pjresolve.simulation.resolver import Resolver
+from pjresolve.simulation.together import Together, those_together
 from pjresolve.simulation.world import World
 from pjresolve.sip.timers import microseconds
 from pjresolve.stacks.protocol import Lots, Plan, Policy
@@ -82,6 +83,9 @@ class Run:
         self._until = microseconds(scenario.duration) + (TAIL if traffic else 0)
         self._begins = begins
         self._memory = Memory()
+        self._source = source
+        self._together: dict[str, Together] = {}
+        self._woke: dict[str, int] = {}
         self._stopping = False
 
     def go(self) -> None:
@@ -163,26 +167,49 @@ class Run:
 
     # ------------------------------------------------------------ repetition
 
-    def _waking(self, who: str) -> None:
-        """Where the present was there before, pass over all whole repetitions until something else is due."""
-        if not self._recognises or self._drawn_since():
-            return
-        lives = tuple(self.lives.values())
-        if who not in self.lives and not all(life.over for life in lives):
-            return  # where registrations wake, that is often enough
-        self._clear()
-        presents = tuple(one.present() for one in lives)
-        if None in presents or self._calling:
-            return
+    def _waking(self, who: str) -> bool:
+        """Whether `who` wakes later instead: where the present was there before, all whole repetitions are
+        passed over until something else is due.
+        """
+        if not self._recognises or self._drawn_since() or not self._room_for(who):
+            return False
+        those = self._those_with(who)
+        if who not in self.lives and not all(life.over for life in those.lives):
+            return False  # where registrations wake, that is often enough
+        presents = tuple(one.present() for one in those.lives)
+        if None in presents or not all(call.gone for call in self._calling):
+            return False
         engine = self.engine
-        contacts = tuple(one.present() for one in self.contacts)
-        key = who, engine.pending(), self.resolver.busy(), self.network.state(), presents, contacts
+        contacts = tuple(one.present() for one in those.contacts)
+        there = engine.pending(those.owns), self.resolver.busy(), self.network.state(those.reaches)
         here = Present(
-            engine.now, tuple(one.counts() for one in lives), tuple(one.counts() for one in self.contacts)
+            engine.now,
+            tuple(one.counts() for one in those.lives),
+            tuple(one.counts() for one in those.contacts),
         )
-        before = self._memory.seen(key, here)
-        if before is not None:
-            self._pass_over(before)
+        before = self._memory.seen((who, there, presents, contacts), here)
+        return before is not None and self._pass_over(those, before)
+
+    def _room_for(self, who: str) -> bool:
+        """Whether as much time is left until something else is due as since `who` woke last: what repeats
+        takes no less.
+        """
+        now = self.engine.now
+        before, self._woke[who] = self._woke.get(who, now), now
+        return now + (now - before) <= self._until_something()
+
+    def _until_something(self) -> int:
+        """The last moment before something is due at a time of its own."""
+        fixed = self.engine.next_fixed()
+        return self._until if fixed is None else min(self._until, fixed - 1)
+
+    def _those_with(self, who: str) -> Together:
+        """All with whom `who` shares something."""
+        if not self._together:
+            lives = tuple(self.lives.values())
+            for those in those_together(self.scenario, self._source, lives, self.contacts):
+                self._together.update(dict.fromkeys(those.names, those))
+        return self._together[who]
 
     def _drawn_since(self) -> bool:
         """Whether lots were drawn since the last waking: the same present may go on in another way."""
@@ -192,25 +219,27 @@ class Run:
             self._memory.forget()
         return drawn
 
-    def _pass_over(self, before: Present) -> None:
-        """Now is as it was before: what happened since then happens again, until something else is due."""
-        engine, lives = self.engine, tuple(self.lives.values())
+    def _pass_over(self, those: Together, before: Present) -> bool:
+        """For them, now is as it was before: what happened since then happens again, until something else is
+        due. Whether it does at all.
+        """
+        engine = self.engine
         period = engine.now - before.t
-        fixed = engine.next_fixed()
-        room = min(self._until, fixed - 1 if fixed is not None else self._until) - engine.now
-        times = room // period
-        for one, since in zip(lives, before.lives, strict=True):
+        times = (self._until_something() - engine.now) // period
+        for one, since in zip(those.lives, before.lives, strict=True):
             retries = one.counts().since(since).retries
             if retries:
                 times = min(times, (one.retries_left - 1) // retries)
         if times < 1:
-            return
-        for one, since in zip(lives, before.lives, strict=True):
+            return False
+        for one, since in zip(those.lives, before.lives, strict=True):
             one.repeat(since, period, times)
-        for contact, told in zip(self.contacts, before.contacts, strict=True):
+        for contact, told in zip(those.contacts, before.contacts, strict=True):
             contact.repeat(told, period, times)
         span = times * period
-        engine.skip(span)
-        self.network.skip(span)
-        self.resolver.skip(span)
+        engine.skip(span, those.owns)
+        self.network.skip(span, those.reaches)
+        if those.remotes is None:
+            self.resolver.skip(span)
         self._memory.forget()
+        return True

@@ -58,6 +58,12 @@ class Resolution:
     def answers(self) -> tuple[Answer, ...]:
         return tuple(a for _, answers in self.asked for a in answers)
 
+    @property
+    def every_target(self) -> tuple[Target, ...]:
+        """Every target that some order holds, those of its own list first."""
+        blocks = (block for group in self.groups for block in group)
+        return tuple(dict.fromkeys((*self.targets, *(t for block in blocks for t in block.targets))))
+
     def orders(self) -> tuple[list[tuple[float, tuple[Target, ...]]], bool]:
         """Every list this resolution can end with, most probable first, and whether some are left out."""
         if self.shifted:

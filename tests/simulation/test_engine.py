@@ -120,11 +120,31 @@ def test_skipping_moves_everything_but_the_calendar() -> None:
     diary.at(25, "calendar", fixed=True)
     diary.engine.run(until=5, most_steps=10)
     before = diary.engine.pending()
+    assert before == ((5, 0, "a"),)
     diary.engine.skip(15)
-    assert diary.engine.now == 20
-    assert diary.engine.pending() == before
+    assert diary.engine.now == 5
+    assert diary.engine.pending() == ((20, 0, "a"),)
     diary.engine.run(until=100, most_steps=10)
     assert diary.text() == "25a 25calendar"
+
+
+def test_only_what_is_owned_is_moved_and_what_runs_runs_again_then() -> None:
+    diary = Diary()
+    skipped: list[int] = []
+
+    def skip_once() -> None:
+        if not skipped:
+            skipped.append(diary.engine.now)
+            assert diary.engine.pending(lambda tag: tag == "mine") == ((2, 0, "mine"),)
+            diary.engine.skip(20, lambda tag: tag == "mine")
+            return
+        diary.write("self")
+
+    diary.engine.at(3, skip_once)
+    diary.at(5, "mine")
+    diary.at(6, "theirs")
+    diary.engine.run(until=100, most_steps=10)
+    assert diary.text() == "6theirs 23self 25mine"
 
 
 def test_the_calendar_is_empty_where_nothing_is_fixed() -> None:

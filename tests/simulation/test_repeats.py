@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.run import simulate_scenario
 from pjresolve.scenario.format import Scenario
+from pjresolve.scenario.traffic import Call
 from pjresolve.simulation.run import Run
 from pjresolve.stacks import stack_names
 from tests.simulation.worlds import srv_zone, world, worlds
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.slow
 def lived(scenario: Scenario, stack: str, seed: int | None = None) -> Prediction:
     """The prediction, with every round lived."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Run, "_waking", lambda self, life: None)
+        patch.setattr(Run, "_waking", lambda self, who: False)
         return simulate_scenario(scenario, stack=stack, seed=seed)
 
 
@@ -152,11 +153,118 @@ def test_nor_where_rounds_follow_each_other_at_once(scenario: Scenario) -> None:
     assert_nothing_else_comes_out(scenario)
 
 
-def test_every_round_of_options_is_told_beside_a_registration_that_repeats() -> None:
-    alone = case(SILENT_UDP, retry_interval=60, max_retries=100000)
-    contact = "sip:192.0.2.7"
-    qualified = f"[q]\ntype=aor\ncontact={contact}\nqualify_frequency=60\n[q]\ntype=endpoint\naors=q\n"
-    scenario = replace(alone, pjsip=f"{alone.pjsip}\n{qualified}", duration=3600.0)
-    found = assert_nothing_else_comes_out(scenario)
+# ---------------------------------------------------------------- qualified contacts, further registrations
+
+
+def contact(uri: str, frequency: int, *, timeout: float = 3.0, name: str = "q") -> str:
+    """Sections of an endpoint whose contact is qualified."""
+    written = uri.replace(";", "\\;")
+    return f"""
+[{name}]
+type=aor
+contact={written}
+qualify_frequency={frequency}
+qualify_timeout={timeout:g}
+
+[{name}]
+type=endpoint
+aors={name}
+"""
+
+
+def beside(scenario: Scenario, *sections: str, **more: Any) -> Scenario:
+    """The scenario with these sections, too."""
+    return replace(scenario, pjsip="\n".join([scenario.pjsip, *sections]), **more)
+
+
+def another(options: str, name: str = "second") -> str:
+    """A second registration, at the same host."""
+    return (
+        f"\n[{name}]\ntype=registration\nserver_uri=sip:sip.example.net\n"
+        f"client_uri=sip:{name}@sip.example.net\nmax_random_initial_delay=0\n{options}\n"
+    )
+
+
+HOST = "sip:sip.example.net"
+CONTACTS = {
+    "an answer at once": beside(case(BOTH_UDP, expiration=60), contact(HOST, 20)),
+    "beside retries": beside(
+        case(SILENT_UDP, retry_interval=60, max_retries=100000), contact(f"sip:{ONE}", 60)
+    ),
+    "rounds that overlap, on a dead path": beside(
+        case(BOTH_UDP | {ONE: {"udp/5060": "drop"}}, expiration=60), contact(HOST, 7)
+    ),
+    "over the connection that registers": beside(
+        case(BOTH_TCP, "tcp", expiration=40),
+        contact(HOST, 30),
+        contact(f"{HOST};transport=tcp", 45, name="p"),
+    ),
+    "a connect that is never answered": beside(
+        case({ONE: {"tcp/5060": "drop"}, TWO: {"tcp/5060": "ok"}}, "tcp", expiration=60), contact(HOST, 60)
+    ),
+    "an answer that comes too late, each time": beside(
+        case({ONE: {"udp/5060": {"delay": 5}}}, expiration=60), contact(HOST, 9)
+    ),
+    "an outage": beside(case(BOTH_UDP, expiration=40, events=OUTAGE), contact(HOST, 25)),
+    "a name server that drops": beside(
+        case(SILENT_UDP, dns={"sip.example.net NAPTR": "drop"}, retry_interval=20, max_retries=1000),
+        contact(HOST, 90),
+    ),
+    "a registration that has given up": beside(case({ONE: {"udp/5060": {"status": 403}}}), contact(HOST, 30)),
+    "each at a pace of its own": beside(
+        case(BOTH_UDP, expiration=31, duration=40000), another("expiration=47"), contact(HOST, 53)
+    ),
+    "each at a pace of its own, over one connection": beside(
+        case(BOTH_TCP, "tcp", expiration=30, duration=40000), another("expiration=50"), contact(HOST, 15)
+    ),
+    "a call now and then": beside(
+        case(BOTH_UDP, expiration=40, duration=20000), contact(HOST, 20),
+        calls=tuple(Call(at, "q", "100", timeout=30) for at in (500.0, 6000.5, 13000.0)),
+    ),
+    "calls over the connection that registers": beside(
+        case(BOTH_TCP, "tcp", expiration=40, duration=20000), contact(HOST, 20),
+        calls=tuple(Call(at, "q", "100", timeout=30) for at in (500.0, 6000.5, 13000.0)),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONTACTS)
+def test_a_repetition_is_recognised_beside_qualified_contacts(name: str) -> None:
+    found = assert_nothing_else_comes_out(CONTACTS[name])
     assert found.traffic is not None
-    assert [q.t for q in found.traffic.qualifies] == [float(t) for t in range(0, 3601, 60)]
+    assert all(one.log.repeats for one in found.traffic.qualified), "nothing repeats here"
+    assert len(found.traffic.qualifies) == len(list(found.traffic.qualifies))
+    assert len(found.traffic.contacts) == len(list(found.traffic.contacts))
+
+
+def test_every_round_of_options_is_told_beside_a_registration_that_repeats() -> None:
+    found = assert_nothing_else_comes_out(CONTACTS["beside retries"])
+    assert found.traffic is not None
+    assert [q.t for q in found.traffic.qualifies] == [float(t) for t in range(0, 9001, 60)]
+
+
+def test_a_contact_that_nobody_registers_beside_repeats_too() -> None:
+    alone = case(BOTH_UDP)
+    pjsip = "[u]\ntype=transport\nprotocol=udp\nbind=0.0.0.0\n" + contact(HOST, 30)
+    found = simulate_scenario(replace(alone, pjsip=pjsip))
+    assert found.traffic is not None
+    assert found.traffic.qualified[0].log.repeats
+    assert len(list(found.traffic.qualifies)) == 301
+
+
+PACES = st.sampled_from([5, 7, 12, 20, 40])
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds(longest=3000), st.data())
+def test_nor_beside_contacts_and_other_registrations(scenario: Scenario, data: st.DataObject) -> None:
+    targets = st.sampled_from([HOST, f"{HOST};transport=tcp", f"{HOST};transport=tls", f"sip:{ONE}"])
+    sections = [another(f"expiration={data.draw(PACES) + 6}")] if data.draw(st.booleans()) else []
+    for number in range(data.draw(st.integers(1, 3))):
+        timeout = data.draw(st.sampled_from([0, 0.5, 3.0, 12.0]))
+        uri, pace = data.draw(targets), data.draw(PACES)
+        sections.append(contact(uri, pace, timeout=timeout, name=f"q{number}"))
+    if data.draw(st.booleans()):
+        times = data.draw(st.lists(st.sampled_from([40.0, 41.5, 700.0, 1500.0]), unique=True, max_size=3))
+        scenario = replace(scenario, calls=tuple(Call(at, "q0", "100", timeout=20) for at in sorted(times)))
+    assert_nothing_else_comes_out(beside(scenario, *sections))
