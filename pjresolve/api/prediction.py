@@ -83,7 +83,7 @@ class Prediction(plain.Prediction):
     @property
     def contacts(self) -> tuple[ContactChange, ...]:
         """Each time that a qualified contact becomes reachable or unreachable."""
-        return self.traffic.contacts if self.traffic else ()
+        return tuple(self.traffic.contacts) if self.traffic else ()
 
     @property
     def incoming(self) -> tuple[IncomingPrediction, ...]:
