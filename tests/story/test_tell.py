@@ -22,6 +22,7 @@ from pjresolve.trace import (
     ConnectionOpened,
     ConnectionReused,
     ConnectStarted,
+    ContactChanged,
     DatagramSent,
     LifeEvent,
     ListKnown,
@@ -58,6 +59,8 @@ EACH: list[tuple[LifeEvent, Kind, Tone, str]] = [
     (AttemptEnded(5, WHO, 0, ONE, Ending.TIMEOUT, 408, 5, False), Kind.ENDED, Tone.BAD, "timeout (408)"),
     (StepTaken(5, WHO, 0, Step.RETRY, "retry_interval=9", 9, 1, 3), Kind.STEP, Tone.PLAIN, "retry 1 of 3"),
     (StateChanged(5, WHO, State.LAPSED, "it ran out"), Kind.STATE, Tone.BAD, "state lapsed: it ran out"),
+    (ContactChanged(5, WHO, True, "200"), Kind.STATE, Tone.GOOD, "the contact is reachable: 200"),
+    (ContactChanged(5, WHO, False, "408"), Kind.STATE, Tone.BAD, "the contact is unreachable: 408"),
     (WorldChanged(5, "203.0.113.1", "down"), Kind.WORLD, Tone.ACCENT, "203.0.113.1 down"),
 ]
 
