@@ -7,7 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
@@ -28,7 +28,7 @@ from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Sender
-from pjresolve.stacks.resolution import Resolution
+from pjresolve.stacks.telephony import telephony_of
 from pjresolve.words import there_are
 
 
@@ -53,10 +53,10 @@ class Inquiry:
 def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     """One prediction for each registration and stack, registrations first.
 
-    The registrations of a stack live on one machine, in one world in which all that any of them reaches is
-    healthy but for the faults. `source` already holds the DNS faults. Raises BadInput for a fault that is
-    about nothing, and where `source` does not know an answer that is needed, unless it keeps count of that
-    itself.
+    All registrations of the configuration, and the contacts that are qualified, live on one machine, in one
+    world in which all that any of them reaches is healthy but for the faults: the inquiry says of whom is
+    told. `source` already holds the DNS faults. Raises BadInput for a fault that is about nothing, and where
+    `source` does not know an answer that is needed, unless it keeps count of that itself.
     """
     matched: set[int] = set()
     asked: dict[Query, object] = {}
@@ -67,16 +67,17 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
         own: dict[Reached, None] = {}
         realms: dict[str, None] = {}
         lifetime = 0.0
-        for name in inquiry.registrations:
-            found = _resolved(inquiry, name, stack, source)
-            if found is not None:
-                plan, resolution = found
-                refuse_unheld(plan, inquiry.base, source)
-                lifetime = max(lifetime, plan.registration.expiration)
-                realms.update(dict.fromkeys(plan.realms))
-                own.update(dict.fromkeys(reached_by(plan, reachable(resolution))))
-                asked.update(dict.fromkeys(resolution.queries))
-                resolved = True
+        for sender in _senders(inquiry, stack, source):
+            if sender.resolution is None:
+                continue
+            resolver = sender.policy.resolver_with(inquiry.base.unbound)
+            resolution = resolve_from(sender.resolution(), source, resolver)
+            if isinstance(sender, Plan):
+                lifetime = max(lifetime, sender.registration.expiration)
+                realms.update(dict.fromkeys(sender.realms))
+            own.update(dict.fromkeys(reached_by(sender, reachable(resolution))))
+            asked.update(dict.fromkeys(resolution.queries))
+            resolved = True
         world = compose(inquiry.base, list(own), inquiry.faults, inquiry.until, lifetime)
         matched |= world.matched
         reached.update(own)
@@ -92,7 +93,6 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
                 seed=inquiry.seed,
                 stack=stack,
                 source=source,
-                wait_for_all=True,
             )
 
         columns.append(with_choices(simulate(tuple(realms)), simulate, matching=True))
@@ -111,16 +111,20 @@ def _assuming(prediction: Prediction, inquiry: Inquiry) -> Prediction:
     return replace(prediction, assumed=reg is not None and reg.target.address not in inquiry.base.hosts)
 
 
-def _resolved(
-    inquiry: Inquiry, name: str, stack: str, source: AnswerSource
-) -> tuple[Plan, Resolution] | None:
-    """A registration's plan and its first resolution, or None where there is none."""
-    registration = inquiry.config.registrations.get(name)
-    plan = stack_named(stack).load(inquiry.config, registration) if registration else None
-    if not isinstance(plan, Plan) or plan.resolution is None:
-        return None
-    resolver = plan.policy.resolver_with(inquiry.base.unbound)
-    return plan, resolve_from(plan.resolution(), source, resolver)
+def _senders(inquiry: Inquiry, stack: str, source: AnswerSource) -> Iterator[Sender]:
+    """Everybody on the machine who sends. Of those that are told of, the answers have to be at hand; a host
+    of another that is not has no address there, so that nothing is sent to it.
+    """
+    program, config = stack_named(stack), inquiry.config
+    for name, registration in config.registrations.items():
+        plan = program.load(config, registration)
+        if isinstance(plan, Plan):
+            if name in inquiry.registrations and plan.resolution is not None:
+                refuse_unheld(plan, inquiry.base, source)
+            yield plan
+    telephony = telephony_of(program)
+    if telephony is not None:
+        yield from telephony.qualified(config)
 
 
 def refuse_unheld(sender: Sender, base: Scenario, source: AnswerSource) -> None:

@@ -1,7 +1,7 @@
 """What happens if a target, and all before it, do not answer.
 
-Rules of this file: each outage is a simulation of its own, from its start, for an hour at most, of this
-registration alone.
+Rules of this file: each outage is a simulation of its own, from its start, for an hour at most, of the whole
+machine: what else it does can be in the way, or have opened the connection already.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.model import Target
 from pjresolve.prediction.healthy import without
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.prediction.run import simulate_scenario
+from pjresolve.prediction.run import scenario_config, simulate_together
 from pjresolve.sip.outcome import Ending
 from pjresolve.trace import AttemptEnded
 
@@ -33,25 +33,25 @@ class Outage(NamedTuple):
 def outages(
     prediction: Prediction, config: Config | None = None, source: AnswerSource | None = None
 ) -> Iterator[Outage]:
-    """One outage for each target that is ever tried, in the list's order.
+    """One outage for each target that is ever tried, in the list's order, until this registration succeeds.
 
     `config` and `source` as in `simulate_scenario`. SRV weights are not drawn: the lists compare.
     """
     plan = prediction.plan
     if plan is None or prediction.resolution is None:
         return
+    config = config or scenario_config(prediction.scenario)
     dropped: list[Target] = []
     for target in dict.fromkeys(prediction.targets):
         if plan.pinned and target.transport != plan.pinned:
             continue
         dropped.append(target)
-        then = simulate_scenario(
+        (then,) = simulate_together(
             without(prediction.scenario, dropped),
-            registration=prediction.registration,
-            stack=prediction.stack,
+            [prediction.registration],
             config=config,
+            stack=prediction.stack,
             source=source,
-            alone=True,
         )
         blocked = any(isinstance(e, AttemptEnded) and e.outcome == Ending.BLOCKED for e in then.log.events)
         yield Outage(tuple(dropped), then, blocked)

@@ -17,7 +17,7 @@ from pjresolve.prediction.prediction import Prediction, Registered
 from pjresolve.scenario.format import Scenario, refuse_part, roots_of
 from pjresolve.scenario.snapshot import SnapshotSource
 from pjresolve.simulation.life import Registering
-from pjresolve.simulation.run import Run, Traffic
+from pjresolve.simulation.run import TAIL, Run, Traffic
 from pjresolve.sip.timers import seconds
 from pjresolve.stacks import DEFAULT_STACK, stack_named
 from pjresolve.stacks.driver import resolve_from
@@ -68,7 +68,15 @@ def simulate_scenario(
     names = [chosen] if alone else names
     source = source or SnapshotSource(scenario)
     together, run = _run(
-        scenario, names, config, source, seed=seed, stack=stack, traffic=traffic, begins=begins
+        scenario,
+        names,
+        config,
+        source,
+        seed=seed,
+        stack=stack,
+        traffic=traffic,
+        begins=begins,
+        tail=TAIL if traffic else 0,
     )
     prediction = next(prediction for prediction in together if prediction.registration == chosen)
     return replace(
@@ -96,7 +104,7 @@ def _only_traffic(
 ) -> Prediction:
     """A machine that registers nowhere."""
     program = stack_named(stack)
-    run = Run(scenario, source, {}, program.policy, seed=seed, traffic=traffic)
+    run = Run(scenario, source, {}, program.policy, seed=seed, traffic=traffic, tail=TAIL)
     run.go()
     return Prediction(
         program.name,
@@ -117,15 +125,21 @@ def simulate_together(
     seed: int | None = None,
     stack: str = DEFAULT_STACK,
     source: AnswerSource | None = None,
-    wait_for_all: bool = False,
 ) -> list[Prediction]:
-    """Predict these registrations of `config` in one run, in which they share time, resolver and connections.
+    """Predict these registrations of `config`, in the order of `names`, on a machine that does all that the
+    configuration says: the others live beside them, and contacts are qualified.
 
-    In the order of `names`; as `simulate_scenario`. A scenario that stops at the first success stops at
-    anybody's, or with `wait_for_all` when each has had its own or has given up.
+    As `simulate_scenario`. A scenario that stops at the first success stops once each of these has had its
+    own or has given up.
     """
     source = source or SnapshotSource(scenario)
-    return _run(scenario, names, config, source, seed=seed, stack=stack, wait_for_all=wait_for_all)[0]
+    everybody = list(dict.fromkeys([*registration_names(config), *names]))
+    traffic = _traffic(scenario, config, stack_named(stack), scenario.name)
+    found, _ = _run(
+        scenario, everybody, config, source, seed=seed, stack=stack, awaited=names, traffic=traffic
+    )
+    told = {prediction.registration: prediction for prediction in found}
+    return [told[name] for name in names]
 
 
 def _run(
@@ -136,9 +150,10 @@ def _run(
     *,
     seed: int | None,
     stack: str,
-    wait_for_all: bool = False,
+    awaited: Sequence[str] | None = None,
     traffic: Traffic | None = None,
     begins: int = 0,
+    tail: int = 0,
 ) -> tuple[list[Prediction], Run | None]:
     program = stack_named(stack)
     loaded = {name: _load(config, program, name) for name in names}
@@ -154,9 +169,10 @@ def _run(
             plans,
             policy,
             seed=seed,
-            wait_for_all=wait_for_all,
+            awaited=awaited,
             traffic=traffic,
             begins=begins,
+            tail=tail,
         )
         run.go()
     found: list[Prediction] = []

@@ -115,12 +115,21 @@ class Qualifying(Life):
         if self.plan.qualify_timeout:
             timeout = microseconds(self.plan.qualify_timeout)
             tag = "qualify-timeout", self.who
-            self._timeout = self.host.engine.after(timeout, self._expire, tag=tag)
+            self._limit(self.host.engine.after(timeout, self._expire, tag=tag))
         super().begin()
 
     def ended(self, attempt: Attempt, outcome: Outcome) -> Outcome:
         """Behind the timeout no other target is asked (`cb-q-silent-first`)."""
-        return local(Ending.CANCELLED) if self.expired else outcome
+        if self.expired:
+            return local(Ending.CANCELLED)
+        if outcome.kind in self.plan.handed_on:
+            self._limit(None)
+        return outcome
+
+    def _limit(self, timeout: Entry | None) -> None:
+        if self._timeout is not None:
+            self._timeout.cancel()
+        self._timeout = timeout
 
     def finished(self, outcome: Outcome | None) -> None:
         """The round is over: any final answer shows that somebody is there (`cb-q-404`, `cb-q-408`)."""
@@ -128,8 +137,7 @@ class Qualifying(Life):
         if self.expired or outcome is None:
             return
         self.expired = True
-        if self._timeout is not None:
-            self._timeout.cancel()
+        self._limit(None)
         answered = outcome.kind is Ending.ANSWERED
         reachable = answered and (not self.plan.only_2xx or outcome.status < 300)
         self.contact.found(reachable, f"{outcome.status}" if answered else outcome.kind.words)

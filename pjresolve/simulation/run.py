@@ -9,7 +9,7 @@ Rules of this file:
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -51,7 +51,8 @@ class Run:
     """The registrations of `plans`, in one world, on one machine, with the calls and contacts of `traffic`.
 
     `seed` draws the lots. The registrations begin `begins` µs in. A scenario that stops at the first success
-    stops there, or, with `wait_for_all`, once every registration has had its success or has given up.
+    stops at anybody's, or once each of the `awaited` has had its own or has given up. A run goes on `tail` µs
+    behind its duration.
     """
 
     def __init__(
@@ -62,11 +63,12 @@ class Run:
         policy: Policy,
         *,
         seed: int | None = None,
-        wait_for_all: bool = False,
+        awaited: Collection[str] | None = None,
         traffic: Traffic | None = None,
         begins: int = 0,
+        tail: int = 0,
     ) -> None:
-        self.scenario, self.wait_for_all, self.traffic = scenario, wait_for_all, traffic
+        self.scenario, self.awaited, self.traffic = scenario, awaited, traffic
         keep_alive = next((plan.keep_alive_interval for plan in plans.values()), 0)
         self.engine, self.world = Engine(), World(scenario)
         self.network = Network(self.engine, self.world, policy, keep_alive)
@@ -80,7 +82,7 @@ class Run:
         self.calls: dict[int, Calling | NoCall] = {}
         self.contacts: list[Contact] = []
         self._calling: list[Calling] = []
-        self._until = microseconds(scenario.duration) + (TAIL if traffic else 0)
+        self._until = microseconds(scenario.duration) + tail
         self._begins = begins
         self._memory = Memory()
         self._source = source
@@ -118,9 +120,10 @@ class Run:
         """A registration was granted, or given up: stop in a while, where that was asked for."""
         if self.scenario.stop != "registered" or self._stopping:
             return
-        fresh = [life.validity.fresh > 0 for life in self.lives.values()]
-        open_ = self.wait_for_all and any(
-            not done and not life.over for done, life in zip(fresh, self.lives.values(), strict=True)
+        awaited = [life for name, life in self.lives.items() if self.awaited is None or name in self.awaited]
+        fresh = [life.validity.fresh > 0 for life in awaited]
+        open_ = self.awaited is not None and any(
+            not done and not life.over for done, life in zip(fresh, awaited, strict=True)
         )
         if open_ or not any(fresh):
             return

@@ -74,13 +74,15 @@ class NoCall(NamedTuple):
 class QualifyPlan(Sender):
     """How a contact is qualified: every `frequency` seconds, with `qualify_timeout` seconds to answer.
 
-    `only_2xx`: other answers leave it unreachable.
+    `only_2xx`: other answers leave it unreachable. `handed_on`: ends of attempts after which nothing limits
+    the time of an answer but the transaction.
     """
 
     contact: ContactName
     frequency: int
     qualify_timeout: float
     only_2xx: bool = False
+    handed_on: frozenset[Ending] = frozenset()
 
 
 class Look(NamedTuple):

@@ -87,8 +87,12 @@ Lookup = Generator[Ask, Answers, LoadedIdentify]
 def load_identifies(
     config: Config, ask: Callable[[tuple[Query, ...]], tuple[Answer, ...]]
 ) -> tuple[LoadedIdentify, ...]:
-    """The identify sections, with their names looked up by `ask`. Those refused at reading are left out."""
-    return tuple(drive(_loading(identify), ask) for identify in config.identifies.values())
+    """The identify sections, with their names looked up by `ask`, in the order in which a request is held
+    against them: that of their names' bytes, not that of the file (`in-sections-order`). Those refused at
+    reading are left out.
+    """
+    loaded = [drive(_loading(identify), ask) for identify in config.identifies.values()]
+    return tuple(sorted(loaded, key=lambda one: one.identify.name.encode()))
 
 
 def _loading(identify: Identify) -> Lookup:
@@ -240,7 +244,7 @@ Fits = Callable[[IncomingMessage, LoadedIdentify], str]
 def _by_section(
     name: str, fits: Fits, message: IncomingMessage, config: Config, identifies: Sequence[LoadedIdentify]
 ) -> Look:
-    """The first section of the file that fits; one that names no endpoint finds nobody (`in-gone`)."""
+    """The first section that fits; one that names no endpoint finds nobody (`in-gone`)."""
     for loaded in identifies:
         why = "" if loaded.refusal else fits(message, loaded)
         if not why:

@@ -218,5 +218,6 @@ def _qualified(config: Config, aor: Aor) -> Iterator[QualifyPlan]:
             frequency=aor.qualify_frequency,
             qualify_timeout=aor.qualify_timeout,
             only_2xx=aor.qualify_2xx_only,
+            handed_on=frozenset(HANDED_ON),  # `qt-503-then-late`, `qt-timer-f-first`
             **sending,
         )
