@@ -69,7 +69,7 @@ def those_together(
     parts: list[tuple[list[Registering | Contact], set[Remote]]] = []
     everybody: list[Registering | Contact] = [*lives, *contacts]
     for one in everybody:
-        remotes = _remotes(one.plan, source, counting)
+        remotes = _remotes(one.plan, scenario, source, counting)
         if remotes is None:
             return whole
         members: list[Registering | Contact] = [one]
@@ -90,11 +90,13 @@ def those_together(
     ]
 
 
-def _remotes(plan: Sender, source: AnswerSource, counting: frozenset[str]) -> set[Remote] | None:
+def _remotes(
+    plan: Sender, scenario: Scenario, source: AnswerSource, counting: frozenset[str]
+) -> set[Remote] | None:
     """The far ends whose state can matter to a sender; None where its look-ups cost others time."""
     if plan.resolution is None:
         return set()
-    found = resolve_from(plan.resolution(), source)
+    found = resolve_from(plan.resolution(), source, plan.policy.resolver_with(scenario.unbound))
     if any(map(_costs_time, found.answers)):
         return None
     return {
