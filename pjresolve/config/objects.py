@@ -102,6 +102,10 @@ class Config:
         """Why the object of that type and name was refused, or None."""
         return next((r for r in self.refusals if r.type == type and r.name == name), None)
 
+    def aors_of(self, endpoint: Endpoint) -> list[Aor]:
+        """The AoRs of an endpoint, as far as they exist, in the order in which it names them."""
+        return [self.aors[name] for name in endpoint.aors if name in self.aors]
+
 
 def _unread(mapped: Iterable[Mapping]) -> frozenset[str]:
     return frozenset(mapping.type for mapping in mapped if mapping.alone)

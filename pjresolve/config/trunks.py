@@ -32,9 +32,8 @@ def _names(config: Config, endpoint: Endpoint) -> Iterator[tuple[str, str]]:
     yield "name", endpoint.name
     for auth in endpoint.outbound_auth:
         yield "auth", auth
-    for name in endpoint.aors:
-        aor = config.aors.get(name)
-        for contact in aor.contact if aor else ():
+    for aor in config.aors_of(endpoint):
+        for contact in aor.contact:
             uri = read_uri(contact)
             if uri is not None:
                 yield "host", uri.name

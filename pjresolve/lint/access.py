@@ -78,15 +78,13 @@ def _by_endpoint(context: Context) -> dict[str, list[Identify]]:
 
 def accepts_registrations(context: Context, endpoint: Endpoint) -> bool:
     """Whether a telephone can register at one of the endpoint's AoRs."""
-    aors = (context.config.aors.get(name) for name in endpoint.aors)
-    return any(aor is not None and aor.max_contacts > 0 for aor in aors)
+    return any(aor.max_contacts > 0 for aor in context.config.aors_of(endpoint))
 
 
 def contacts(context: Context, endpoint: Endpoint) -> Iterator[SipUri]:
     """The fixed contacts of the endpoint's AoRs, as far as they are SIP URIs."""
-    for name in endpoint.aors:
-        aor = context.config.aors.get(name)
-        for text in aor.contact if aor is not None else ():
+    for aor in context.config.aors_of(endpoint):
+        for text in aor.contact:
             uri = uri_or_none(text)
             if uri is not None:
                 yield uri
@@ -120,13 +118,9 @@ def is_public(host: str) -> bool:
     if address is None:
         labels = host.strip(".").lower().split(".")
         alphabetic = labels[-1].isalpha() or labels[-1].startswith("xn--")
-        return (
-            len(labels) > 1
-            and alphabetic
-            and labels[-1] not in ("local", "lan", "internal", "localdomain", "home")
-        )
+        return len(labels) > 1 and alphabetic and labels[-1] not in LOCAL
     ip = ipaddress.ip_address(address)
-    shared = ip in ipaddress.ip_network("100.64.0.0/10") if ip.version == 4 else False
+    shared = ip in SHARED
     return not (
         any(ip in net for net in _PRIVATE[ip.version]) or shared or ip.is_link_local or ip.is_unspecified
     )

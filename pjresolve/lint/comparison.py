@@ -5,7 +5,7 @@ Rules of this file: encryption is never given up, whatever else a change would b
 
 from __future__ import annotations
 
-from pjresolve.lint.context import Trunk
+from pjresolve.lint.context import OUTAGE, Trunk
 from pjresolve.lint.published import hidden_by_naptr
 from pjresolve.model import Protocol, addresses
 from pjresolve.prediction.prediction import Prediction
@@ -34,6 +34,18 @@ def blocked(trunk: Trunk) -> Prediction | None:
     if first is None or first.transport.protocol is Protocol.UDP or len(own) < 2:
         return None
     outage = trunk.outage(own[:1])
+    return None if outage.registered is not None and outage.registered.t < BLOCKED else outage
+
+
+def blocked_by_port(trunk: Trunk) -> Prediction | None:
+    """What happens while the first target alone is silent, as behind a firewall, where all targets are at one
+    address and that keeps the registration from the others for longer than BLOCKED; else None.
+    """
+    first = next(iter(trunk.targets), None)
+    own = addresses(trunk.targets)
+    if first is None or first.transport.protocol is Protocol.UDP or len(own) > 1 or len(trunk.targets) < 2:
+        return None
+    outage = trunk.predict(silent=[first], duration=OUTAGE)
     return None if outage.registered is not None and outage.registered.t < BLOCKED else outage
 
 

@@ -37,7 +37,7 @@ from pjresolve.model import (
     TransportType,
     canonical_name,
 )
-from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by
+from pjresolve.prediction.healthy import HORIZON, hosts_around, reached_by, silenced
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.realms import challenging
 from pjresolve.prediction.run import simulate_scenario
@@ -63,11 +63,12 @@ DAY = 86400.0
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A world to predict in: what is down, of which protocol every service closes its connections, what
-    every service does, and what the unknown ones do.
+    """A world to predict in: which addresses are down, which targets alone are silent, of which protocol
+    every service closes its connections, what every service does, and what the unknown ones do.
     """
 
     down: frozenset[str]
+    silent: frozenset[Target]
     closing: Protocol | None
     every: Behaviour | None
     healthy: Behaviour
@@ -293,21 +294,23 @@ class Trunk:
         self,
         *,
         down: Iterable[str] = (),
+        silent: Iterable[Target] = (),
         closing: Protocol | None = None,
         every: Behaviour | None = None,
         healthy: Behaviour | None = None,
         duration: float = 100.0,
         to_the_end: bool = False,
     ) -> Prediction:
-        """What becomes of it where the addresses `down` are, every service over `closing` closes its
-        connections as soon as they are open, or every service behaves like `every`.
+        """What becomes of it where the addresses `down` are, the targets `silent` never answer whatever else
+        their hosts do, every service over `closing` closes its connections as soon as they are open, or every
+        service behaves like `every`.
 
         What nothing is known of is `healthy`. `duration` in seconds.
         """
         if healthy is None:
             # a what-if about ways is not to fail for want of a password: that is a finding of its own
             healthy = OK if self.plan is None or self.plan.credentials else ACCEPT
-        what_if = WhatIf(frozenset(down), closing, every, healthy, duration, to_the_end)
+        what_if = WhatIf(frozenset(down), frozenset(silent), closing, every, healthy, duration, to_the_end)
         key = (self.registration, self.stand_in, what_if)
         return self.context.once(key, lambda: self._simulate(what_if))
 
@@ -344,7 +347,7 @@ class Trunk:
         for address, state in hosts.items():
             if state != "down":
                 hosts[address] = {s: CLOSE if s.protocol is what_if.closing else b for s, b in state.items()}
-        return {**hosts, **dict.fromkeys(what_if.down, "down")}
+        return {**silenced(hosts, what_if.silent), **dict.fromkeys(what_if.down, "down")}
 
 
 @dataclass(frozen=True)

@@ -30,10 +30,9 @@ def calls(context: Context, endpoint: Endpoint, trunk: Trunk) -> Iterator[tuple[
     """For each contact of the endpoint's AoRs: how a call there is resolved, seen as a registration
     would be.
     """
-    for name in endpoint.aors:
-        aor = context.config.aors.get(name)
-        for contact in aor.contact if aor else ():
-            if aor is not None and uri_or_none(contact) is not None:
+    for aor in context.config.aors_of(endpoint):
+        for contact in aor.contact:
+            if uri_or_none(contact) is not None:
                 proxy = endpoint.outbound_proxy or aor.outbound_proxy
                 call = trunk.with_options(
                     server_uri=contact, transport=endpoint.transport, outbound_proxy=proxy

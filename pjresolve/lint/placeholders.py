@@ -30,6 +30,7 @@ _MARKS = re.compile(
     """,
     re.VERBOSE,
 )
+_COMMENT = re.compile(r"\s+(?://|#)")
 _OWN_MARKS = frozenset(("set_var", "callerid", "match_header", "match_request_uri"))
 """Options whose values may have such marks and be whole."""
 _SECRETS = ("password", "secret", "cred", "token")
@@ -44,9 +45,14 @@ WHATEVER_THE_VALUE = frozenset(
 
 def is_placeholder(value: str) -> bool:
     """Whether a value has the marks of a place to fill in: `${X}`, `<X>`, `{{ X }}`, `__X__`, `@X@`, `%X%`,
-    `YOUR_X`, `CHANGEME`, `xxx.xxx.xxx.xxx`.
+    `YOUR_X`, `CHANGEME`, `xxx.xxx.xxx.xxx`; not in what was meant as a comment.
     """
-    return _MARKS.search(value) is not None
+    return _MARKS.search(uncommented(value)) is not None
+
+
+def uncommented(value: str) -> str:
+    """What stands before a comment of another language: ` // your network`, ` # the office`."""
+    return _COMMENT.split(value, maxsplit=1)[0]
 
 
 def held(section: Section) -> Iterator[Entry]:

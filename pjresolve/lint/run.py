@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 from pjresolve.config.objects import Config
 from pjresolve.config.sections import Section
-from pjresolve.config.wizard import FILE_NAME as WIZARD
 from pjresolve.errors import BadInput, Location, printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import is_sure
@@ -102,7 +101,8 @@ def _sure(finding: Finding, context: Context) -> Finding:
     lines = [line for edit in finding.edits for line in edit.text.split("\n")]
     if context.placeholders and any(map(is_placeholder, lines)):
         return replace(finding, edits=())
-    if any(edit.where.file.endswith(WIZARD) for edit in finding.edits):
+    wizard = context.config.wizard
+    if wizard is not None and any(edit.where.file in wizard.files for edit in finding.edits):
         return replace(finding, edits=())  # a wizard's options have other names
     if is_sure(finding.edits, context.line) and not any(is_newer(line, context.version) for line in lines):
         return finding

@@ -161,14 +161,19 @@ def _client(client: Client, faults: Faults) -> Client:
 
 def without(scenario: Scenario, dropped: Iterable[Target]) -> Scenario:
     """The scenario in which the services of `dropped` never answer, from its start, without its events."""
-    hosts: dict[str, HostState] = dict(scenario.hosts)
-    for target in dropped:
-        state = hosts.get(target.address, "down")
-        if state != "down":
-            services = dict(state)
-            services[Service(target.transport.protocol, target.port)] = DROP
-            hosts[target.address] = services
+    hosts = silenced(scenario.hosts, dropped)
     return replace(scenario, hosts=hosts, events=(), duration=HORIZON, stop="registered", expect=None)
+
+
+def silenced(hosts: Mapping[str, HostState], targets: Iterable[Target]) -> dict[str, HostState]:
+    """The hosts, with those of their services that are `targets` dropping everything."""
+    out = dict(hosts)
+    for target in targets:
+        state = out.get(target.address, "down")
+        if state != "down":
+            service = Service(target.transport.protocol, target.port)
+            out[target.address] = {**state, service: DROP}
+    return out
 
 
 # ---------------------------------------------------------------- matching

@@ -39,25 +39,29 @@ def is_refused(pattern: str) -> bool:
 
     Such are brackets and parentheses that nothing closes, a backslash at the end, repetitions of nothing.
     """
-    bare = ""
-    at = 0
-    while at < len(pattern):
-        if pattern[at] == "\\":
-            if at + 1 == len(pattern):
-                return True
-            bare, at = bare + "x", at + 2
-        elif pattern[at] == "[":
-            start = at + 1 + (pattern[at + 1 : at + 2] == "^")
-            end = _closing(pattern, start)
-            if end < 0:
-                return True
-            bare, at = bare + "x", end + 1
-        else:
-            bare, at = bare + pattern[at], at + 1
+    signs = bare(pattern)
+    if signs is None or _REPEATS_NOTHING.search(signs) is not None:
+        return True
     open_ = 0
-    for char in bare:  # a `)` too many is a character
+    for char in signs:  # a `)` too many is a character
         open_ = max(0, open_ + (char == "(") - (char == ")"))
-    return open_ > 0 or _REPEATS_NOTHING.search(bare) is not None
+    return open_ > 0
+
+
+def bare(pattern: str) -> str | None:
+    """The pattern with an `x` for each escaped sign and bracket expression; None where one is not whole."""
+    out, at = [], 0
+    while at < len(pattern):
+        char, end = pattern[at], at
+        if char == "\\":
+            end = at + 1
+        elif char == "[":
+            end = _closing(pattern, at + 1 + (pattern[at + 1 : at + 2] == "^"))
+        if end < 0 or end == len(pattern):
+            return None
+        out.append("x" if char in "\\[" else char)
+        at = end + 1
+    return "".join(out)
 
 
 def _closing(pattern: str, at: int) -> int:

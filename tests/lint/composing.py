@@ -15,6 +15,7 @@ from pathlib import Path
 from pjresolve.config.objects import load_path
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
+from pjresolve.lint.registry import rules
 from pjresolve.lint.run import Selection, findings
 from pjresolve.lint.versions import Version
 from pjresolve.scenario.format import Scenario
@@ -85,4 +86,7 @@ def found(
         world = Scenario("zone", zone=zone)
     context = Context(config, version=version) if world is None else Context.in_world(config, world, version)
     context.exists = lambda path: "missing" not in path
-    return findings(context, selection or Selection())
+    out = findings(context, selection or Selection())
+    for finding in out:
+        assert finding.severity in (rules()[finding.code].severity, *rules()[finding.code].also), finding
+    return out

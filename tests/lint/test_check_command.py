@@ -55,7 +55,10 @@ def test_a_clean_file_exits_with_0(here: Path) -> None:
 def test_the_published_configuration_is_clean(here: Path) -> None:
     snapshot = bundled("sip6.voipgrid.nl")
     assert snapshot is not None
-    result = run("check", GOOD / "published.conf", "--snapshot", snapshot, "--fail-on", "info")
+    arguments = ("check", GOOD / "published.conf", "--snapshot", snapshot)
+    assert run(*arguments).exit_code == 0
+    # but for what the provider publishes: TCP before UDP
+    result = run(*arguments, "--fail-on", "info", "--ignore", "PJ416")
     assert result.exit_code == 0
     assert "nothing found" in result.stdout
 

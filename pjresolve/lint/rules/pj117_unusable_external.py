@@ -10,8 +10,9 @@ from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
 from pjresolve.lint.access import hosts, is_public
 from pjresolve.lint.context import Context
+from pjresolve.lint.edits import Edit, set_option
 from pjresolve.lint.finding import Finding, Severity
-from pjresolve.lint.placeholders import is_placeholder
+from pjresolve.lint.placeholders import is_placeholder, uncommented
 from pjresolve.lint.rule import Rule
 from pjresolve.model import canonical_address
 
@@ -69,11 +70,19 @@ class UnusableExternal(Rule):
                     transport.where(given[0]),
                     f"{' and '.join(given)} of {printable(transport.name)}: {problem}",
                     then,
+                    _bare(transport, given, value),
                     subject=transport.name,
                     severity=Severity.WARNING
                     if outside or canonical_address(value) is None
                     else Severity.INFO,
                 )
+
+
+def _bare(transport: Transport, given: list[str], value: str) -> list[Edit]:
+    """The edits that take a comment of another language from behind an address."""
+    bare = uncommented(value)
+    meant = bare != value and canonical_address(bare) is not None
+    return [set_option(transport.section, option, bare) for option in given] if meant else []
 
 
 def _problem(value: str, outside: str) -> tuple[str, str]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
 from pjresolve.lint.access import is_public
 from pjresolve.lint.context import DAY, Context, Trunk
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.references import missing, without_credentials
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.spelling import misspelt
 from pjresolve.lint.words import UNTIL_FIXED, result
 from pjresolve.scenario.behaviour import OK
+from pjresolve.words import listed
 
 
 class NoOutboundAuth(Rule):
@@ -40,17 +43,13 @@ class NoOutboundAuth(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration without credentials."""
-        for trunk in context.trunks:
-            plan, names = trunk.plan, trunk.registration.outbound_auth
-            refused = any(context.config.refusal("auth", name) for name in names)
-            unseen = bool(names) and "auth" in context.elsewhere
-            if plan is None or plan.credentials or refused or unseen:
-                continue
+        for trunk in without_credentials(context):
+            names = trunk.registration.outbound_auth
             challenged = trunk.without_dns().predict(every=OK, duration=DAY)
             near = misspelt(names[0], context.config.auths) if names else _own(context, trunk)
             yield self.finding(
                 trunk.registration.where("outbound_auth"),
-                f"outbound_auth={printable(names[0])} names no auth section"
+                f"outbound_auth={printable(names[0])} names no auth section{_also(context, names[0])}"
                 if names
                 else "there is no outbound_auth",
                 f"when the server asks for a password: {result(challenged, UNTIL_FIXED)}",
@@ -59,6 +58,13 @@ class NoOutboundAuth(Rule):
                 subject=trunk.name,
                 severity=Severity.ERROR if names else Severity.WARNING if _asks(trunk) else Severity.INFO,
             )
+
+
+def _also(context: Context, name: str) -> str:
+    """The endpoints that name the same missing section, of which PJ311 says nothing."""
+    same = [r.of for r in missing(context) if (r.kind, r.name) == ("auth", name)]
+    endpoints = dict.fromkeys(of.name for of in same if isinstance(of, Endpoint))
+    return f", here and in endpoint {listed(endpoints, 3)}" if endpoints else ""
 
 
 def _own(context: Context, trunk: Trunk) -> str:

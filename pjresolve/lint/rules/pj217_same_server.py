@@ -65,26 +65,9 @@ class SameServer(Rule):
         server_uri=sip:sip.example.net
         client_uri=sip:other@sip.example.net
         contact_user=31207654321
-        outbound_auth=second
+        outbound_auth=itsp
         line=yes
-        endpoint=second
-
-        [second]
-        type=auth
-        username=other
-        password=secret
-
-        [second]
-        type=aor
-        contact=sip:sip.example.net
-
-        [second]
-        type=endpoint
-        context=from-second
-        aors=second
-        outbound_auth=second
-        identify_by=ip
-        allow=alaw
+        endpoint=itsp
     """
 
     code = "PJ217"

@@ -11,6 +11,7 @@ from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.regexes import never_matches
 from pjresolve.lint.rule import Rule
+from pjresolve.sip.posix import is_refused
 
 
 class HeaderNeverMatches(Rule):
@@ -51,7 +52,7 @@ class HeaderNeverMatches(Rule):
                 why = never_matches(value[1:-1]) if slashes else self._bare(value)
                 if why:
                     header = text.partition(":")[0] + ": " if option == "match_header" else ""
-                    bare = not slashes and not never_matches(value)
+                    bare = not slashes and not is_refused(value) and not never_matches(value)
                     yield self.finding(
                         identify.where(option),
                         f"{option} {printable(value, 60)} can never match: {why}",

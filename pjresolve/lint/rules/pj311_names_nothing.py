@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from pjresolve.config.objects import Endpoint
-from pjresolve.config.reader import Section
-from pjresolve.errors import Location, printable
+from pjresolve.errors import printable
 from pjresolve.lint.context import Context
-from pjresolve.lint.edits import set_entry
+from pjresolve.lint.edits import Edit, set_entry
 from pjresolve.lint.finding import Finding, Severity
+from pjresolve.lint.references import NAMING, Reference, known, missing, unused, without_credentials
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.spelling import misspelt
+from pjresolve.words import listed
 
 
 class NamesNothing(Rule):
@@ -19,7 +19,8 @@ class NamesNothing(Rule):
 
     `aors`, `auth`, `outbound_auth`, `transport` of an endpoint, `endpoint` of an identify or a
     registration: each must be the name of a section of that type, spelt alike. Asterisk loads the
-    object all the same and fails when it needs the other.
+    object all the same and fails when it needs the other. A missing section that several objects name is
+    told of once, and by PJ213 where it is a registration's password.
 
     Bad:
 
@@ -39,25 +40,28 @@ class NamesNothing(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each such name, unless the section exists and was refused: that is a finding of its own."""
-        refused = {(r.type, r.name) for r in context.config.refusals}
-        for section, where, option, kind, name in _references(context):
-            names: Iterable[str] = getattr(context.config, _TABLES[kind])
-            if name in names or (kind, name) in refused or kind in context.elsewhere:
+        # what comes of a registration without a password is measured by PJ213
+        measured = {n for t in without_credentials(context) for n in t.registration.outbound_auth[:1]}
+        together: dict[tuple[str, str, str], list[Reference]] = {}
+        for reference in missing(context):
+            key = reference.option if reference.kind != "auth" else ""
+            together.setdefault((key, reference.kind, reference.name), []).append(reference)
+        for (_, kind, name), found in together.items():
+            if kind == "auth" and name in measured:
                 continue
-            near = misspelt(name, names)
-            entry = section.last(option)
+            first, names = found[0], list(dict.fromkeys(r.of.name for r in found))
+            also = f", here and in {listed(names[1:], 3)}" if len(names) > 1 else ""
+            fix = [edit for r in found for edit in _respelt(context, r)]
             yield self.finding(
-                where,
-                f"{option}={printable(name)} names no {kind} section",
+                first.of.where(first.option),
+                f"{first.option}={printable(name)} names no {kind} section{also}",
                 _FAILS[kind],
-                set_entry(entry, ",".join(near if p.strip() == name else p for p in entry.value.split(",")))
-                if near and entry
-                else (),
-                subject=section.name,
+                fix if len(fix) == len(found) else (),
+                advice=_advice(context, kind),
+                subject=first.of.name,
             )
 
 
-_TABLES = {"aor": "aors", "auth": "auths", "transport": "transports", "endpoint": "endpoints"}
 _FAILS = {
     "aor": "nothing can be sent to the endpoint",
     "auth": "Asterisk logs that the auth object could not be found, and fails where it needs it",
@@ -66,31 +70,16 @@ _FAILS = {
 }
 
 
-def _references(context: Context) -> Iterator[tuple[Section, Location, str, str, str]]:
-    """Every name that an object gives of another: section, place, option, type, name."""
+def _respelt(context: Context, reference: Reference) -> list[Edit]:
+    """The edit that gives the name that was meant, where one alone can be."""
+    _, option, kind, name = reference
+    near, entry = misspelt(name, known(context, kind)), reference.of.section.last(option)
+    if not near or entry is None:
+        return []
+    return [set_entry(entry, ",".join(near if p.strip() == name else p for p in entry.value.split(",")))]
 
-    def of(endpoint: Endpoint, option: str, kind: str) -> Iterator[tuple[Section, Location, str, str, str]]:
-        value = getattr(endpoint, option)
-        for name in [value] if isinstance(value, str) else value:
-            if name:
-                yield endpoint.section, endpoint.where(option), option, kind, name
 
-    for endpoint in context.config.endpoints.values():
-        for option, kind in (
-            ("aors", "aor"),
-            ("auth", "auth"),
-            ("outbound_auth", "auth"),
-            ("transport", "transport"),
-        ):
-            yield from of(endpoint, option, kind)
-    for identify in context.config.identifies.values():
-        yield identify.section, identify.where("endpoint"), "endpoint", "endpoint", identify.endpoint
-    for registration in context.config.registrations.values():
-        if registration.endpoint:
-            yield (
-                registration.section,
-                registration.where("endpoint"),
-                "endpoint",
-                "endpoint",
-                registration.endpoint,
-            )
+def _advice(context: Context, kind: str) -> str:
+    """The sections that could have been meant: those that nothing names."""
+    left = [one.name for one in unused(context, kind)] if kind in NAMING else []
+    return f"nothing names the {kind} {listed(left, 3)}" if left else ""

@@ -42,6 +42,8 @@ class ChallengedProvider(Rule):
             sends = trunks or any(contacts(context, endpoint))
             if not endpoint.auth or not sends or not is_provider(context, endpoint):
                 continue
+            if context.config.auths.keys().isdisjoint(endpoint.auth):
+                continue  # PJ311 or PJ501: nothing is challenged for
             auth = printable(endpoint.auth[0])
             led = identifies(context, endpoint) or any(t.registration.line for t in trunks)
             sure = led and set(endpoint.auth) <= set(endpoint.outbound_auth)

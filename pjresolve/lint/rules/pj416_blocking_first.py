@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pjresolve.lint.comparison import blocked
+from pjresolve.lint.comparison import blocked, blocked_by_port
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.edits import Edit
-from pjresolve.lint.finding import Finding
+from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.moving import moved
 from pjresolve.lint.published import not_offered
 from pjresolve.lint.rule import Rule
-from pjresolve.lint.words import result
+from pjresolve.lint.words import result, target
 
 
 class BlockingFirst(Rule):
@@ -20,7 +20,8 @@ class BlockingFirst(Rule):
     A connect that gets no answer keeps its request queued on the connecting socket: the attempt
     times out after 32 s, and every later target of the round waits behind it with nothing on the
     wire, until the kernel gives the connect up after more than two minutes. UDP targets have no
-    such trouble. Recordings `tcp-drop1`, `tls-drop1`, `base`.
+    such trouble. Recordings `tcp-drop1`, `tls-drop1`, `base`. Where all targets are at one address,
+    a firewall that drops the port is enough, though UDP would get through.
 
     Bad zone:
 
@@ -44,21 +45,26 @@ class BlockingFirst(Rule):
 
     code = "PJ416"
     needs_dns = True
+    also = (Severity.INFO,)
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that cannot move on to another address within a minute."""
         for trunk in context.predictable:
             outage = blocked(trunk)
-            if outage is None:
+            alone = blocked_by_port(trunk) if outage is None else None
+            then = outage or alone
+            if then is None:
                 continue
             first = trunk.targets[0]
-            fix, moves_on = _over_udp(context, trunk)
+            fix, moves_on = _over_udp(context, trunk) if outage else ([], "")
+            silent = first.address if outage else f"{target(first)} alone"
             yield self.finding(
                 trunk.registration.where("server_uri"),
                 f"the first target is {first}, and a connect that gets no answer blocks the others",
-                f"while {first.address} does not answer: {result(outage)}{moves_on}",
+                f"while {silent} does not answer: {result(then)}{moves_on}",
                 fix,
                 subject=trunk.name,
+                severity=self.severity if outage else Severity.INFO,
             )
 
 

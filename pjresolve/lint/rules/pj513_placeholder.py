@@ -8,17 +8,18 @@ from pjresolve.errors import Location, printable
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.rule import Rule
-from pjresolve.words import plural
+from pjresolve.words import listed, plural
 
 SHOWN = 3
-"""Places that a finding names."""
+"""Places, and refused objects, that a finding names."""
 
 
 class Placeholder(Rule):
     """Values that are still to be filled in.
 
     `${X}`, `{{ X }}`, `<X>`, `__X__`, `@X@`, `%X%`, `YOUR_X`, `CHANGEME`, `xxx.xxx.xxx.xxx`: Asterisk takes
-    them as they are written. It is said once for a file, and nothing else is said of such a value.
+    them as they are written, and refuses the object where the option cannot have such a value, as `from_user`
+    and URIs cannot. It is said once for a file, and nothing else is said of such a value.
     What predicts reads the file that is deployed: fill it in first.
 
     Bad:
@@ -48,6 +49,12 @@ class Placeholder(Rule):
             yield self.finding(
                 lines[0],
                 f"{plural(len(lines), 'value')} to be filled in: {shown}{more}",
-                "Asterisk takes them as they are written",
+                f"Asterisk takes them as they are written{_refused(context, found)}",
                 advice="check the file that is made of this one",
             )
+
+
+def _refused(context: Context, found: dict[Location, str]) -> str:
+    """The objects of a file that Asterisk refuses for a value that is still to be filled in."""
+    refused = [f"the {r.type} {r.name}" for r in context.config.refusals if r.where in found]
+    return f", and refuses {listed(refused, SHOWN)}" if refused else ""

@@ -137,10 +137,7 @@ def _looked_up(host: str) -> bool:
 
 def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName]) -> ContactName | str:
     """The first contact of the first AoR that has one which is not unreachable; else why there is none."""
-    found: list[ContactName] = []
-    for name in endpoint.aors:
-        aor = config.aors.get(name)
-        found += contacts_of(aor) if aor else []
+    found = [contact for aor in config.aors_of(endpoint) for contact in contacts_of(aor)]
     there = next((contact for contact in found if contact not in away), None)
     if there is not None:
         return there
