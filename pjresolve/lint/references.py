@@ -1,6 +1,7 @@
 """The names that objects give of others, and which of them no section has.
 
-Rules of this file: a name is missing only where its section can stand nowhere else and was not refused.
+Rules of this file: a name is missing only where its section can stand nowhere else and was not refused. That
+of a transport is not where there is none at all: that is a mistake of its own, or the file is a part.
 """
 
 from __future__ import annotations
@@ -52,7 +53,8 @@ def _missing(context: Context) -> Iterator[Reference]:
     refused = {(r.type, r.name) for r in context.config.refusals}
     for reference in _references(context):
         kind, name = reference.kind, reference.name
-        if not (name in known(context, kind) or (kind, name) in refused or kind in context.elsewhere):
+        unseen = kind in context.elsewhere or (kind == "transport" and not context.config.bound)
+        if not (name in known(context, kind) or (kind, name) in refused or unseen):
             yield reference
 
 

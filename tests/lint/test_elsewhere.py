@@ -36,7 +36,8 @@ aor=realtime,ps_aors
 transport=config,pjsip.conf,criteria=type=transport
 transport=realtime,ps_transports
 """
-ABSENCE = {"PJ204", "PJ213", "PJ311", "PJ506"}
+ABSENCE = {"PJ204", "PJ213", "PJ311"}
+UNUSED = "[old]\ntype=auth\nusername=old\npassword=x\n"
 
 
 def test_nothing_is_missing_that_may_stand_elsewhere(tmp_path: Path) -> None:
@@ -45,6 +46,11 @@ def test_nothing_is_missing_that_may_stand_elsewhere(tmp_path: Path) -> None:
     mapped = {f.code for f in found(tmp_path, text, beside={"sorcery.conf": MAPPED})}
     assert not mapped & ABSENCE
     assert "PJ514" in mapped
+
+
+def test_what_nothing_uses_may_be_used_elsewhere(tmp_path: Path) -> None:
+    assert "PJ506" in {f.code for f in found(tmp_path, composed(UNUSED))}
+    assert "PJ506" not in {f.code for f in found(tmp_path, composed(UNUSED), beside={"sorcery.conf": MAPPED})}
 
 
 def test_types_that_are_not_mapped_are_judged_as_ever(tmp_path: Path) -> None:

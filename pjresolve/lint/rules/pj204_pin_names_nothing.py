@@ -19,7 +19,8 @@ class PinNamesNothing(Rule):
 
     A registration's `transport=` for a section that does not exist is logged and otherwise ignored:
     `Unable to retrieve PJSIP transport 'NAME'`. The registration goes over whatever the DNS leads
-    to. Recording `unknown-transport`.
+    to. Recording `unknown-transport`. Nothing is said where the file has no transport at all (PJ120): it is
+    part of a configuration, or lacks them all.
 
     Bad:
 
@@ -41,7 +42,7 @@ class PinNamesNothing(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each registration that names a transport there is not."""
         transports = context.config.transports
-        for trunk in context.trunks:
+        for trunk in context.trunks if context.config.bound else ():
             wanted = trunk.registration.transport
             if not wanted or wanted in transports or context.config.refusal("transport", wanted):
                 continue
