@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from pjresolve.config.objects import Aor, Endpoint, Registration
+from pjresolve.config.objects import Aor, Endpoint, Registration, Transport
 from pjresolve.lint.context import Context, Trunk, uri_or_none
 from pjresolve.lint.edits import Edit, set_option
+from pjresolve.model import TransportType
 
 OUTBOUND = "default_outbound_endpoint"
 """The endpoint that sends what belongs to no other, by its default name."""
@@ -38,6 +39,20 @@ def calls(context: Context, endpoint: Endpoint, trunk: Trunk) -> Iterator[tuple[
                     server_uri=contact, transport=endpoint.transport, outbound_proxy=proxy
                 )
                 yield aor, contact, call
+
+
+def senders(context: Context, pin: str, allowed: Callable[[TransportType], bool]) -> list[Transport]:
+    """The transports that a request can leave by: the one that `pin` names, or the first of each type that is
+    `allowed`.
+    """
+    transports = context.config.transports
+    if pin in transports:
+        return [transports[pin]]
+    first: dict[TransportType, Transport] = {}
+    for transport in transports.values():
+        if transport.type is not None and allowed(transport.type):
+            first.setdefault(transport.type, transport)
+    return list(first.values())
 
 
 def called_by_line(registration: Registration, endpoint: Endpoint) -> list[Edit]:

@@ -5,6 +5,7 @@ Rules of this file: one difference has one rule; what is told by the stronger on
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Iterable
 from dataclasses import replace
 
 from pjresolve.config.objects import Endpoint
@@ -12,8 +13,8 @@ from pjresolve.lint.calling import Calls, calls_of, with_contacts
 from pjresolve.lint.comparison import encrypted
 from pjresolve.lint.context import Context, Trunk, uri_or_none
 from pjresolve.lint.edits import Edit, set_option, unset
-from pjresolve.lint.endpoints import calls, first_transport
-from pjresolve.model import Family, Protocol, Target
+from pjresolve.lint.endpoints import calls, first_transport, senders
+from pjresolve.model import Family, Protocol, Target, TransportType
 from pjresolve.sip.uri import SipUri
 
 
@@ -58,9 +59,27 @@ def pinned_apart(context: Context, endpoint: Endpoint, trunk: Trunk) -> bool:
     mine, theirs = endpoint.transport, trunk.registration.transport
     if mine == theirs or (mine and mine not in transports) or (theirs and theirs not in transports):
         return False
+    sent = [call for _, _, call in calls(context, endpoint, trunk)]
+    if one_way(context, [trunk, *(sent or [trunk.with_options(transport=mine)])]):
+        return False
     ways = called_over(context, endpoint, trunk)
     own = first_transport(trunk)
     return not (own and ways and ways <= {own})
+
+
+def one_way(context: Context, trunks: Iterable[Trunk]) -> bool:
+    """Whether registrations and calls can leave by one transport alone, the same for all."""
+    names: set[str] = set()
+    for trunk in trunks:
+        protocol = asked(trunk.route, None) if trunk.route is not None else None
+        protocols = (protocol,) if protocol is not None else tuple(Protocol)
+        found = senders(context, trunk.registration.transport, _of(protocols))
+        names |= {transport.name for transport in found}
+    return len(names) == 1
+
+
+def _of(protocols: Container[Protocol]) -> Callable[[TransportType], bool]:
+    return lambda kind: kind.protocol in protocols
 
 
 def called_over(context: Context, endpoint: Endpoint, trunk: Trunk) -> set[str]:
@@ -84,6 +103,8 @@ def contact_apart(endpoint: Endpoint, trunk: Trunk, contact: str, call: Trunk) -
     pin = trunk.pinned
     registers = asked(trunk.server, pin.protocol if pin else None)
     if asked(uri, None) == registers or (pin and uri.protocol is None):
+        return False
+    if one_way(trunk.context, (trunk, call)):
         return False
     own, other = first_transport(trunk), first_transport(call)
     return not (own and other and own == other)

@@ -13,6 +13,7 @@ from pjresolve.config.objects import Refusal, load
 from pjresolve.config.reader import Document
 from pjresolve.errors import Location, printable
 from pjresolve.migration.auths import realm_auths
+from pjresolve.migration.mailboxes import mailboxes
 from pjresolve.migration.names import NAMES, ROWS, known, reason
 from pjresolve.migration.output import Output, OutSection
 from pjresolve.migration.peer import Peer
@@ -62,6 +63,7 @@ def migrate(document: Document) -> Migration:
         identify(out, peer, apart, first)
     for one in wanted:
         registration(out, one, general, written, realms)
+    mailboxes(out, general, peers)
     share(out, peers)
     general.taken.update(TAKEN_ELSEWHERE)
     _unused(out, general, bool(peers))

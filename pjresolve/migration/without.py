@@ -61,7 +61,7 @@ WITHOUT = MappingProxyType(
         "matchexternaddrlocally": "local_net= decides alone",
         "matchexterniplocally": "local_net= decides alone",
         "maxcallbitrate": "no limit can be set",
-        "mwi": "write a type=endpoint with incoming_mwi_mailbox",
+        "mwi": "it stands in [general] alone",
         "mwiexpirey": NONE,
         "mwiexpiry": NONE,
         "notifycid": NONE,

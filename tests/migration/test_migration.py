@@ -45,6 +45,43 @@ def left(text: str) -> str:
     return "\n".join(str(x) for x in made(text).leftovers)
 
 
+# ---------------------------------------------------------------- mailboxes elsewhere
+
+ACCOUNTS = """
+[general]
+mwi => second:hush1@sip.example.net/8501
+mwi => first:hush2@SIP.example.net:5070/8500
+mwi => third:hush3@other.example.net/8502
+mwi => fourth:hush4@
+[one]
+type=peer
+host=sip.example.net
+defaultuser=first
+[two]
+type=peer
+host=sip.example.net
+defaultuser=second
+"""
+
+
+def test_a_mailbox_elsewhere_is_that_of_the_account_at_its_host() -> None:
+    endpoints = config_of(ACCOUNTS).endpoints
+    boxes = {name: e.section.last("incoming_mwi_mailbox") for name, e in endpoints.items()}
+    assert {name: box.value for name, box in boxes.items() if box} == {
+        "one": "8500@SIP_Remote",
+        "two": "8501@SIP_Remote",
+    }
+
+
+def test_what_a_mailbox_elsewhere_loses_is_said_and_no_secret_with_it() -> None:
+    lines = [line for line in left(ACCOUNTS).splitlines() if "mwi=" in line]
+    assert len(lines) == 4
+    assert all("subscribes to no mailbox of others" in line for line in lines[:3])
+    assert "[two] has it as 8501@SIP_Remote" in lines[0]
+    assert "no host" in lines[3]
+    assert "hush" not in left(ACCOUNTS)
+
+
 # ---------------------------------------------------------------- whole files
 
 

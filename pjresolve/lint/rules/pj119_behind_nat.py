@@ -8,9 +8,10 @@ from pjresolve.config.objects import Transport
 from pjresolve.errors import printable
 from pjresolve.lint.access import is_public
 from pjresolve.lint.context import Context, Trunk
+from pjresolve.lint.endpoints import senders
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
-from pjresolve.model import Family, TransportType, canonical_address
+from pjresolve.model import Family, canonical_address
 
 
 class BehindNat(Rule):
@@ -65,13 +66,6 @@ class BehindNat(Rule):
 
 
 def _senders(context: Context, trunk: Trunk) -> list[Transport]:
-    """The transports that a registration can leave by: the pinned one, or the first of each type."""
-    transports = context.config.transports
-    if trunk.registration.transport in transports:
-        return [transports[trunk.registration.transport]]
+    """The transports that a registration can leave by."""
     kinds = {t.transport for t in trunk.targets} if trunk.has_answers else None
-    first: dict[TransportType, Transport] = {}
-    for transport in transports.values():
-        if transport.type is not None and (kinds is None or transport.type in kinds):
-            first.setdefault(transport.type, transport)
-    return list(first.values())
+    return senders(context, trunk.registration.transport, lambda kind: kinds is None or kind in kinds)

@@ -61,7 +61,8 @@ class OtherContact(Rule):
                     f"server_uri of {printable(trunk.name)} for {_protocol(registers)}",
                     f"calls go over {other}, the registration over {own}"
                     if own and other
-                    else "calls and registration take different transports",
+                    else "calls and registration "
+                    f"{'take' if asked(uri, None) and registers else 'may take'} different transports",
                     set_option(aor.section, "contact", hint) if mended else (),
                     subject=aor.name,
                 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from pjresolve.config.objects import Identify
 from pjresolve.errors import BadInput, printable
+from pjresolve.lint.access import is_public
 from pjresolve.lint.context import Context
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.networks import network, without_port
@@ -70,7 +71,9 @@ class MatchByName(Rule):
                     f"it means {listed(held)} now, and what the DNS says later counts for nothing"
                     if held
                     else "without a DNS answer at that moment the whole section is refused",
-                    advice="name the provider's networks in match",
+                    advice="name the provider's networks in match"
+                    if is_public(name)
+                    else "name its address in match, where that stays the same",
                     subject=identify.name,
                 )
 

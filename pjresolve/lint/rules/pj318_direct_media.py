@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterable
 
 from pjresolve.config.objects import Endpoint
 from pjresolve.errors import printable
-from pjresolve.lint.access import accepts_registrations, is_provider
+from pjresolve.lint.access import accepts_registrations, contacts, is_provider, is_public
 from pjresolve.lint.context import Context
 from pjresolve.lint.edits import set_option
 from pjresolve.lint.finding import Finding
@@ -86,9 +87,7 @@ class DirectMedia(Rule):
         """Each provider's endpoint with direct media, where a telephone has it too and a NAT is between."""
         config = context.config
         external = [t for t in config.transports.values() if t.external_media_address]
-        phones = [
-            e.name for e in config.endpoints.values() if _direct(e) and accepts_registrations(context, e)
-        ]
+        phones = [e.name for e in config.endpoints.values() if _direct(e) and _is_inside(context, e)]
         if not external or not phones:
             return
         for endpoint in config.endpoints.values():
@@ -105,6 +104,14 @@ class DirectMedia(Rule):
                 set_option(endpoint.section, "direct_media", "no"),
                 subject=endpoint.name,
             )
+
+
+def _is_inside(context: Context, endpoint: Endpoint) -> bool:
+    """Whether the endpoint is a telephone of the own network: it registers, or has a private address."""
+    places = [address for uri in contacts(context, endpoint) if (address := uri.address)]
+    return accepts_registrations(context, endpoint) or any(
+        not is_public(address) and not ipaddress.ip_address(address).is_loopback for address in places
+    )
 
 
 def _direct(endpoint: Endpoint) -> bool:

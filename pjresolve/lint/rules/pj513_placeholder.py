@@ -49,7 +49,7 @@ class Placeholder(Rule):
             yield self.finding(
                 lines[0],
                 f"{plural(len(lines), 'value')} to be filled in: {shown}{more}",
-                f"Asterisk takes them as they are written{_refused(context, found)}",
+                f"Asterisk takes a value as it is written{_refused(context, found)}",
                 advice="check the file that is made of this one",
             )
 
