@@ -26,8 +26,9 @@ BLANK = "".join(map(chr, range(33)))
 class Notice:
     """Something in a file that Asterisk passes over, logs, or cuts short without refusing the file.
 
-    `code` is stable: `exec`, `tryinclude`, `missing-include`, `directive`, `no-equals`, `no-name`,
-    `long-line`, `open-comment`, `stray-comment-end`, `broken-file`, `section-text`, `section-name`.
+    `code` is stable: `exec`, `tryinclude`, `tryinclude-outside` (of an absolute path), `missing-include`,
+    `directive`, `no-equals`, `no-name`, `long-line`, `open-comment`, `stray-comment-end`, `broken-file`,
+    `section-text`, `section-name`.
     """
 
     where: Location

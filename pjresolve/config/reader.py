@@ -205,7 +205,8 @@ class _Reader:
             self.assembly.incomplete = True
             self.notice(where, what, "use #tryinclude where it may be missing", "missing-include")
         elif not paths:
-            self.notice(where, f"#tryinclude {printable(argument, 60)} matches no file", "", "tryinclude")
+            code = "tryinclude-outside" if argument.lstrip('"<').startswith("/") else "tryinclude"
+            self.notice(where, f"#tryinclude {printable(argument, 60)} matches no file", "", code)
         for path in paths:
             if not self.nested(path, where, depth + 1):
                 return

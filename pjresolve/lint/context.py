@@ -121,7 +121,7 @@ class Context:
     @cached_property
     def elsewhere(self) -> frozenset[str]:
         """The types of which objects may stand where nothing was read."""
-        return elsewhere(self.config)
+        return elsewhere(self.config, self.exists is not None)
 
     @cached_property
     def placeholders(self) -> dict[Location, str]:

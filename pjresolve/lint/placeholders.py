@@ -26,6 +26,7 @@ _MARKS = re.compile(
     | ^\*{3,}$                                             # what was blacked out
     | (?<![A-Za-z])(?:CHANGE|REPLACE|INSERT|FILL)[_-]?(?:ME|THIS|WITH|HERE|IN|YOUR)(?![A-Za-z])
     | (?<![A-Za-z])(?:YOUR|INSERT|REPLACE)[_-][A-Z]
+    | (?<![A-Za-z0-9])[A-Z][A-Z0-9_]*_HERE(?![A-Za-z0-9])  # X_HERE
     | (?<![A-Za-z])[Yy]our[ _-][A-Za-z]
     """,
     re.VERBOSE,
@@ -45,7 +46,7 @@ WHATEVER_THE_VALUE = frozenset(
 
 def is_placeholder(value: str) -> bool:
     """Whether a value has the marks of a place to fill in: `${X}`, `<X>`, `{{ X }}`, `__X__`, `@X@`, `%X%`,
-    `YOUR_X`, `CHANGEME`, `xxx.xxx.xxx.xxx`; not in what was meant as a comment.
+    `YOUR_X`, `X_HERE`, `CHANGEME`, `xxx.xxx.xxx.xxx`; not in what was meant as a comment.
     """
     return _MARKS.search(uncommented(value)) is not None
 

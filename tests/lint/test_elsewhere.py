@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pjresolve.config.objects import load_path
 from pjresolve.lint.context import Context
-from pjresolve.lint.run import verdicts
+from pjresolve.lint.run import findings, verdicts
 from tests.lint.composing import composed, found
 
 NOWHERE = """
@@ -46,6 +46,17 @@ def test_nothing_is_missing_that_may_stand_elsewhere(tmp_path: Path) -> None:
     mapped = {f.code for f in found(tmp_path, text, beside={"sorcery.conf": MAPPED})}
     assert not mapped & ABSENCE
     assert "PJ514" in mapped
+
+
+def test_a_file_outside_may_be_there_on_another_machine(tmp_path: Path) -> None:
+    """Of a copy nobody knows what `#tryinclude /etc/…` finds; on the machine itself it is not there."""
+    path = tmp_path / "pjsip.conf"
+    path.write_text(composed(NOWHERE) + "\n#tryinclude /nowhere/secrets.conf\n")
+    copy, own = Context(load_path(path)), Context(load_path(path), exists=lambda path: False)
+    assert not {f.code for f in findings(copy)} & ABSENCE
+    assert {f.code for f in findings(own)} >= ABSENCE
+    path.write_text(composed(NOWHERE) + "\n#tryinclude secrets.conf\n")
+    assert {f.code for f in findings(Context(load_path(path)))} >= ABSENCE
 
 
 def test_what_nothing_uses_may_be_used_elsewhere(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ class MatchByName(Rule):
     def check(self, context: Context) -> Iterable[Finding]:
         """Each host name in a match: one that cannot exist is an error."""
         for identify in context.config.identifies.values():
+            unknown: list[str] = []
             for text in identify.match:
                 name = without_port(text)
                 if network(name) is not None or "/" in name:
@@ -65,17 +66,28 @@ class MatchByName(Rule):
                     )
                     continue
                 held = _held(context, identify, text)
-                yield self.finding(
-                    identify.where("match"),
-                    f"match={printable(text)} is resolved once, when the section is loaded",
-                    f"it means {listed(held)} now, and what the DNS says later counts for nothing"
-                    if held
-                    else "without a DNS answer at that moment the whole section is refused",
-                    advice="name the provider's networks in match"
-                    if is_public(name)
-                    else "name its address in match, where that stays the same",
-                    subject=identify.name,
-                )
+                if held:
+                    then = f"it means {listed(held)} now, and what the DNS says later counts for nothing"
+                    yield self._resolved(identify, [text], then)
+                else:
+                    unknown.append(text)
+            if unknown:
+                then = "without a DNS answer at that moment the whole section is refused"
+                yield self._resolved(identify, unknown, then)
+
+    def _resolved(self, identify: Identify, names: list[str], then: str) -> Finding:
+        """That names of a section are resolved once; `then` is what follows from it."""
+        known = any(is_public(without_port(name)) for name in names)
+        verb = "is" if len(names) == 1 else "are"
+        return self.finding(
+            identify.where("match"),
+            f"match={listed(names)} {verb} resolved once, when the section is loaded",
+            then,
+            advice="name the provider's networks in match"
+            if known
+            else "name its address in match, where that stays the same",
+            subject=identify.name,
+        )
 
 
 def _held(context: Context, identify: Identify, name: str) -> list[str]:

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from pjresolve.config.lines import Notice
 from pjresolve.lint.context import Context
+from pjresolve.lint.elsewhere import OUTSIDE
 from pjresolve.lint.finding import Finding, Severity
 from pjresolve.lint.rule import Rule
-from pjresolve.words import plural
+from pjresolve.words import listed, plural
 
 
 class LineIgnored(Rule):
@@ -17,8 +18,8 @@ class LineIgnored(Rule):
 
     No `=`, an unknown directive, a comment block that swallows the rest of the file, a file that is
     not there: what the reader notices and Asterisk does not refuse. Unknown directives on neighbouring
-    lines are one finding: they are mostly a comment that begins with `#`. What `#exec` would print is not
-    known here, since nothing is run.
+    lines are one finding, since they are mostly a comment that begins with `#`; so are lines of which the
+    same is to be said. What `#exec` would print is not known here, since nothing is run.
 
     Bad:
 
@@ -35,7 +36,7 @@ class LineIgnored(Rule):
 
     code = "PJ508"
     also = (Severity.ERROR, Severity.INFO)
-    not_told: ClassVar[tuple[str, ...]] = ("missing-include", "tryinclude")
+    not_told: ClassVar[tuple[str, ...]] = ("missing-include", "tryinclude", OUTSIDE)
     """Notices of a rule of its own (PJ512), and of a directive that does what it is for."""
     severities: ClassVar[dict[str, Severity]] = {
         "exec": Severity.INFO,
@@ -44,11 +45,16 @@ class LineIgnored(Rule):
 
     def check(self, context: Context) -> Iterable[Finding]:
         """Everything that the reader noticed."""
+        alike: dict[tuple[str, str, int], list[Notice]] = {}
         for run in _runs(n for n in context.config.document.notices if n.code not in self.not_told):
-            notice, more = run[0], len(run) - 1
+            alike.setdefault((run[0].where.file, run[0].what, len(run) - 1), []).append(run[0])
+        for (_, what, more), found in alike.items():
+            notice, lines = found[0], [str(again.where.line) for again in found[1:]]
+            below = f", and the {plural(more, 'line')} below it" if more else ""
+            also = f"; {'line' if len(lines) == 1 else 'lines'} {listed(lines)} too" if lines else ""
             yield self.finding(
                 notice.where,
-                notice.what + (f", and the {plural(more, 'line')} below it" if more else ""),
+                what + below + also,
                 "",
                 advice=notice.hint,
                 severity=self.severities.get(notice.code, self.severity),

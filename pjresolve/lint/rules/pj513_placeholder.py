@@ -17,9 +17,9 @@ SHOWN = 3
 class Placeholder(Rule):
     """Values that are still to be filled in.
 
-    `${X}`, `{{ X }}`, `<X>`, `__X__`, `@X@`, `%X%`, `YOUR_X`, `CHANGEME`, `xxx.xxx.xxx.xxx`: Asterisk takes
-    them as they are written, and refuses the object where the option cannot have such a value, as `from_user`
-    and URIs cannot. It is said once for a file, and nothing else is said of such a value.
+    `${X}`, `{{ X }}`, `<X>`, `__X__`, `@X@`, `%X%`, `YOUR_X`, `X_HERE`, `CHANGEME`, `xxx.xxx.xxx.xxx`:
+    Asterisk takes them as they are written, and refuses the object where the option cannot have such a value,
+    as `from_user` and URIs cannot. It is said once for a file, and nothing else is said of such a value.
     What predicts reads the file that is deployed: fill it in first.
 
     Bad:
