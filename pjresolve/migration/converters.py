@@ -154,6 +154,8 @@ def groups(value: str) -> str:
 
 def user(value: str) -> str:
     """The user part of a URI."""
+    if not value:
+        raise ValueError("it has no value")
     if not _USER.fullmatch(value):
         raise ValueError("it holds a character that Asterisk does not take here")
     return value
@@ -161,6 +163,8 @@ def user(value: str) -> str:
 
 def domain(value: str) -> str:
     """A domain; a port is dropped."""
+    if not value:
+        raise ValueError("it has no value")
     host = value.rpartition(":")[0] if value.count(":") == 1 else value
     if not _DOMAIN.fullmatch(host):
         raise ValueError("it is no domain")

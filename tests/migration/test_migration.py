@@ -45,6 +45,11 @@ def left(text: str) -> str:
     return "\n".join(str(x) for x in made(text).leftovers)
 
 
+def test_an_option_without_a_value_is_said_to_have_none() -> None:
+    told = left(peer("type=friend", "host=dynamic", "secret=x", "fromuser=", "fromdomain="))
+    assert [line.partition("=: ")[2] for line in told.splitlines()] == ["it has no value"] * 2
+
+
 # ---------------------------------------------------------------- mailboxes elsewhere
 
 ACCOUNTS = """

@@ -49,14 +49,19 @@ class NamesNothing(Rule):
         for (_, kind, name), found in together.items():
             if kind == "auth" and name in measured:
                 continue
-            first, names = found[0], list(dict.fromkeys(r.of.name for r in found))
-            also = f", here and in {listed(names[1:], 3)}" if len(names) > 1 else ""
-            fix = [edit for r in found for edit in _respelt(context, r)]
+            first = found[0]
+            places = {
+                r.of.where(r.option): r.of.name for r in reversed(found)
+            }  # a template gives one to several
+            others = list(dict.fromkeys(name for name in reversed(places.values()) if name != first.of.name))
+            also = f", here and in {listed(others, 3)}" if others else ""
+            edits = [_respelt(context, r) for r in found]
+            fix = list(dict.fromkeys(edit for one in edits for edit in one)) if all(edits) else []
             yield self.finding(
                 first.of.where(first.option),
                 f"{first.option}={printable(name)} names no {kind} section{also}",
                 _FAILS[kind],
-                fix if len(fix) == len(found) else (),
+                fix,
                 advice=_advice(context, kind),
                 subject=first.of.name,
             )
