@@ -115,6 +115,23 @@ class Pictures:
         if self.html is not None:
             _put(self.html, _report(shown, findings, answers))
 
+    def write_called(self, called: Called, answers: Origin) -> None:
+        """Write the files that were asked for of a call. Raises BadInput where one cannot be written."""
+        self.write_ladder(called)
+        if self.graph is None and self.html is None:
+            return
+        from pjresolve.render.graph.failover import failover_graph
+        from pjresolve.render.graph.files import graph_writer
+        from pjresolve.render.graph.resolution import resolution_graph
+
+        graphs = resolution_graph(called), failover_graph(called)
+        if self.graph is not None:
+            _put(self.graph, graph_writer(self.graph)(*graphs))
+        if self.html is not None:
+            from pjresolve.render.html.call import call_html
+
+            _put(self.html, call_html(called, answers, graphs=graphs))
+
     def write_ladder(self, shown: Prediction | Called) -> None:
         """Write the file of the ladder, if one was asked for. Raises BadInput where it cannot be written."""
         if self.ladder_file is not None:

@@ -176,3 +176,25 @@ def test_a_ladder_counts_from_the_call(call: Ask, tmp_path: Path) -> None:
 def test_a_ladder_is_no_json(call: Ask) -> None:
     found = call("itsp", "0201", "-c", "pjsip.conf", "--ladder", "--json")
     assert (found.exit_code, found.stderr.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize("down", ["a.example.net", "*"])
+def test_graph_and_report_of_a_call(call: Ask, tmp_path: Path, down: str) -> None:
+    options = ("itsp", "0201", "-c", "pjsip.conf", "--while-registered", "--down", down)
+    files = ("--graph", str(tmp_path / "call.json"), "--html", str(tmp_path / "call.html"))
+    found = call(*options, *files)
+    graph = json.loads((tmp_path / "call.json").read_text(encoding="utf-8"))
+    assert graph["graph"]["endpoint"] == "itsp" if "graph" in graph else graph
+    text = (tmp_path / "call.html").read_text(encoding="utf-8")
+    assert ("Not answered" in text) == (found.exit_code == 1)
+    for part in ("verdict", "before", "dns", "targets", "outages", "graphs", "timeline", "scenario"):
+        assert f'<section id="{part}"' in text
+    assert "a-long-one" not in text
+
+
+def test_the_report_of_a_call_that_sends_nothing(call: Ask, tmp_path: Path) -> None:
+    options = ("itsp", "0201", "-c", "pjsip.conf", "--while-registered", "--down", "a.example.net")
+    found = call(*options, "--html", str(tmp_path / "call.html"), conf=QUALIFIED)
+    assert found.exit_code == 1
+    text = (tmp_path / "call.html").read_text(encoding="utf-8")
+    assert "all unreachable" in text

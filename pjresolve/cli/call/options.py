@@ -27,7 +27,14 @@ from pjresolve.cli.options import (
     read_seed,
     source_named,
 )
-from pjresolve.cli.pictures import LadderFileOption, LadderOption, Output, Pictures
+from pjresolve.cli.pictures import (
+    GraphOption,
+    HtmlOption,
+    LadderFileOption,
+    LadderOption,
+    Output,
+    Pictures,
+)
 from pjresolve.cli.resolve.options import (
     DnsFaultOption,
     DownOption,
@@ -92,6 +99,8 @@ def call(
     explain: ExplainOption = False,
     ladder: LadderOption = False,
     ladder_file: LadderFileOption = None,
+    graph: GraphOption = None,
+    html: HtmlOption = None,
     json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     no_color: NoColorOption = False,
 ) -> None:
@@ -102,7 +111,7 @@ def call(
     from pjresolve.prediction.ask_call import CallQuestion
     from pjresolve.prediction.times import read_time
 
-    pictures = Pictures(ladder=ladder, ladder_file=ladder_file).check(json=json)
+    pictures = Pictures(ladder, graph, html, ladder_file).check(json=json)
     if to is not None and number is None:  # only NUMBER is left to be named
         endpoint, number = None, endpoint
     question = CallQuestion(

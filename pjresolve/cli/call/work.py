@@ -24,7 +24,7 @@ def call(question: CallQuestion, choice: Choice, output: Output) -> int:
     with Progress() as progress:
         inquiry, answers = answers_to_call(inquiry, choice, progress.asking)
         called = run(ask_call(inquiry, answers))
-    output.pictures.write_ladder(called)
+    output.pictures.write_called(called, answers.answers_from)
     if output.json:
         from pjresolve.render.json import call_fields
 

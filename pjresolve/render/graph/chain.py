@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from pjresolve.render.graph.fold import folded
 from pjresolve.render.graph.layout import EDGE, LINE, PAD, Box, Picture, Text, Wire, box, fitted, text_width
+from pjresolve.render.graph.resolution import ANSWERED, FAILS, name_of
 from pjresolve.render.label import safe
 from pjresolve.sip.outcome import Ending
 from pjresolve.story.lines import STATE_TONES, Tone, ending_tone
-from pjresolve.trace import State
 from pjresolve.words import span
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ TONES = {"tried": Tone.PLAIN, "untried": Tone.QUIET, "skipped": Tone.QUIET}
 
 def chain(graph: Graph) -> Picture:
     """The failover from top to bottom."""
-    picture = Picture(f"Failover of {safe(str(graph.graph.get('registration', '')), 80)}", _desc(graph))
+    picture = Picture(f"Failover of {safe(name_of(graph), 80)}", _desc(graph))
     graph = folded(graph)
     boxes = {name: _box(name, node, graph) for name, node in graph.nodes.items()}
     column = [name for name, node in graph.nodes.items() if node["kind"] != "end"]
@@ -68,10 +68,18 @@ def chain(graph: Graph) -> Picture:
     return picture
 
 
+END_TONES = {
+    **{state.value: tone for state, tone in STATE_TONES.items()},
+    ANSWERED: Tone.GOOD,
+    FAILS: Tone.BAD,
+}
+"""Of the states of a registration, and of the ends of a call."""
+
+
 def _box(name: str, node: dict[str, Any], graph: Graph) -> Box:
     more = " · ".join(filter(None, (node["label"], node["detail"], node["reason"])))
     if node["kind"] == "end":
-        tone = STATE_TONES[State(name)]
+        tone = END_TONES[name]
         texts = [(node["label"], "head", tone)]
         texts += [(_next_round(graph, name), "small", Tone.PLAIN), (node["reason"], "small", Tone.QUIET)]
         return box(name, tone, texts, WIDEST_END, more)

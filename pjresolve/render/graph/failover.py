@@ -7,14 +7,17 @@ Rules of this file:
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pjresolve.model import Target
+from pjresolve.prediction.call import Called
+from pjresolve.prediction.happened import Lived
 from pjresolve.prediction.prediction import Prediction
-from pjresolve.render.graph.resolution import add_node, new_graph
+from pjresolve.render.graph.resolution import ANSWERED, FAILS, add_node, new_graph, subject_of
 from pjresolve.simulation.log import Repeat
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.timers import seconds
+from pjresolve.story.calls import CallVerdict, call_verdict
 from pjresolve.story.lines import Attempt
 from pjresolve.story.rounds import Round, rounds
 from pjresolve.trace import State
@@ -28,7 +31,7 @@ MOST_OUTCOMES = 3
 """Different outcomes that an edge names at most."""
 
 
-def failover_graph(prediction: Prediction) -> nx.DiGraph[str]:
+def failover_graph(shown: Prediction | Called) -> nx.DiGraph[str]:
     """What the run did when a target failed.
 
     `kind` is start, target or end; a target's `state` is tried, skipped or untried, its `number` the place
@@ -36,34 +39,32 @@ def failover_graph(prediction: Prediction) -> nx.DiGraph[str]:
     `pjresolve.sip.outcome`, comma-separated where it varied; "" for the way into a round), `seconds` (of the
     first time) and `count`.
     """
-    graph = new_graph("failover", prediction)
-    if not prediction.loaded:
-        # there is no round, and no state: the program has no such registration
-        add_node(
-            graph,
-            "start",
-            "start",
-            prediction.registration,
-            detail="refused when it is loaded",
-            reason=prediction.refusal or "",
-            evidence=prediction.evidence,
-        )
+    graph, (lived, name, _, refusal, evidence) = new_graph("failover", shown), subject_of(shown)
+    if refusal:
+        # there is no round, and no state: the program has no such registration, or no call
+        called = isinstance(shown, Called)
+        why = "nothing is sent" if called else "refused when it is loaded"
+        add_node(graph, "start", "start", name, detail=why, reason=refusal, evidence=evidence)
         return graph
-    add_node(graph, "start", "start", prediction.registration, detail="a round begins")
-    for place, target in enumerate(prediction.targets, 1):
+    add_node(graph, "start", "start", name, detail="a round begins")
+    for place, target in enumerate(lived.targets, 1):
         _target(graph, target, place)
-    told = _rounds(prediction)
+    told = _rounds(lived)
     for number, (round_, times) in enumerate(told):
-        _draw(graph, round_, times, told[number + 1][0] if number + 1 < len(told) else None)
-    _untried(graph, [str(target) for target in dict.fromkeys(prediction.targets)])
+        following = told[number + 1][0] if number + 1 < len(told) else None
+        if isinstance(shown, Called):
+            _draw_call(graph, round_, call_verdict(shown.call))
+        else:
+            _draw(graph, round_, times, following)
+    _untried(graph, [str(target) for target in dict.fromkeys(lived.targets)])
     return graph
 
 
-def _rounds(prediction: Prediction) -> list[tuple[Round, int]]:
+def _rounds(lived: Lived) -> list[tuple[Round, int]]:
     """The rounds of the run, each with how often it happens."""
-    repeats = prediction.log.repeats
+    repeats = lived.log.repeats
     told, place = list[tuple[Round, int]](), 0
-    for item in rounds(prediction):
+    for item in rounds(lived):
         if isinstance(item, Repeat):
             continue
         if item.number >= 0:
@@ -72,7 +73,25 @@ def _rounds(prediction: Prediction) -> list[tuple[Round, int]]:
     return told
 
 
-def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> None:
+class _Last(NamedTuple):
+    """Where a round got to, and the edge that leads on from there."""
+
+    at: str
+    label: str
+    outcome: str
+    lasted: int
+
+
+def _draw_call(graph: Graph, round_: Round, said: CallVerdict) -> None:
+    """The one round of a call, and whether it is answered."""
+    last = _attempts(graph, round_, 1)
+    end = ANSWERED if said.answered else FAILS
+    add_node(graph, end, "end", end, reason=said.text)
+    _edge(graph, last.at, end, last.label or "no target", last.lasted, 1, last.outcome)
+
+
+def _attempts(graph: Graph, round_: Round, times: int) -> _Last:
+    """The targets of a round, one after the other."""
     at, label, outcome, lasted = "start", "", "", max(0, round_.known - round_.t)
     for attempt in round_.attempts:
         name = _target(graph, attempt.target, 0)
@@ -86,6 +105,11 @@ def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> N
         at, outcome, lasted = name, str(attempt.ending), attempt.lasted_in_all
         answered = attempt.ending in (Ending.ANSWERED, Ending.REGISTERED)
         label = str(attempt.status) if answered else _words(attempt)
+    return _Last(at, label, outcome, lasted)
+
+
+def _draw(graph: Graph, round_: Round, times: int, following: Round | None) -> None:
+    at, label, outcome, lasted = _attempts(graph, round_, times)
     if following is None and not round_.over:
         return  # the run ended within the round
     end = State.WAITING

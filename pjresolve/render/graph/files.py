@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pjresolve.errors import BadInput, Parameter
+from pjresolve.render.graph.resolution import name_of
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.graph.words import edge_text, node_text
 from pjresolve.render.label import isolated, safe
@@ -71,7 +72,7 @@ def _dot(text: str) -> str:
 
 def _about(graph: Graph) -> str:
     about = graph.graph
-    return f"{about['kind']} of {safe(about['registration'], 60)} in {safe(about['scenario'], 80)}"
+    return f"{about['kind']} of {safe(name_of(graph), 60)} in {safe(about['scenario'], 80)}"
 
 
 def graph_graphml(*graphs: Graph) -> str:

@@ -10,11 +10,13 @@ Every node has `kind`, `label`, `detail`, `state`, `reason`, `evidence` and `ord
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 import networkx as nx
 
 from pjresolve.model import NaptrData, Query, Record, SrvData, Status
+from pjresolve.prediction.call import Called
+from pjresolve.prediction.happened import Lived
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.trace import (
     Answered,
@@ -35,14 +37,42 @@ MOST_NODES = 400
 NO_RECORDS = {Status.NOERROR: "no records", Status.NODATA: "no records", Status.NXDOMAIN: "no such name"}
 
 
-def new_graph(kind: str, prediction: Prediction) -> Graph:
-    """An empty graph that says what it is of."""
-    return nx.DiGraph(
-        kind=kind,
-        registration=prediction.registration,
-        scenario=prediction.scenario.name,
-        stack=prediction.stack,
-    )
+ANSWERED, FAILS = "answered", "fails"
+"""The ends of a call."""
+
+
+class Subject(NamedTuple):
+    """What a graph is of, a registration or a call: its name, its URI, and why there is nothing of it."""
+
+    lived: Lived
+    name: str
+    uri: str
+    refusal: str = ""
+    evidence: str = ""
+
+
+def subject_of(shown: Prediction | Called) -> Subject:
+    """The subject of a graph."""
+    if isinstance(shown, Called):
+        call = shown.call
+        return Subject(call, shown.inquiry.endpoint, call.uri or "", "" if call.uri else call.why)
+    uri = shown.plan.registration.server_uri if shown.plan else ""
+    return Subject(shown, shown.registration, uri, shown.refusal or "", shown.evidence)
+
+
+def new_graph(kind: str, shown: Prediction | Called) -> Graph:
+    """An empty graph that says what it is of: a registration, or a call through an endpoint."""
+    machine = shown.machine if isinstance(shown, Called) else shown
+    graph: Graph = nx.DiGraph(kind=kind)
+    graph.graph["endpoint" if isinstance(shown, Called) else "registration"] = subject_of(shown).name
+    graph.graph.update(scenario=machine.scenario.name, stack=machine.stack)
+    return graph
+
+
+def name_of(graph: Graph) -> str:
+    """The name of the registration or the endpoint that a graph is of."""
+    about = graph.graph
+    return str(about.get("registration") or about.get("endpoint") or "")
 
 
 def add_node(
@@ -70,21 +100,21 @@ def add_node(
     return name
 
 
-def resolution_graph(prediction: Prediction) -> Graph:
+def resolution_graph(shown: Prediction | Called) -> Graph:
     """The first resolution as a tree: the host's name, the records found, the targets they led to.
 
     `kind` is name, record, question (one without a record) or target. `state` is used, barren (it led to no
     target), skipped, dropped, empty, failed, or more (stands for nodes left out). A target's `number` is its
     place in the list, from 1; 0 where it is not in it.
     """
-    graph = new_graph("resolution", prediction)
-    resolution, plan = prediction.resolution, prediction.plan
-    if resolution is None or plan is None or plan.request is None:
-        why = prediction.refusal or (plan.dead_end if plan else "") or "nothing was resolved"
-        name = plan.registration.server_uri if plan else prediction.registration
-        add_node(graph, "host", "name", name, state="failed", reason=why, evidence=prediction.evidence)
+    graph, subject = new_graph("resolution", shown), subject_of(shown)
+    resolution, sender = subject.lived.resolution, subject.lived.sender
+    if resolution is None or sender is None or sender.request is None:
+        why = subject.refusal or (sender.dead_end if sender else "") or "nothing was resolved"
+        name = subject.uri if sender else subject.name
+        add_node(graph, "host", "name", name, state="failed", reason=why, evidence=subject.evidence)
         return graph
-    add_node(graph, "host", "name", plan.request.host, detail=plan.registration.server_uri)
+    add_node(graph, "host", "name", sender.request.host, detail=subject.uri)
     tree = _Tree(graph)
     for event in resolution.events:
         tree.take(event)

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from pjresolve.model import Answer, Target
-from pjresolve.prediction.happened import AttemptMade
-from pjresolve.prediction.prediction import Prediction
+from pjresolve.prediction.happened import AttemptMade, Lived
 from pjresolve.render.html.elements import Content, Markup, code, el, foreign, section, table
 from pjresolve.render.text.dns import percent
 from pjresolve.sip.outcome import Ending
@@ -35,11 +34,13 @@ HEADS = ("Number", "Transport", "Address and port", "Found through", "In the fir
 """Of the targets."""
 
 
-def dns_section(prediction: Prediction) -> Markup:
-    """The DNS walk: each question in the order asked, each record with what became of it."""
-    resolution = prediction.resolution
+def dns_section(lived: Lived, refusal: str = "") -> Markup:
+    """The DNS walk: each question in the order asked, each record with what became of it. `refusal` says why
+    nothing is resolved at all.
+    """
+    resolution = lived.resolution
     if resolution is None or not resolution.asked:
-        why = resolution.why if resolution else prediction.refusal or "nothing is resolved"
+        why = resolution.why if resolution else refusal or "nothing is resolved"
         return section("dns", "DNS walk", el("p", "No query is sent: ", foreign(why), "."))
     rows = list(_rows(resolution))
     shown = rows[:MOST_ROWS]
@@ -119,18 +120,20 @@ def _answer(number: int, answer: Answer | None, became: list[tuple[str, Content,
     return rows
 
 
-def targets_section(prediction: Prediction) -> Markup:
-    """The list in the order of trying, with what became of each target in the first round."""
-    targets = prediction.targets
+def targets_section(lived: Lived, taken: Target | None = None) -> Markup:
+    """The list in the order of trying, with what became of each target in the first round; `taken` is the one
+    that succeeded.
+    """
+    targets = lived.targets
     if not targets:
         return section("targets", "Targets", el("p", "There is nothing to try."))
     first: dict[Target, AttemptMade] = {}
-    for attempt in prediction.attempts():
+    for attempt in lived.attempts():
         if attempt.round > 0:
             break
         first[attempt.target] = attempt
-    pinned = prediction.plan.pinned if prediction.plan else None
-    failures = _failures(prediction)
+    pinned = lived.sender.pinned if lived.sender else None
+    failures = _failures(lived)
     rows = []
     for place, target in enumerate(targets, 1):
         led = [[foreign(source_words(record)), el("br")] for record in target.provenance] or "the URI itself"
@@ -139,7 +142,7 @@ def targets_section(prediction: Prediction) -> Markup:
             f"skipped: not {pinned}" if unsuitable else _became(first.get(target), failures.get(target, ""))
         )
         kind = "skipped" if unsuitable or target not in first else ""
-        if prediction.registered and prediction.registered.target == target:
+        if taken == target:
             kind = "listed"
         cells = (
             el("td", str(target.transport)),
@@ -149,14 +152,14 @@ def targets_section(prediction: Prediction) -> Markup:
         )
         rows.append(el("tr", el("th", str(place), scope="row"), cells, class_=kind, data_host=target.address))
     whole = table("Targets in the order they are tried", HEADS, rows)
-    return section("targets", "Targets", whole, _orders(prediction))
+    return section("targets", "Targets", whole, _orders(lived))
 
 
-def _failures(prediction: Prediction) -> dict[Target, str]:
+def _failures(lived: Lived) -> dict[Target, str]:
     """Why the connections of the first round failed."""
     return {
         event.target: event.why
-        for event in reversed(prediction.log.events)
+        for event in reversed(lived.log.events)
         if isinstance(event, ConnectionFailed) and event.why
     }
 
@@ -175,18 +178,18 @@ def _became(attempt: AttemptMade | None, why: str = "") -> str:
     return f"{words} after {lasted}" if lasted else words
 
 
-def _orders(prediction: Prediction) -> Content:
-    orders = prediction.orders
+def _orders(lived: Lived) -> Content:
+    orders = lived.orders
     if len(orders) < 2:
         return ""
-    place = places(prediction)
+    place = places(lived)
     rows = []
     for order in orders[:ORDERS_SHOWN]:
         words = ", ".join(str(place.get(t, t)) for t in order.targets)
         rows.append(
             el("tr", el("th", percent(order.probability), scope="row"), el("td", foreign(words, 600)))
         )
-    count = f"{'more than ' if prediction.orders_truncated else ''}{len(orders):,}"
+    count = f"{'more than ' if lived.orders_truncated else ''}{len(orders):,}"
     told = f"SRV weights leave {count} orders possible; each round draws one. Above stands the most probable."
     shown = f" The {ORDERS_SHOWN} most probable are shown." if len(orders) > ORDERS_SHOWN else ""
     heads = ("Probability", "Targets, by their numbers above")

@@ -83,8 +83,8 @@ def _article(number: int, part: Part, answers: str) -> Markup:
     whole = join(
         (
             verdict_section(prediction, answers, part.differences),
-            dns_section(prediction),
-            targets_section(prediction),
+            dns_section(prediction, prediction.refusal or ""),
+            targets_section(prediction, prediction.registered.target if prediction.registered else None),
             outages_section(prediction, part.outages),
             graphs_section(part.graphs),
             timeline_section(prediction),

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from pjresolve.lint.finding import Finding, Severity
+from pjresolve.prediction.call import Called
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.render.graph.svg import graph_svg
 from pjresolve.render.html.bands import bands_svg
@@ -50,8 +51,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 PARTS = (
-    ("verdict", "Verdict"), ("findings", "Findings"), ("dns", "DNS walk"), ("targets", "Targets"),
-    ("outages", "Outages"), ("graphs", "Graphs"), ("timeline", "Timeline"), ("scenario", "Scenario"),
+    ("verdict", "Verdict"), ("before", "Before"), ("findings", "Findings"), ("dns", "DNS walk"),
+    ("targets", "Targets"), ("outages", "Outages"), ("graphs", "Graphs"), ("timeline", "Timeline"),
+    ("scenario", "Scenario"),
 )  # fmt: skip
 MOST = 900_000
 """Bytes of all parts of a page together: what the others leave is the scenario's."""
@@ -88,8 +90,8 @@ def report_html(
         (
             verdict_section(prediction, answers, differences),
             findings_section(findings, prediction.scenario.name),
-            dns_section(prediction),
-            targets_section(prediction),
+            dns_section(prediction, prediction.refusal or ""),
+            targets_section(prediction, prediction.registered.target if prediction.registered else None),
             outages_section(prediction, outages),
             graphs_section(graphs),
             timeline_section(prediction),
@@ -104,17 +106,19 @@ def report_html(
     return page_html(safe(subject(prediction), 160), links, body, "verdict")
 
 
-def page_html(name: str, links: Sequence[Markup], body: Markup, first: str) -> str:
-    """A page of the report called `name`, with links to its parts; `first` is the id of the first of them."""
+FOOTER = "Times are in seconds from the registration's first DNS query, or its first packet."
+
+
+def page_html(name: str, links: Sequence[Markup], body: Markup, first: str, foot: str = FOOTER) -> str:
+    """A page of the report called `name`, with links to its parts; `first` is the id of the first of them,
+    `foot` says what times count from.
+    """
     nav = el("nav", el("ul", links), aria_label="Parts of the report")
     kind = el("p", "pjresolve report", class_="kind")
     header = el("header", kind, el("h1", foreign(name, 160)), nav)
     skip = el("a", f"Skip to the {first}", href=f"#{first}", class_="skip")
     main = el("main", body, id="main")
-    footer = el(
-        "footer",
-        el("p", "Times are in seconds from the registration's first DNS query, or its first packet."),
-    )
+    footer = el("footer", el("p", foot))
     return _page(f"{name}: pjresolve report", join((skip, header, main, footer)))
 
 
@@ -249,7 +253,6 @@ def timeline_section(prediction: Prediction) -> Content:
     """Bands, ladder, and the same as a table."""
     if not prediction.loaded:
         return ""
-    drawn = ladder(prediction)
     bands = bands_svg(prediction, inline=True)
     parts: list[Content] = []
     if bands:
@@ -262,9 +265,14 @@ def timeline_section(prediction: Prediction) -> Content:
         )
     else:
         parts.append(el("p", "It is over at once: no time passes on the simulated network."))
+    return section("timeline", "Timeline", parts, ladder_parts(prediction))
+
+
+def ladder_parts(shown: Prediction | Called) -> Content:
+    """The ladder as a picture, and the same as a table."""
     legend = "Time runs downward, not to scale; dotted stretches are silent. A cross: never answered."
-    parts += [el("h3", "Ladder"), figure("Ladder of messages", ladder_svg(prediction, inline=True), legend)]
-    return section("timeline", "Timeline", parts, _events(drawn))
+    picture = figure("Ladder of messages", ladder_svg(shown, inline=True), legend)
+    return [el("h3", "Ladder"), picture, _events(ladder(shown))]
 
 
 def _events(drawn: Ladder) -> Markup:
