@@ -79,7 +79,7 @@ class Life:
         self.success: Success | None = None
         self.first: Resolution | None = None
         self.round = number - 1
-        self.looking_up = 0
+        self.looking_up: list[Resolving] = []
         self._passed_over = 0
         self._client = Client(who, self.log.events.append)
         self._program = sender.live(host.lots)
@@ -217,12 +217,13 @@ class Life:
             return
         assert self.sender.resolution is not None, "a program resolves only what its plan can"
         families = host.network.wire.world.families
-        self.looking_up += 1
-        Resolving(self, self.sender.resolution(host.lots.draw, families), command.patience).begin()
+        resolving = Resolving(self, self.sender.resolution(host.lots.draw, families), command.patience)
+        self.looking_up.append(resolving)
+        resolving.begin()
 
     def resolved(self, resolving: Resolving, resolution: Resolution) -> None:
         """A resolution has come to its end."""
-        self.looking_up -= 1
+        self.looking_up.remove(resolving)
         sent, now = tuple(resolving.sent), self.host.engine.now
         self.host.resolver.met()
         self.first = self.first or resolution

@@ -168,5 +168,7 @@ class Qualifying(Life):
         """It is so many µs and rounds later than it was."""
         self.pass_over(rounds)
         self.began += span
+        for resolving in self.looking_up:
+            resolving.began += span
         if self.attempt is not None:
             self.attempt.moved(span, rounds)

@@ -94,4 +94,5 @@ class Wire:
     def state(self) -> Hashable:
         """The present of the world and of the keep-alives' clock, as far as they can matter to the future."""
         phase = self.engine.now % self.keep_alive if self._phase_matters and self.keep_alive else 0
-        return phase, self.world.state()
+        refused = self.refused[0] if self.refused and self.refused[1] == self.engine.now else None
+        return phase, refused, self.world.state()

@@ -217,6 +217,9 @@ CONTACTS = {
     "each at a pace of its own, over one connection": beside(
         case(BOTH_TCP, "tcp", expiration=30, duration=40000), another("expiration=50"), contact(HOST, 15)
     ),
+    "one socket refuses both in the same instant": beside(
+        case({ONE: {}}, "tcp", retry_interval=60, duration=1500), contact(HOST, 20, timeout=0)
+    ),
     "a call now and then": beside(
         case(BOTH_UDP, expiration=40, duration=20000), contact(HOST, 20),
         calls=tuple(Call(at, "q", "100", timeout=30) for at in (500.0, 6000.5, 13000.0)),
@@ -241,6 +244,12 @@ def test_every_round_of_options_is_told_beside_a_registration_that_repeats() -> 
     found = assert_nothing_else_comes_out(CONTACTS["beside retries"])
     assert found.traffic is not None
     assert [q.t for q in found.traffic.qualifies] == [float(t) for t in range(0, 9001, 60)]
+
+
+@pytest.mark.parametrize("frequency", [7, 15, 30])
+def test_nor_where_a_look_up_is_under_way(frequency: int) -> None:
+    dropped = case(BOTH_UDP, dns={"sip.example.net NAPTR": "drop"}, expiration=60, duration=3000)
+    assert_nothing_else_comes_out(beside(dropped, contact(HOST, frequency, timeout=0)))
 
 
 def test_a_contact_that_nobody_registers_beside_repeats_too() -> None:
