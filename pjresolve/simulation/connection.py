@@ -256,7 +256,7 @@ class Connection:
             span = self.busy_until - engine.now + microseconds(reply.close_after)
             tls = self.target.transport.protocol is Transport.TLS
             self._timer("close", span, self._shut_down if tls else self._closed, priority=-1)
-        wire.respond(self.listener, attempt, reply, self.busy_until - engine.now)
+        wire.respond(self.listener, attempt, reply, self.busy_until - engine.now, shared=True)
 
     # ------------------------------------------------------------ the end
 

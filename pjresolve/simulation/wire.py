@@ -62,9 +62,12 @@ class Wire:
         if held and held[0] == key:
             del self.holders[message]
 
-    def respond(self, listener: Listener, attempt: Answered, reply: Reply, delay: int) -> None:
-        """An answer reaches the attempt after `delay` µs, ringing for some of them; without a delay in the
-        same step.
+    def respond(
+        self, listener: Listener, attempt: Answered, reply: Reply, delay: int, *, shared: bool = False
+    ) -> None:
+        """An answer reaches the attempt after `delay` µs, ringing for some of them. Without a delay that is
+        in the same step, or over a connection, which is `shared`, once others have sent what they send at
+        that moment (`m7-015`).
         """
 
         def arrive() -> None:
@@ -73,7 +76,7 @@ class Wire:
 
         if reply.ring:
             attempt.responded(Reply(180))
-        if delay <= 0:
+        if delay <= 0 and not shared:
             arrive()
         else:
             # after what else is due at that moment: an answer is never quicker than the wire. That of an

@@ -5,6 +5,7 @@ once.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -149,3 +150,13 @@ def test_two_with_different_periods_are_recognised() -> None:
     assert all(p.log.repeats and p.unregistered < 1 for p in found)
     assert sum(len(p.log.events) for p in found) < 500
     assert len(list(found[0].rounds())) == pytest.approx(100_000 / 30, abs=5)
+
+
+def test_what_two_send_in_the_same_moment_is_sent_before_either_has_its_answer() -> None:
+    """Recording `m7-015`. A service that closes after its first 200 reads nothing behind it."""
+    options = f"{uri('a', 'tcp')}\noutbound_auth=me\nmax_random_initial_delay=0"
+    scenario = world({ONE: {"tcp/5060": {"close_after": 8}}}, options, options, duration=5)
+    auth = "[me]\ntype=auth\nusername=me\npassword=x\n"
+    first, second = run(replace(scenario, pjsip=scenario.pjsip + auth))
+    assert [a.status for a in first.attempts()] == [401, 200]
+    assert [(a.status, a.credentials) for a in second.attempts()] == [(401, False), (None, True)]
