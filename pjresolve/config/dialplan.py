@@ -1,18 +1,23 @@
-"""extensions.conf, as far as is needed to say whether an extension is there.
+"""extensions.conf, as far as is needed to say whether an extension is there, and how long `Dial` waits.
 
 Rules of this file:
-- contexts, `exten =>`, `same =>` and `include =>` are read; what an application does is not known here;
+- contexts, `exten =>`, `same =>` and `include =>` are read; of applications `Dial` alone is known here;
 - a context that no file defines is not known, and that is said by None.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 LONGEST_EXTENSION = 80
 """Characters of an extension at most."""
 _SETS = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
+_DIAL = re.compile(r"[,?:]\s*Dial\(", re.IGNORECASE)
+_COMMENT = re.compile(r"(?<!\\);.*")
+_SECONDS = re.compile(r"[0-9]{1,5}(?:\.[0-9]{1,3})?")
 _LINE = re.compile(r"\s*(exten|same|include)\s*=>?\s*(.*)", re.IGNORECASE)
 
 
@@ -34,6 +39,46 @@ class Found:
     there: bool
     application: str = ""
     more: bool = False
+
+
+class Dial(NamedTuple):
+    """An endpoint that a `Dial` calls by its own contact, in a line (from 1), and its timeout in seconds."""
+
+    line: int
+    endpoint: str
+    timeout: float
+
+
+def read_dials(text: str) -> Iterator[Dial]:
+    """Each PJSIP endpoint of a `Dial` whose timeout is written as a number.
+
+    What takes a variable to know, and `PJSIP/endpoint/URI`, which calls no contact, is passed over.
+    """
+    for number, line in enumerate(text.splitlines(), 1):
+        bare = _COMMENT.sub("", line)
+        found = _DIAL.search(bare) if _LINE.fullmatch(bare) else None
+        places, timeout = _arguments(bare[found.end() :]) if found else ("", "")
+        if not _SECONDS.fullmatch(timeout):
+            continue
+        for place in places.split("&"):
+            technology, _, rest = place.strip().partition("/")
+            endpoint = rest.rpartition("@")[2]
+            if technology.upper() == "PJSIP" and endpoint and "/" not in rest and "$" not in endpoint:
+                yield Dial(number, endpoint, float(timeout))
+
+
+def _arguments(text: str) -> tuple[str, str]:
+    """The first two arguments of an application, without what stands behind its closing parenthesis."""
+    parts, depth = [""], 0
+    for char in text:
+        if char == ")" and not depth:
+            return parts[0], parts[1].strip() if len(parts) > 1 else ""
+        depth += (char in "({[") - (char in ")}]")
+        if char == "," and not depth:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return "", ""
 
 
 def read_dialplan(text: str) -> dict[str, Context]:

@@ -137,8 +137,12 @@ class Context:
 
     def line(self, where: Location) -> str:
         """A line of a file as it is written, comments included; empty where it cannot be read any more."""
-        lines = self.once(("file", where.file), lambda: _lines(where.file))
+        lines = self.lines(where.file)
         return lines[where.line - 1] if 0 < where.line <= len(lines) else ""
+
+    def lines(self, file: str) -> list[str]:
+        """The lines of a file as they are written; none where it cannot be read."""
+        return self.once(("file", file), lambda: _lines(file))
 
     def closest(self, name: str, others: Iterable[str]) -> str:
         """The one of `others` that is spelt most like `name`, escaped, or the empty text."""

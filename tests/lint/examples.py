@@ -12,6 +12,7 @@ TLS_ZONE = (
 WILDCARD = {"203.0.113.1": {"tls/5061": {"cert": {"names": ["*.example.net"]}}}}
 WORLDS = {"PJ116": yaml.safe_dump({"zone": TLS_ZONE, "hosts": WILDCARD})}
 BESIDE = {
+    "PJ421": {"extensions.conf": "[out]\nexten => _X.,1,Dial(PJSIP/${EXTEN}@itsp,30)\n"},
     "PJ514": {"sorcery.conf": "[res_pjsip]\naor=realtime,ps_aors\n"},
     "PJ515": {"pjsip_wizard.conf": "[itsp]\ntype=wizard\nsends_registration=yes\n"},
 }
