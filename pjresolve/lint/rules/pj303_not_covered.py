@@ -18,8 +18,11 @@ from pjresolve.prediction.call import telephony_for
 from pjresolve.prediction.requests import message_of
 from pjresolve.scenario.traffic import IncomingRequest
 from pjresolve.stacks import DEFAULT_STACK
-from pjresolve.stacks.telephony import Door
+from pjresolve.stacks.telephony import Door, Received
 from pjresolve.words import listed
+
+CHALLENGE = 401
+"""What whoever is not recognised is answered."""
 
 
 class NotCovered(Rule):
@@ -96,7 +99,12 @@ def _strangers(context: Context, shown: Iterable[str]) -> list[str]:
     if door is None:
         return []
     calls = ((address, door.receive(message_of(IncomingRequest(0.0, address)))) for address in shown)
-    return [address for address, received in calls if received.taken_for in (None, *ANONYMOUS)]
+    return [address for address, received in calls if _unknown(received)]
+
+
+def _unknown(received: Received) -> bool:
+    """Whether a call is a stranger's; not where an ACL turns its address away, which no `match` mends."""
+    return received.taken_for in ANONYMOUS or (received.taken_for is None and received.status == CHALLENGE)
 
 
 def _door(context: Context) -> Door | None:
