@@ -6,10 +6,9 @@ Rules of this file: from values to words; nothing is decided, nothing is laid ou
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pjresolve.model import Protocol
-from pjresolve.prediction.call import Called
 from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.traffic import Answered, CallPrediction
 from pjresolve.sip.outcome import Ending
@@ -17,6 +16,9 @@ from pjresolve.sip.status import is_challenge
 from pjresolve.story.lines import Attempt, Tone
 from pjresolve.story.rounds import Round, ending_words, places, rounds
 from pjresolve.words import after, numbers
+
+if TYPE_CHECKING:
+    from pjresolve.prediction.call import Called
 
 MOST_CAUSES = 4
 """Ways to fail that a verdict names."""
