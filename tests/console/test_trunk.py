@@ -41,13 +41,16 @@ def names(table: str, known: dict[str, str]) -> list[Any]:
     return [
         pytest.param(n, id=n, marks=[pytest.mark.xfail(reason=known[n])] if n in known else [])
         for n in (*CALL_NAMES, *CONSOLE_NAMES)
-        if f"pjsip show {table}" in recording(n)["show"] and not (table == "endpoints" and under_way(n))
+        if f"pjsip show {table}" in recording(n)["show"] and (table != "endpoints" or idle(n))
     ]
 
 
-def under_way(name: str) -> bool:
-    """Whether there was still a call when the table was printed."""
-    return "    Channel: PJSIP/" in recording(name)["show"]["pjsip show endpoints"]
+def idle(name: str) -> bool:
+    """Whether there was no call any more when the table was printed, by an Asterisk that can make any: the
+    recorder loads no channel driver where a scenario has neither calls nor requests that come in.
+    """
+    text: str = recording(name)["show"]["pjsip show endpoints"]
+    return "    Channel: PJSIP/" not in text and "    Channel:  <ChannelId" in text
 
 
 def shown(name: str, table: str) -> str:

@@ -99,5 +99,5 @@ def _write_text(
             put_calls(page, calls.get(prediction.registration, ()))
     if config is not None:
         page.gap()
-        page.put(f"What is wrong with the file itself: pjresolve check {config}", Tone.QUIET)
+        page.paste(f"What is wrong with the file itself: pjresolve check {config}", Tone.QUIET)
     sys.stdout.write(page.text())
