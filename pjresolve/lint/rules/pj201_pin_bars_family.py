@@ -8,6 +8,7 @@ from pjresolve.errors import printable
 from pjresolve.lint.context import Context, Trunk
 from pjresolve.lint.finding import Finding
 from pjresolve.lint.moving import moved
+from pjresolve.lint.retries import lapse
 from pjresolve.lint.rule import Rule
 from pjresolve.lint.words import result
 from pjresolve.model import Family, addresses
@@ -64,9 +65,18 @@ class PinBarsFamily(Rule):
                 trunk.registration.where("transport"),
                 f"transport={printable(trunk.registration.transport)} bars failover to the other IP version",
                 consequence,
-                moved(context, trunk, free.registration.server_uri),
+                # more addresses take longer to pass over than a short expiration allows (PJ207)
+                []
+                if lapses(free) and not lapses(trunk)
+                else moved(context, trunk, free.registration.server_uri),
                 subject=trunk.name,
             )
+
+
+def lapses(trunk: Trunk) -> bool:
+    """Whether a registration runs out while its first address is dead, as far as answers are at hand."""
+    own = addresses(trunk.targets) if trunk.has_answers else []
+    return len(own) > 1 and bool(lapse(trunk, own[0])[1])
 
 
 def spelled_in_uri(trunk: Trunk) -> Trunk:
