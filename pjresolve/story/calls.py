@@ -13,6 +13,7 @@ from pjresolve.prediction.healthy import host_of
 from pjresolve.prediction.traffic import Answered, CallPrediction
 from pjresolve.sip.outcome import Ending
 from pjresolve.sip.status import is_challenge
+from pjresolve.stacks.telephony import CallPlan
 from pjresolve.story.lines import Attempt, Tone
 from pjresolve.story.rounds import Round, ending_words, places, rounds
 from pjresolve.words import after, numbers
@@ -113,6 +114,12 @@ def assumed(called: Called) -> str:
     )
     realm = f', and challenges for the realm "{called.realms[0]}"' if called.realms else ""
     return f"assumed: it answers, {asks}{realm}"
+
+
+def contact_words(call: CallPrediction) -> str:
+    """Which contact of which AoR is called; "" where a whole URI is, or nothing."""
+    contact = call.sender.contact if isinstance(call.sender, CallPlan) else None
+    return f", by contact {contact.uri} of AoR {contact.aor}" if contact is not None else ""
 
 
 def dial_words(call: CallPrediction) -> str:

@@ -46,7 +46,8 @@ def test_a_domain_needs_no_file(call: Ask) -> None:
 
 
 def test_the_number_can_be_left_out(call: Ask) -> None:
-    assert "request URI sip:sip.example.net\n" in call("--to", "sip.example.net").stdout
+    said = " ".join(call("--to", "sip.example.net").stdout.split())
+    assert "request URI sip:sip.example.net, by contact sip:sip.example.net of AoR sip.example.net" in said
 
 
 def test_nobody_answers_in_the_time_of_dial(call: Ask) -> None:
@@ -94,7 +95,7 @@ def test_faults_with_a_time_count_from_the_call(call: Ask) -> None:
     [
         ([], "neither --config nor --to is given"),
         (["itsp", "1"], "neither --config nor --to is given"),
-        (["-c", "pjsip.conf"], "no endpoint is named (endpoints: itsp, free, bare)"),
+        (["-c", "pjsip.conf"], "no endpoint is named (endpoints: itsp, free, bare, lost)"),
         (["itsp", "1", "-c", "pjsip.conf", "--pin", "udp"], "--pin: goes without --config"),
         (["x", "1", "--to", "sip.example.net"], "ENDPOINT: needs --config"),
         (["itsp", "a b", "-c", "pjsip.conf"], "NUMBER: 'a b' is nothing that can be called"),

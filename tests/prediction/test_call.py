@@ -54,6 +54,10 @@ allow=alaw
 [bare]
 type=endpoint
 allow=alaw
+[lost]
+type=endpoint
+aors=gone
+allow=alaw
 """
 QUALIFIED = CONF.replace("type=aor\n", "type=aor\nqualify_frequency=60\n")
 ZONE = """
@@ -146,6 +150,7 @@ def test_a_machine_at_rest_has_qualified_nothing() -> None:
     ("given", "said"),
     [
         ({"endpoint": "nobody"}, "no endpoint is called nobody"),
+        ({"endpoint": "lost"}, "no AoR is called gone"),
         ({"endpoint": "bare"}, "only a whole URI can be called through it"),
         ({"stack": "chan_sip"}, "is not known"),
         ({"number": "0201@nowhere"}, "is not a SIP URI"),

@@ -23,7 +23,7 @@ from pjresolve.render.html.report import (
 from pjresolve.render.ladder.ladder import title
 from pjresolve.render.text.page import stack_title
 from pjresolve.render.tones import CSS
-from pjresolve.story.calls import assumed, call_verdict, dial_words
+from pjresolve.story.calls import assumed, call_verdict, contact_words, dial_words
 from pjresolve.story.rounds import places
 from pjresolve.story.verdict import verdict
 from pjresolve.words import numbers
@@ -62,7 +62,7 @@ def _verdict(called: Called, answers: Origin) -> Markup:
     call, said = called.call, call_verdict(called.call)
     pairs: list[tuple[str, Content]] = [("Endpoint", code(called.inquiry.endpoint))]
     if call.uri:
-        pairs.append(("Request URI", code(call.uri)))
+        pairs.append(("Request URI", foreign(f"{call.uri}{contact_words(call)}")))
     pairs.append(("Stack", stack_title(called.inquiry.stack)))
     if answers:
         pairs.append(("Answers", foreign(answers)))

@@ -10,7 +10,7 @@ from pjresolve.prediction.call import Called, CallOutage
 from pjresolve.render.terminal import Page
 from pjresolve.render.text.dns import put_dns, put_orders, put_targets
 from pjresolve.render.text.timeline import put_timeline
-from pjresolve.story.calls import assumed, call_verdict, dial_words
+from pjresolve.story.calls import assumed, call_verdict, contact_words, dial_words
 from pjresolve.story.lines import Tone
 from pjresolve.story.rounds import places
 from pjresolve.story.verdict import verdict
@@ -46,7 +46,7 @@ def put_answer(page: Page, called: Called, *, answers: Origin) -> None:
     if dial_words(call):
         page.put(dial_words(call), indent=2)
     if call.uri:
-        page.put(f"request URI {call.uri}", Tone.QUIET, indent=2)
+        page.put(f"request URI {call.uri}{contact_words(call)}", Tone.QUIET, indent=2)
     for words in (assumed(called), _rest(called), str(answers)):
         if words:
             page.put(words, Tone.QUIET, indent=2)

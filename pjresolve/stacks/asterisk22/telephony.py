@@ -145,7 +145,8 @@ def _contact_for(config: Config, endpoint: Endpoint, away: Container[ContactName
         return "its contacts are all unreachable, so that nothing is asked or sent"
     if not endpoint.aors:
         return "the endpoint has no aors: only a whole URI can be called through it"
-    return "the AoR has no contact"
+    gone = next((name for name in endpoint.aors if name not in config.aors), "")
+    return f"no AoR is called {printable(gone)}" if gone else "the AoR has no contact"
 
 
 def is_uri(number: str) -> bool:
