@@ -8,7 +8,6 @@ Rules of this file:
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import NamedTuple
 
 from pjresolve.config.objects import Config
@@ -17,11 +16,10 @@ from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput
 from pjresolve.model import Status
 from pjresolve.prediction.answers import Answers
-from pjresolve.prediction.call import CallInquiry, predict_calls
-from pjresolve.prediction.inquiry import Inquiry, refuse_unheld
+from pjresolve.prediction.call import CallInquiry, predict_calls, telephony_for
+from pjresolve.prediction.inquiry import Inquiry, refuse_unheld, resolution_of
 from pjresolve.prediction.traffic import CallPrediction
 from pjresolve.stacks import stack_named
-from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Sender
 from pjresolve.stacks.telephony import CallPlan, Telephony, telephony_of
 
@@ -49,8 +47,7 @@ async def ask_calls(inquiry: Inquiry, answers: Answers) -> dict[str, list[CallBe
 def calls_beside(inquiry: Inquiry, source: AnswerSource) -> dict[str, list[CallBeside]]:
     """As `ask_calls`, with the answers of `source`."""
     stack = inquiry.stacks[0]
-    telephony = telephony_of(stack_named(stack))
-    assert telephony is not None  # who asks has looked
+    telephony = telephony_for(stack)
     owned = owners(inquiry.config)
     wanted = {name: owned.get(name, []) for name in inquiry.registrations}
     plans = _plans(inquiry.config, telephony, (name for names in wanted.values() for name in names))
@@ -59,7 +56,7 @@ def calls_beside(inquiry: Inquiry, source: AnswerSource) -> dict[str, list[CallB
     made: Mapping[str, CallPrediction] = {}
     if known:
         asked = CallInquiry(
-            _alone(inquiry, telephony, source),
+            inquiry.config,
             known[0],
             "",
             inquiry.base,
@@ -85,27 +82,11 @@ def _plans(config: Config, telephony: Telephony, names: Iterable[str]) -> dict[s
 
 def _unknown(sender: Sender, inquiry: Inquiry, source: AnswerSource) -> str:
     """Why it is not known where something goes, or ""."""
-    if sender.resolution is None:
-        return ""
     try:
         refuse_unheld(sender, inquiry.base, source)
     except BadInput as exc:
         return exc.what
-    resolution = resolve_from(sender.resolution(), source)
-    if any(answer.status is Status.UNKNOWN for answer in resolution.answers):
+    resolution = resolution_of(sender, inquiry.base, source)
+    if resolution is not None and any(answer.status is Status.UNKNOWN for answer in resolution.answers):
         return "the snapshot does not hold every answer"
     return ""
-
-
-def _alone(inquiry: Inquiry, telephony: Telephony, source: AnswerSource) -> Config:
-    """The configuration with the registrations that were asked about, and the contacts that are known."""
-    config = inquiry.config
-    known = {q.contact.aor for q in telephony.qualified(config) if not _unknown(q, inquiry, source)}
-    return replace(
-        config,
-        registrations={n: r for n, r in config.registrations.items() if n in inquiry.registrations},
-        refusals=tuple(
-            r for r in config.refusals if r.type != "registration" or r.name in inquiry.registrations
-        ),
-        aors={n: a if n in known else replace(a, qualify_frequency=0) for n, a in config.aors.items()},
-    )

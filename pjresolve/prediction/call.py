@@ -16,21 +16,26 @@ from pjresolve.config.objects import Config
 from pjresolve.dns.known import KnownAnswers
 from pjresolve.dns.source import AnswerSource
 from pjresolve.errors import BadInput, Parameter, printable
-from pjresolve.model import Query, Target
+from pjresolve.model import Target
 from pjresolve.prediction.faults import NO_FAULTS, Faults, HostFault
-from pjresolve.prediction.healthy import HORIZON, Reached, check_faults, compose, reachable, reached_by
-from pjresolve.prediction.inquiry import refuse_unheld
+from pjresolve.prediction.healthy import check_faults, compose
+from pjresolve.prediction.inquiry import (
+    Reach,
+    machine_senders,
+    reach_of,
+    refuse_unheld,
+    resolution_of,
+)
 from pjresolve.prediction.prediction import Prediction
 from pjresolve.prediction.realms import challenging
-from pjresolve.prediction.run import registration_names, simulate_scenario
+from pjresolve.prediction.run import registration_names, simulate_scenario, simulate_together
 from pjresolve.prediction.traffic import CallPrediction
-from pjresolve.scenario.behaviour import ACCEPT, DROP, OK, YEAR
+from pjresolve.scenario.behaviour import ACCEPT, DROP, OK, YEAR, Behaviour
 from pjresolve.scenario.format import Scenario
 from pjresolve.scenario.traffic import Call
 from pjresolve.sip.transaction import Method
 from pjresolve.stacks import DEFAULT_STACK, stack_named
-from pjresolve.stacks.driver import resolve_from
-from pjresolve.stacks.protocol import Plan, Sender
+from pjresolve.stacks.protocol import Sender
 from pjresolve.stacks.telephony import CallPlan, NoCall, Telephony, telephony_of
 from pjresolve.trace import State
 from pjresolve.words import there_are
@@ -121,21 +126,22 @@ def predict_call(inquiry: CallInquiry, source: AnswerSource, *, what_if: bool = 
     check_call(inquiry)
     plan, *_ = senders = senders_of(inquiry)
     assert isinstance(plan, CallPlan)  # it was checked
-    reached, asked = _reached(inquiry, senders, source)
-    called, matched = _predicted(inquiry, plan, list(reached), source)
+    refuse_unheld(plan, inquiry.base, source)
+    reach = reach_of(senders, inquiry.base, source)
+    called, matched = _predicted(inquiry, plan, reach, source)
     if isinstance(source, KnownAnswers) and source.missing:
         return called
-    if any(sender.resolution for sender in senders):
-        check_faults(inquiry.faults, matched, reached, asked)
-    if not what_if or plan.resolution is None:
+    if reach.resolved:
+        check_faults(inquiry.faults, matched, reach.reached, reach.asked)
+    resolution = called.call.resolution or resolution_of(plan, inquiry.base, source)
+    if not what_if or resolution is None:
         return called
-    targets = called.call.targets or resolve_from(plan.resolution(), source).targets
     outages: list[CallOutage] = []
-    for dropped in _dropped(plan, targets):
+    for dropped in _dropped(plan, resolution.targets):
         silent = tuple(map(_silent, dropped))
         early = (*(fault for fault in inquiry.faults.hosts if fault.at is None), *silent)
         without = replace(inquiry, faults=replace(inquiry.faults, hosts=early))
-        outages.append(CallOutage(dropped, _predicted(without, plan, list(reached), source)[0].call))
+        outages.append(CallOutage(dropped, _predicted(without, plan, reach, source)[0].call))
     return called._replace(outages=tuple(outages))
 
 
@@ -145,12 +151,10 @@ def predict_calls(
     """A call through each of these endpoints, at the same moment of one run; as `predict_call` of each, but
     that no fault has to match. All are asked for no password, which changes nobody's target.
     """
-    inquiries = [replace(inquiry, endpoint=endpoint) for endpoint in endpoints]
-    reached: dict[Reached, None] = {}
-    for one in inquiries:
-        reached.update(_reached(one, senders_of(one), source)[0])
-    at = _settled(inquiry, list(reached), source) if inquiry.running else 0.0
-    world, _ = _world(inquiry, reached, at, credentials=False, realms=())
+    plans = [_plan(replace(inquiry, endpoint=endpoint)) for endpoint in endpoints]
+    reach = reach_of([*filter(None, plans), *_running(inquiry)], inquiry.base, source)
+    at = _settled(inquiry, reach, source) if inquiry.running else 0.0
+    world, _ = _world(inquiry, reach, at, credentials=False)
     (call,) = world.calls
     world = replace(world, calls=tuple(replace(call, endpoint=endpoint) for endpoint in endpoints))
     made = _machine(inquiry, world, source).traffic
@@ -158,11 +162,11 @@ def predict_calls(
 
 
 def _predicted(
-    inquiry: CallInquiry, plan: CallPlan, reached: Sequence[Reached], source: AnswerSource
+    inquiry: CallInquiry, plan: CallPlan, reach: Reach, source: AnswerSource
 ) -> tuple[Called, frozenset[int]]:
     """The call in the world with the faults, and which of these matched something."""
-    at = _settled(inquiry, reached, source) if inquiry.running else 0.0
-    world, matched = _world(inquiry, reached, at, credentials=plan.credentials, realms=plan.realms)
+    at = _settled(inquiry, reach, source) if inquiry.running else 0.0
+    world, matched = _world(inquiry, reach, at, credentials=plan.credentials)
     machine = _machine(inquiry, world, source)
     assert machine.traffic is not None  # there is a call
     call = machine.traffic.calls[0]
@@ -198,69 +202,70 @@ def _silent(target: Target) -> HostFault:
 
 def senders_of(inquiry: CallInquiry) -> list[Sender]:
     """Whoever sends: the call, and where the machine is running its registrations and qualified contacts."""
-    config, telephony = inquiry.config, telephony_for(inquiry.stack)
-    plan = telephony.dial(config, inquiry.endpoint, inquiry.number, ())
-    senders: list[Sender] = [plan] if isinstance(plan, CallPlan) else []
-    if inquiry.running:
-        program = stack_named(inquiry.stack)
-        loaded = (program.load(config, registration) for registration in config.registrations.values())
-        senders += [sender for sender in loaded if isinstance(sender, Plan)]
-        senders += telephony.qualified(config)
-    return senders
+    plan = _plan(inquiry)
+    return [*([plan] if plan else []), *_running(inquiry)]
 
 
-def _reached(
-    inquiry: CallInquiry, senders: Iterable[Sender], source: AnswerSource
-) -> tuple[dict[Reached, None], dict[Query, object]]:
-    """The targets that are reached, and the queries that lead there."""
-    reached: dict[Reached, None] = {}
-    asked: dict[Query, object] = {}
-    for sender in senders:
-        if sender.resolution is None:
-            continue
-        resolution = resolve_from(sender.resolution(), source)
-        refuse_unheld(sender, inquiry.base, source)
-        reached.update(dict.fromkeys(reached_by(sender, reachable(resolution))))
-        asked.update(dict.fromkeys(resolution.queries))
-    return reached, asked
+def _plan(inquiry: CallInquiry) -> CallPlan | None:
+    """How the call leaves, if it does."""
+    found = telephony_for(inquiry.stack).dial(inquiry.config, inquiry.endpoint, inquiry.number, ())
+    return found if isinstance(found, CallPlan) else None
+
+
+def _running(inquiry: CallInquiry) -> Iterable[Sender]:
+    return machine_senders(inquiry.config, inquiry.stack) if inquiry.running else ()
 
 
 # ---------------------------------------------------------------- the world
 
 
 def _world(
-    inquiry: CallInquiry, reached: Iterable[Reached], at: float, *, credentials: bool, realms: Sequence[str]
+    inquiry: CallInquiry, reach: Reach, at: float, *, credentials: bool
 ) -> tuple[Scenario, frozenset[int]]:
     """The healthy world with the faults and the call, and which faults matched.
 
     Whoever has no credentials is asked for none, since a provider that does would never have taken a call.
     """
     shifted = tuple(f if f.at is None else f._replace(at=f.at + at) for f in inquiry.faults.hosts)
-    faults = replace(inquiry.faults, hosts=shifted)
     healthy = OK if credentials else replace(OK, methods=((Method.INVITE.value, ACCEPT),))
     call = Call(at, inquiry.endpoint, inquiry.number, timeout=inquiry.dial_timeout)
     until = min(at + inquiry.dial_timeout + call.hold + AFTER, YEAR)
-    found = compose(inquiry.base, list(reached), faults, until, behaviour=healthy)
+    world, matched = _healthy(inquiry, reach, shifted, until, healthy)
+    return replace(world, calls=(call,)), matched
+
+
+def _healthy(
+    inquiry: CallInquiry,
+    reach: Reach,
+    hosts: tuple[HostFault, ...],
+    until: float | None,
+    healthy: Behaviour = OK,
+) -> tuple[Scenario, frozenset[int]]:
+    """The world with these faults of hosts, and those of the DNS; its servers challenge for the realms that
+    the credentials are for.
+    """
+    faults = replace(inquiry.faults, hosts=hosts)
+    found = compose(inquiry.base, list(reach.reached), faults, until, behaviour=healthy)
     dns = {**inquiry.base.dns, **inquiry.faults.dns}
-    scenario = challenging(replace(found.scenario, dns=dns), realms)
-    return replace(scenario, calls=(call,)), found.matched
+    return challenging(replace(found.scenario, dns=dns), reach.realms), found.matched
 
 
-def _settled(inquiry: CallInquiry, reached: Iterable[Reached], source: AnswerSource) -> float:
+def _settled(inquiry: CallInquiry, reach: Reach, source: AnswerSource) -> float:
     """When every registration has had its success or has given up, and each contact was qualified once."""
-    early = replace(inquiry.faults, hosts=tuple(f for f in inquiry.faults.hosts if f.at is None))
-    world = compose(inquiry.base, list(reached), early, HORIZON).scenario
+    early = tuple(f for f in inquiry.faults.hosts if f.at is None)
+    world, _ = _healthy(inquiry, reach, early, None)
     names = registration_names(inquiry.config)
-    done = [0.0]
-    if names:
-        first = simulate_scenario(
-            world, config=inquiry.config, source=source, stack=inquiry.stack, seed=inquiry.seed
+    everybody = (
+        simulate_together(
+            world, names, config=inquiry.config, source=source, stack=inquiry.stack, seed=inquiry.seed
         )
-        machine = first.machine or (first,)
-        done += [_done(one) for one in machine if one.loaded]
+        if names
+        else []
+    )
+    done = [_done(one) for one in everybody if one.loaded]
     qualified = telephony_for(inquiry.stack).qualified(inquiry.config)
     done += [plan.qualify_timeout or plan.frequency for plan in qualified]
-    return round(max(done) + AFTER, 3)
+    return round(max(done, default=0.0) + AFTER, 3)
 
 
 def _done(prediction: Prediction) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pjresolve.config.objects import Config
 from pjresolve.config.uris import read_uri
@@ -28,6 +29,7 @@ from pjresolve.sip.uri import SipUri
 from pjresolve.stacks import stack_named
 from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.protocol import Plan, Sender
+from pjresolve.stacks.resolution import Resolution
 from pjresolve.stacks.telephony import telephony_of
 from pjresolve.words import there_are
 
@@ -64,23 +66,17 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
     columns: list[list[Prediction]] = []
     resolved = False
     for stack in inquiry.stacks:
-        own: dict[Reached, None] = {}
-        realms: dict[str, None] = {}
-        lifetime = 0.0
-        for sender in _senders(inquiry, stack, source):
-            if sender.resolution is None:
-                continue
-            resolver = sender.policy.resolver_with(inquiry.base.unbound)
-            resolution = resolve_from(sender.resolution(), source, resolver)
-            if isinstance(sender, Plan):
-                lifetime = max(lifetime, sender.registration.expiration)
-                realms.update(dict.fromkeys(sender.realms))
-            own.update(dict.fromkeys(reached_by(sender, reachable(resolution))))
-            asked.update(dict.fromkeys(resolution.queries))
-            resolved = True
-        world = compose(inquiry.base, list(own), inquiry.faults, inquiry.until, lifetime)
+        senders = list(machine_senders(inquiry.config, stack))
+        for sender in senders:
+            told = isinstance(sender, Plan) and sender.registration.name in inquiry.registrations
+            if told and sender.resolution is not None:
+                refuse_unheld(sender, inquiry.base, source)
+        reach = reach_of(senders, inquiry.base, source)
+        asked.update(reach.asked)
+        resolved = resolved or reach.resolved
+        world = compose(inquiry.base, list(reach.reached), inquiry.faults, inquiry.until, reach.lifetime)
         matched |= world.matched
-        reached.update(own)
+        reached.update(reach.reached)
         scenario = replace(world.scenario, dns={**inquiry.base.dns, **inquiry.faults.dns})
 
         def simulate(
@@ -95,7 +91,7 @@ def predict(inquiry: Inquiry, source: AnswerSource) -> list[Prediction]:
                 source=source,
             )
 
-        columns.append(with_choices(simulate(tuple(realms)), simulate, matching=True))
+        columns.append(with_choices(simulate(reach.realms), simulate, matching=True))
     predictions = [_assuming(p, inquiry) for row in zip(*columns, strict=True) for p in row]
     if isinstance(source, KnownAnswers) and source.missing:
         return predictions
@@ -111,20 +107,56 @@ def _assuming(prediction: Prediction, inquiry: Inquiry) -> Prediction:
     return replace(prediction, assumed=reg is not None and reg.target.address not in inquiry.base.hosts)
 
 
-def _senders(inquiry: Inquiry, stack: str, source: AnswerSource) -> Iterator[Sender]:
-    """Everybody on the machine who sends. Of those that are told of, the answers have to be at hand; a host
-    of another that is not has no address there, so that nothing is sent to it.
-    """
-    program, config = stack_named(stack), inquiry.config
-    for name, registration in config.registrations.items():
+def machine_senders(config: Config, stack: str) -> Iterator[Sender]:
+    """Whoever sends on a machine by itself: the registrations that are loaded, and the qualified contacts."""
+    program = stack_named(stack)
+    for registration in config.registrations.values():
         plan = program.load(config, registration)
         if isinstance(plan, Plan):
-            if name in inquiry.registrations and plan.resolution is not None:
-                refuse_unheld(plan, inquiry.base, source)
             yield plan
     telephony = telephony_of(program)
     if telephony is not None:
         yield from telephony.qualified(config)
+
+
+class Reach(NamedTuple):
+    """What senders come to: the targets, the queries that lead there, the realms that their credentials are
+    for, how long the longest registration lasts in seconds, and whether any of them resolves anything.
+    """
+
+    reached: dict[Reached, None]
+    asked: dict[Query, object]
+    realms: tuple[str, ...]
+    lifetime: float
+    resolved: bool
+
+
+def reach_of(senders: Iterable[Sender], base: Scenario, source: AnswerSource) -> Reach:
+    """What these senders come to, with the answers of `source`. A host that is not in the files at hand has
+    no address there, so that nothing is sent to it.
+    """
+    reached: dict[Reached, None] = {}
+    asked: dict[Query, object] = {}
+    realms: dict[str, None] = {}
+    lifetime, resolved = 0.0, False
+    for sender in senders:
+        resolution = resolution_of(sender, base, source)
+        if resolution is None:
+            continue
+        if isinstance(sender, Plan):
+            lifetime = max(lifetime, sender.registration.expiration)
+        realms.update(dict.fromkeys(sender.realms))
+        reached.update(dict.fromkeys(reached_by(sender, reachable(resolution))))
+        asked.update(dict.fromkeys(resolution.queries))
+        resolved = True
+    return Reach(reached, asked, tuple(realms), lifetime, resolved)
+
+
+def resolution_of(sender: Sender, base: Scenario, source: AnswerSource) -> Resolution | None:
+    """The first resolution of a sender, by the resolver that its machine has; None where it makes none."""
+    if sender.resolution is None:
+        return None
+    return resolve_from(sender.resolution(), source, sender.policy.resolver_with(base.unbound))
 
 
 def refuse_unheld(sender: Sender, base: Scenario, source: AnswerSource) -> None:

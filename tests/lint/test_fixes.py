@@ -23,7 +23,6 @@ from tests.lint.mending import broken_promises
 from tests.lint.test_rules import RULES, cases
 from tests.recordings.library import NAMES, recorded_scenario, recording
 
-FILES = Path(__file__).parent / "files"
 SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
 
 

@@ -129,6 +129,34 @@ def test_a_running_machine_has_registered_before() -> None:
     assert found.call.answered.t - found.at == pytest.approx(6.4)
 
 
+OTHER = """
+[other]
+type=registration
+server_uri=sip:OTHER
+client_uri=sip:me@OTHER
+outbound_auth=itsp
+"""
+
+
+def test_all_registrations_have_settled_before_the_call() -> None:
+    quick = OTHER.replace("OTHER", "203.0.113.20")
+    found = called(quick + CONF + "", running=True, faults=down(A))
+    assert [one.registered is not None for one in found.machine.machine] == [True, True]
+    assert found.at > 6.4
+
+
+def test_a_registration_at_a_host_that_nobody_knows_keeps_no_call() -> None:
+    found = called(CONF + OTHER.replace("OTHER", "elsewhere.example.org"), running=True)
+    assert server(found) == A
+
+
+def test_servers_challenge_for_the_realm_of_the_registration_too() -> None:
+    own = CONF.replace("[free]\ntype=endpoint\n", "[free]\ntype=endpoint\noutbound_auth=\n")
+    found = called(own.replace("password=a", "realm=example.net\npassword=a"), running=True, endpoint="free")
+    assert found.machine.registered is not None
+    assert server(found) == A
+
+
 def test_a_contact_that_was_found_unreachable_costs_every_call() -> None:
     found = called(QUALIFIED, running=True, faults=down(A), what_if=True)
     assert found.call.uri is None
