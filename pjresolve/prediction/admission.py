@@ -18,6 +18,7 @@ from pjresolve.errors import BadInput, Parameter, printable
 from pjresolve.files import read_text
 from pjresolve.model import Protocol, canonical_address
 from pjresolve.prediction.answers import Asking, FixedAnswers, LiveAnswers
+from pjresolve.prediction.call import telephony_for
 from pjresolve.prediction.requests import door_of, message_of
 from pjresolve.prediction.who import Opening, Seen, contact_uri, of_provider, strangers, with_line
 from pjresolve.scenario.choice import Choice
@@ -25,8 +26,8 @@ from pjresolve.scenario.traffic import METHOD_LETTERS, IncomingRequest
 from pjresolve.scenario.worlds import HeldAnswers, source_of
 from pjresolve.sip.message import IncomingMessage, parse_message
 from pjresolve.sip.uri import parse_domain
-from pjresolve.stacks import DEFAULT_STACK, stack_named
-from pjresolve.stacks.telephony import Door, Received, Telephony, telephony_of
+from pjresolve.stacks import DEFAULT_STACK
+from pjresolve.stacks.telephony import Door, Received, Telephony
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
@@ -196,8 +197,7 @@ async def ask_who(question: WhoQuestion, choice: Choice, asking: Asking | None =
     """
     question.check()
     config = load_path(question.config, config_dir=question.config_dir)
-    telephony = telephony_of(stack_named(DEFAULT_STACK))
-    assert telephony is not None  # the default stack's is known
+    telephony = telephony_for(DEFAULT_STACK)
     asked = _Asked(question, config, telephony, choice, asking)
     if question.stranger:
         openings = await asked.apply((), lambda door, _: strangers(config, door))

@@ -80,10 +80,11 @@ def strangers(config: Config, door: Door) -> list[Opening]:
     """Every way in for somebody unknown: one for each endpoint that is reached, the simplest request."""
     found: dict[str, Opening] = {}
     address = _nobody(config)
-    for request, asked in _tries(config, address):
+    for key in door.ways_in():
+        asked = IncomingRequest(0.0, address, uri=key.uri, headers=key.headers)
         received = door.receive(message_of(asked))
         if received.endpoint is not None and received.endpoint not in found:
-            found[received.endpoint] = Opening(request, received)
+            found[received.endpoint] = Opening(key.words, received)
     return list(found.values())
 
 
@@ -104,30 +105,6 @@ def _networks(identify: Identify) -> Iterator[Network]:
 def _holds(network: Network, address: str) -> bool:
     found = ipaddress.ip_address(address)
     return network.version == found.version and found in network
-
-
-def _tries(config: Config, address: str) -> Iterator[tuple[str, IncomingRequest]]:
-    """What a stranger may try, in words and as a request: nothing, names, headers, request URIs."""
-    yield "any call at all", IncomingRequest(0.0, address)
-    for name in config.endpoints:
-        user = name.partition("@")[0]
-        uri = f"sip:{name}" if "@" in name else f"sip:{name}@anywhere.example"
-        yield f"From: <{uri}>", _with(address, "From", f"<{uri}>")
-        yield (
-            f"Authorization: Digest username={user}, without a password",
-            _with(address, "Authorization", f'Digest username="{name}"'),
-        )
-    for identify in config.identifies.values():
-        name, _, value = (part.strip() for part in identify.match_header.partition(":"))
-        if value and not value.startswith("/"):
-            yield f"{name}: {value}", _with(address, name, value)
-        uri = identify.match_request_uri
-        if uri and not uri.startswith("/"):
-            yield f"request URI {uri}", IncomingRequest(0.0, address, uri=uri)
-
-
-def _with(address: str, name: str, value: str) -> IncomingRequest:
-    return IncomingRequest(0.0, address, headers={name: value})
 
 
 # ---------------------------------------------------------------- a provider

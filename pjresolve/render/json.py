@@ -12,6 +12,7 @@ from typing import Any, TextIO
 
 from pjresolve.dns.source import Origin
 from pjresolve.model import Target
+from pjresolve.prediction.admission import answer_of
 from pjresolve.prediction.beside import CallBeside
 from pjresolve.prediction.call import Called
 from pjresolve.prediction.happened import Json, target_json
@@ -120,7 +121,7 @@ def _trunk(trunk: TrunkPrediction) -> Json:
         "incoming": [
             {
                 "address": seen.address,
-                "status": seen.received.status if seen.received.extension is None else None,
+                "status": answer_of(seen.received),
                 "endpoint": seen.received.endpoint,
                 "matched_by": seen.received.matched_by,
                 "context": seen.received.context,

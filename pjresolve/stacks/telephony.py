@@ -7,7 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple, Protocol, TypeAlias
@@ -111,11 +111,22 @@ class Received:
     looks: tuple[Look, ...] = ()
 
 
+class Key(NamedTuple):
+    """What a request from anywhere can hold that may lead to an endpoint: in words, as headers, as a URI."""
+
+    words: str
+    headers: Mapping[str, str]
+    uri: str = ""
+
+
 class Door(Protocol):
     """A configuration as loaded, which says what becomes of requests that come in."""
 
     def receive(self, message: IncomingMessage) -> Received:
         """What the stack makes of the request."""
+
+    def ways_in(self) -> Iterable[Key]:
+        """What strangers may try, the simplest first."""
 
 
 Dialled: TypeAlias = CallPlan | NoCall

@@ -7,7 +7,7 @@ Rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -19,7 +19,7 @@ from pjresolve.model import Protocol
 from pjresolve.sip.message import IncomingMessage, address_uri, contact_address, user_and_host
 from pjresolve.sip.uri import split_uri
 from pjresolve.stacks.asterisk22.identify import Identified, LoadedIdentify, identify
-from pjresolve.stacks.telephony import Received
+from pjresolve.stacks.telephony import Key, Received
 
 UNHANDLED = {"SUBSCRIBE": 489, "PUBLISH": 489, "MESSAGE": 501, "INFO": 501, "NOTIFY": 501}
 """Answers to what an endpoint sends that nothing here takes (`in-methods`)."""
@@ -36,6 +36,22 @@ class Door:
     identifies: Sequence[LoadedIdentify]
     lines: Mapping[str, str]
     dialplan: dict[str, Context] | None = None
+
+    def ways_in(self) -> Iterator[Key]:
+        """Nothing at all, names of endpoints in From and Authorization, what identify sections wait for."""
+        yield Key("any call at all", {})
+        for name in self.config.endpoints:
+            uri = f"sip:{name}" if "@" in name else f"sip:{name}@anywhere.example"
+            yield Key(f"From: <{uri}>", {"From": f"<{uri}>"})
+            words = f"Authorization: Digest username={name.partition('@')[0]}, without a password"
+            yield Key(words, {"Authorization": f'Digest username="{name}"'})
+        for identify_ in self.config.identifies.values():
+            name, _, value = (part.strip() for part in identify_.match_header.partition(":"))
+            if value and not value.startswith("/"):
+                yield Key(f"{name}: {value}", {name: value})
+            uri = identify_.match_request_uri
+            if uri and not uri.startswith("/"):
+                yield Key(f"request URI {uri}", {}, uri)
 
     def receive(self, message: IncomingMessage) -> Received:
         """What Asterisk makes of the request."""
