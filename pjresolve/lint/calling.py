@@ -17,10 +17,10 @@ from pjresolve.lint.context import Context
 from pjresolve.model import Protocol, Status, Target, addresses
 from pjresolve.prediction.call import DIAL_TIMEOUT, CallInquiry, predict_call, telephony_for
 from pjresolve.prediction.faults import Faults, host_down
+from pjresolve.prediction.inquiry import resolution_of
 from pjresolve.prediction.traffic import CallPrediction
 from pjresolve.scenario.format import Scenario
 from pjresolve.stacks import DEFAULT_STACK
-from pjresolve.stacks.driver import resolve_from
 from pjresolve.stacks.resolution import Resolution
 from pjresolve.stacks.telephony import CallPlan
 from pjresolve.words import span
@@ -79,8 +79,9 @@ class Calls:
             return None
         if not plan.request.literal and not self.context.holds(plan.request.host):
             return None
-        found = resolve_from(plan.resolution(), source)
-        return None if any(a.status is Status.UNKNOWN for a in found.answers) else found
+        found = resolution_of(plan, self.context.world, source)
+        missing = found is None or any(a.status is Status.UNKNOWN for a in found.answers)
+        return None if missing else found
 
     @property
     def targets(self) -> tuple[Target, ...]:
