@@ -35,14 +35,14 @@ class Call:
     @property
     def target(self) -> Target | None:
         """Who answered."""
-        answered = self._called.call.answered
-        return answered.target if answered and self.answered else None
+        taken = self._called.call.taken
+        return taken.target if taken else None
 
     @property
     def t(self) -> float | None:
         """When it was answered, or had failed; None where it is under way at the end."""
         call = self._called.call
-        moment = call.answered.t if call.answered and self.answered else call.ended
+        moment = call.taken.t if call.taken else call.ended
         return None if moment is None else round(moment - call.t, 6)
 
     @property

@@ -152,15 +152,15 @@ def with_contacts(calls: Calls, *contacts: str) -> Calls:
 
 def fate(call: CallPrediction) -> str:
     """What becomes of a call: `is answered after 32 s at 192.0.2.1:5060 over UDP/IPv4`, `fails at once`."""
-    if call.answered is not None and call.why == "answered":
-        target = call.answered.target
-        return f"is answered {_after(call.answered.t - call.t)} at {target.socket} over {target.transport}"
+    if call.taken is not None:
+        target = call.taken.target
+        return f"is answered {_after(call.taken.t - call.t)} at {target.socket} over {target.transport}"
     return f"fails {_after((call.ended or call.t) - call.t)}"
 
 
 def patient(call: CallPrediction) -> bool:
     """Whether a call is answered while somebody still waits."""
-    return call.answered is not None and call.answered.t - call.t < PATIENCE
+    return call.taken is not None and call.taken.t - call.t < PATIENCE
 
 
 def _after(seconds: float) -> str:

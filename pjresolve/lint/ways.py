@@ -45,7 +45,7 @@ def _over_tls(trunk: Trunk) -> bool:
 
 def _clear(called: Calls) -> bool:
     call = called.call()
-    answered = call.answered if call else None
+    answered = call.taken if call else None
     protocol = answered.target.transport.protocol if answered else called.protocol
     return protocol in (Protocol.UDP, Protocol.TCP)
 
@@ -149,4 +149,4 @@ def _encrypted(called: Calls) -> bool:
     call = called.call()
     if call is None:
         return called.protocol is Protocol.TLS
-    return call.answered is not None and call.answered.target.transport.protocol is Protocol.TLS
+    return call.taken is not None and call.taken.target.transport.protocol is Protocol.TLS

@@ -65,11 +65,12 @@ def _calls(scenario: Scenario, telephony: Telephony, run: Run) -> Iterator[CallP
 def _call(number: int, call: Call, made: Calling | NoCall, telephony: Telephony) -> CallPrediction:
     if isinstance(made, NoCall):
         result = telephony.dial_result(CallEnd.NO_CHANNEL, 0)
+        end = CallEnd.NO_CHANNEL
         return CallPrediction(
-            number, call.at, call.endpoint, call.number, None, made.why, ended=call.at, result=result
+            number, call.at, call.endpoint, call.number, None, made.why, ended=call.at, end=end, result=result
         )
     answered = made.answered
-    end = CallEnd.TIMEOUT if made.gave_up else CallEnd.ANSWERED if answered else CallEnd.FAILED
+    end = CallEnd.TIMEOUT if made.gave_up else CallEnd.ANSWERED if made.taken else CallEnd.FAILED
     return CallPrediction(
         n=number,
         t=seconds(made.began),
@@ -80,6 +81,7 @@ def _call(number: int, call: Call, made: Calling | NoCall, telephony: Telephony)
         status=made.status,
         answered=Answered(seconds(answered[0]), answered[1]) if answered else None,
         ended=seconds(made.ended_at) if made.ended_at is not None else None,
+        end=end if made.status is not None else None,
         result=telephony.dial_result(end, made.status) if made.status is not None else None,
         resolution=made.first,
         sender=made.plan,

@@ -28,7 +28,7 @@ from pjresolve.sip.timers import seconds
 from pjresolve.sip.transaction import Method
 from pjresolve.stacks.protocol import Sender
 from pjresolve.stacks.resolution import Resolution
-from pjresolve.stacks.telephony import ContactName, DialResult, QualifyPlan, Received
+from pjresolve.stacks.telephony import CallEnd, ContactName, DialResult, QualifyPlan, Received
 from pjresolve.trace import ContactChanged, RoundStarted
 
 T = TypeVar("T")
@@ -47,7 +47,8 @@ class CallPrediction(Lived):
 
     `uri` is the request URI, None where nothing is sent at all. `ended` is when it was over: hung up, failed,
     or no longer waited for; None where the run ended first. `status` is the final answer or what its end
-    counts as. `result` is what `Dial` tells the dialplan, None where that was not recorded.
+    counts as, `end` how it ended for whoever dialled, None where the run ended first. `result` is what `Dial`
+    tells the dialplan, None where that was not recorded.
     """
 
     n: int
@@ -59,10 +60,16 @@ class CallPrediction(Lived):
     status: int | None = None
     answered: Answered | None = None
     ended: float | None = None
+    end: CallEnd | None = None
     result: DialResult | None = None
     resolution: Resolution | None = field(default=None, repr=False)
     sender: Sender | None = field(default=None, repr=False)
     log: Log = field(default_factory=Log, repr=False)
+
+    @property
+    def taken(self) -> Answered | None:
+        """Who answered while the caller still waited; a later answer reaches nobody."""
+        return self.answered if self.end is CallEnd.ANSWERED else None
 
     def to_json(self) -> Json:
         """The call as the contract writes it."""

@@ -72,6 +72,11 @@ class TrunkOutage(NamedTuple):
     faults: Faults
     stand: Stand
 
+    @property
+    def sudden(self) -> bool:
+        """Whether something happens with the call, or later."""
+        return any(fault.at is not None for fault in self.faults.hosts)
+
 
 @dataclass(frozen=True)
 class TrunkPrediction:

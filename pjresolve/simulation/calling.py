@@ -20,7 +20,7 @@ class Calling(Life):
 
     `status` is the final answer or what its end counts as; `expired`: the caller waited no longer, so that an
     answer after it reaches nobody, while a challenge is still answered (`cd-cancel-dns`); `gave_up`: it ended
-    by its timeout; `ends`: an answer has ended it.
+    by its timeout; `taken`: somebody answered while the caller waited; `ends`: an answer has ended it.
     """
 
     def __init__(self, host: Host, who: str, plan: CallPlan, call: Call) -> None:
@@ -31,7 +31,7 @@ class Calling(Life):
         self.ended_at: int | None = None
         self.status: int | None = None
         self.why = ""
-        self.expired = self.ends = self.gave_up = False
+        self.expired = self.ends = self.gave_up = self.taken = False
 
     def begin(self) -> None:
         """Dial, and wait no longer than the call's timeout."""
@@ -65,7 +65,7 @@ class Calling(Life):
         now = self.host.engine.now
         self.status = outcome.status
         if self.answered:
-            self.ended_at, self.why = now + microseconds(self.call.hold), "answered"
+            self.ended_at, self.why, self.taken = now + microseconds(self.call.hold), "answered", True
         else:
             self.ended_at = now
             self.why = f"{outcome.status}" if outcome.kind is Ending.ANSWERED else outcome.kind.words

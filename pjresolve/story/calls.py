@@ -40,10 +40,10 @@ class CallVerdict(NamedTuple):
 def call_verdict(call: CallPrediction) -> CallVerdict:
     """The verdict on a call."""
     reasons = tuple(_tried_in_vain(call))
-    if call.answered is not None and call.why == "answered":
+    if call.taken is not None:
         clear = _after_tls(call)
         mark = ", in the clear" if clear else ""
-        text = f"answered {_at(call, call.answered)}, {after(call.answered.t - call.t)}{mark}"
+        text = f"answered {_at(call, call.taken)}, {after(call.taken.t - call.t)}{mark}"
         return CallVerdict(True, text, Tone.WARN if clear else Tone.GOOD, reasons, clear)
     if call.ended is None:
         return CallVerdict(False, "still under way at the end", Tone.WARN, reasons)
@@ -95,9 +95,9 @@ def _tried_in_vain(call: CallPrediction) -> Iterator[str]:
     sender, tried = call.sender, {attempt.target for attempt in call.attempts()}
     kept = [t for t in place if sender is None or sender.pinned in (None, t.transport)]
     left = [place[t] for t in kept if t not in tried]
-    if left and call.answered is None:
+    if left and call.taken is None:
         yield f"{'target' if len(left) == 1 else 'targets'} {numbers(left)}: not tried"
-    unanswered = call.status is not None and is_challenge(call.status) and call.answered is None
+    unanswered = call.status is not None and is_challenge(call.status) and call.taken is None
     if unanswered and call.sender is not None and not call.sender.credentials:
         yield "the server asks for credentials, and the endpoint has no outbound_auth"
 
@@ -105,7 +105,7 @@ def _tried_in_vain(call: CallPrediction) -> Iterator[str]:
 def assumed(called: Called) -> str:
     """What nobody has asked the server, and an answer hangs on; "" where the call is not answered."""
     call = called.call
-    if call.answered is None or call.answered.target.address in called.inquiry.base.hosts:
+    if call.taken is None or call.taken.target.address in called.inquiry.base.hosts:
         return ""
     asks = (
         "accepts the account"

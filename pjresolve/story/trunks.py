@@ -84,10 +84,10 @@ def _calls(trunk: TrunkPrediction) -> Way | None:
     if call is None:
         return Way("INVITE out", None, "", f"no call: {trunk.uncalled}", Tone.QUIET)
     said = call_verdict(call)
-    if call.answered is None or not said.answered:
+    if call.taken is None or not said.answered:
         return Way("INVITE out", None, "", said.text, Tone.BAD)
-    target = call.answered.target
-    return Way("INVITE out", target, _host(call, target), _late(call.answered.t - call.t))
+    target = call.taken.target
+    return Way("INVITE out", target, _host(call, target), _late(call.taken.t - call.t))
 
 
 def _late(seconds: float) -> str:
@@ -146,15 +146,15 @@ def _register_cost(healthy: Stand, stand: Stand) -> Cost:
 
 
 def _call_cost(healthy: Stand, stand: Stand) -> Cost:
-    call, before = stand.call, healthy.call.answered if healthy.call else None
+    call, before = stand.call, healthy.call.taken if healthy.call else None
     if call is None:
         return Cost("no call", None, Tone.QUIET)
     said = call_verdict(call)
-    if not said.answered or call.answered is None:
+    if not said.answered or call.taken is None:
         return Cost(f"fails {after((call.ended or call.t) - call.t)}", None, Tone.BAD)
-    lost = call.answered.t - call.t
+    lost = call.taken.t - call.t
     lost -= before.t - healthy.call.t if before is not None and healthy.call is not None else 0.0
-    return _cost(lost, call.answered.target, before.target if before is not None else None)
+    return _cost(lost, call.taken.target, before.target if before is not None else None)
 
 
 def _cost(lost: float, target: Target, before: Target | None) -> Cost:

@@ -74,7 +74,7 @@ def _follows(context: Context, endpoint: Endpoint, trunk: Trunk, contact: str) -
     if called.aor is None or len(called.aor.contact) != 1 or len(context.trunks_of(endpoint)) != 1:
         return False
     call = with_contacts(called, contact).call()
-    return at is None or call is None or (call.answered is not None and call.answered.target == at)
+    return at is None or call is None or (call.taken is not None and call.taken.target == at)
 
 
 def _protocol(protocol: Protocol | None) -> str:

@@ -72,6 +72,6 @@ def _where(calls: Calls) -> Location:
 
 def _goes(calls: Calls) -> str:
     call = calls.call()
-    if call is not None and call.answered is not None:
-        return f"goes to {target(call.answered.target)}"
+    if call is not None and call.taken is not None:
+        return f"goes to {target(call.taken.target)}"
     return f"goes over {(calls.protocol or 'no protocol').upper()}"

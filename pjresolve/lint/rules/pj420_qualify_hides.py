@@ -70,7 +70,7 @@ class QualifyHides(Rule):
 
 
 def _answered(call: CallPrediction) -> bool:
-    return call.answered is not None
+    return call.taken is not None
 
 
 def _each_by_name(calls: Calls) -> str:
@@ -86,6 +86,6 @@ def _each_by_name(calls: Calls) -> str:
         return ""
     contacts = [f"{kept[0]}{name}{kept[2]}" for name in names]
     call = with_contacts(calls, *contacts).call(calls.addresses[:1], running=True)
-    if call is None or call.answered is None or call.answered.t - call.t >= 1:
+    if call is None or call.taken is None or call.taken.t - call.t >= 1:
         return ""
     return f"a contact for each server ({listed(contacts)}): each call {fate(call)}"

@@ -89,7 +89,7 @@ def _outage(calls: Calls, timeout: float) -> CallPrediction | None:
 
 def _seconds(call: CallPrediction | None) -> float:
     """After how many seconds a call is answered; 0 for never."""
-    return call.answered.t - call.t if call is not None and call.answered is not None else 0.0
+    return call.taken.t - call.t if call is not None and call.taken is not None else 0.0
 
 
 def _dialplan(context: Context) -> tuple[str, list[Dial]]:

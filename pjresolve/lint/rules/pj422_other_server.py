@@ -50,9 +50,9 @@ class OtherServer(Rule):
             own = [(t, at) for t in context.trunks_of(endpoint) if (at := registered_at(t)) is not None]
             calls = calls_of(context, endpoint)
             call = calls.call() if own else None
-            if call is None or call.answered is None or calls.aor is None:
+            if call is None or call.taken is None or calls.aor is None:
                 continue
-            goes, several = call.answered.target, len(calls.aor.contact) > 1
+            goes, several = call.taken.target, len(calls.aor.contact) > 1
             if any(at == goes or (several and goes in t.targets) for t, at in own):
                 continue
             if any(_said(context, endpoint, t) for t, _ in own):

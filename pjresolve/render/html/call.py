@@ -42,7 +42,7 @@ def call_html(called: Called, answers: Origin, *, graphs: Sequence[nx.DiGraph[st
             _verdict(called, answers),
             _before(called),
             dns_section(call, call.why),
-            targets_section(call, call.answered.target if call.answered else None),
+            targets_section(call, call.taken.target if call.taken else None),
             _outages(called),
             graphs_section(graphs),
             section("timeline", "Timeline", ladder_parts(called)),

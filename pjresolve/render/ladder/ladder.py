@@ -104,7 +104,7 @@ def _rungs(shown: Prediction | Called, most: int) -> tuple[list[Rung], int]:
     """The first rungs of a run, and how many lines come after `most` of them."""
     if isinstance(shown, Called):
         call = shown.call
-        over = call.answered.t if call.answered else call.ended
+        over = call.taken.t if call.taken else call.ended
         end = microseconds(shown.machine.end if over is None else over)
         rungs, left_out = _told(call, most, end, call_verdict(call).text)
         since = microseconds(shown.at)

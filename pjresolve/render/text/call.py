@@ -106,8 +106,8 @@ def _put_outages(page: Page, called: Called) -> None:
 
 def _outage(outage: CallOutage) -> tuple[str, Tone]:
     call, said = outage.call, call_verdict(outage.call)
-    if not said.answered or call.answered is None:
+    if not said.answered or call.taken is None:
         result = f", {call.result.dialstatus}" if call.result else ""
         return f"{said.text}{result}", Tone.BAD
-    text = f"answered by {target_words(call.answered.target)}, {after(call.answered.t - call.t)}"
+    text = f"answered by {target_words(call.taken.target)}, {after(call.taken.t - call.t)}"
     return (f"{text}, in the clear", Tone.WARN) if said.in_the_clear else (text, Tone.PLAIN)

@@ -87,7 +87,7 @@ def _put_costs(page: Page, trunk: TrunkPrediction) -> None:
             page.put(what, tone, indent=2)
             for kind, cell in zip(kinds, cells, strict=True):
                 page.put(f"{kind:<{KIND}}  {cell}", tone, indent=4, hang=KIND + 2)
-    if any(what.endswith("falls silent") for what, *_ in rows):
+    if any(outage.sudden for outage in trunk.outages):
         text = "falls silent: just before the call; all others were there when Asterisk started"
         page.put(text, Tone.QUIET)
 
