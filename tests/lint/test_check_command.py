@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -296,3 +297,5 @@ def test_the_hook_is_defined() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "pjresolve check"
     assert run(*hook["entry"].split()[1:], *hook["args"], GOOD / "trunk.conf").exit_code == 0
+    staged = ("pjsip.conf", "etc/pjsip.conf", "pjsip_notify.conf", "pjsip_wizard.conf", "pjsip.d/10-reg.conf")
+    assert [name for name in staged if re.search(hook["files"], name)] == ["pjsip.conf", "etc/pjsip.conf"]
