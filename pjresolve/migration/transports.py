@@ -71,7 +71,9 @@ def transports(out: Output, general: Options, needed: dict[str, str], connects: 
             address = ANY[ipv6] if host == "::" else host
             section = out.section("transport", f"transport-{protocol}{'6' if ipv6 else ''}", remark=why)
             out.add(section, "protocol", protocol, "")
-            out.add(section, "bind", _bind_text(address, port, protocol), origin)
+            if not out.add(section, "bind", _bind_text(address, port, protocol), origin):
+                # Asterisk starts no transport without a bind
+                out.add(section, "bind", _bind_text(ANY[ipv6], port, protocol), "every address instead")
             if protocol == "tls":
                 _tls(out, section, general, connects)
             _sip_tos(out, section, general)

@@ -166,6 +166,12 @@ def test_a_bad_bind_address_is_left_over() -> None:
     assert "bindaddr=two words" in left("[general]\nbindaddr=two words\n")
 
 
+def test_where_asterisk_would_refuse_the_address_every_one_is_bound() -> None:
+    assert "would refuse bind" in left("[general]\nbindaddr=99999999999\n")
+    config = config_of("[general]\nbindaddr=99999999999\n")
+    assert [t.bind_address for t in config.transports.values()] == ["0.0.0.0"]
+
+
 def test_tls_keeps_chan_sips_defaults_in_writing() -> None:
     config = config_of("[general]\ntlsenable=yes\ntlscertfile=/c.pem\ntlscapath=/ca\n")
     tls = config.transports["transport-tls"]
